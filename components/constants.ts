@@ -39,3 +39,6 @@ export const label = {
 
 /** What a preparing Job prints before its reason when it fails; whoever reads its log looks for this. */
 export const jobFailureMark = "xnai-job-failed:";
+
+/** Where every service finds its configuration and secrets: a volume, mounted read-only. */
+export const configPath = "/run/xnai";

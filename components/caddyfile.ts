@@ -1,0 +1,130 @@
+// The Caddyfile, rendered from routes as data. Pure; every value comes from a checked configuration.
+
+import type { Route } from "./config-routes.ts";
+import { configPath } from "./constants.ts";
+
+/** What the Caddyfile is made from. */
+export interface CaddySite {
+  routes: Route[];
+  /** Response header -> value. */
+  headers: Record<string, string>;
+  /** `internal`: HTTPS with a certificate from Caddy's own authority. */
+  tls: "off" | "internal";
+  /** Host name under which Vikunja's UI lives, with the port that a browser uses: `vikunja.localhost:8000`. */
+  vikunjaHost: string;
+  /** Names and addresses that a certificate is made for, with TLS. */
+  hosts: string[];
+}
+
+/** Port of the front door inside the container. */
+export const frontPort = 8000;
+/** Plain HTTP inside the container only: for the health check, whatever the front door speaks. */
+export const healthPort = 8081;
+
+/** Headers of every answer, unless the configuration says otherwise. */
+export const defaultHeaders: Record<string, string> = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+  "Referrer-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "SAMEORIGIN",
+};
+
+/** Nothing but the page's own styles: the landing page needs no more. */
+const landingPolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const quoted = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+
+const upstream = (address: string) => `reverse_proxy ${address} {
+	transport http {
+		dial_timeout 1s
+	}
+}`;
+
+const indent = (text: string, depth = 1) => text.replace(/^(?=.)/gm, "\t".repeat(depth));
+
+/** One route: the path itself and everything below it, and nothing that merely begins alike (`/apix`). */
+function route({ path, upstream: address, stripPrefix }: Route, index: number): string {
+  const strip = stripPrefix ? `\turi strip_prefix ${path}\n` : "";
+  return `@route${index} path ${path} ${path}/*
+handle @route${index} {
+${strip}${indent(upstream(address))}
+}`;
+}
+
+const globalOptions = `{
+	admin off
+	persist_config off
+	auto_https off
+	ocsp_stapling off
+	storage_clean_interval off
+	skip_install_trust
+	grace_period 10s
+	servers {
+		protocols h1 h2
+		max_header_size 64KB
+		timeouts {
+			read_header 10s
+			idle 2m
+		}
+	}
+	log default {
+		output stdout
+		format json
+	}
+}`;
+
+/** Query strings may carry tokens and headers carry cookies: neither is logged. */
+const accessLog = `log {
+	output stdout
+	format filter {
+		request>uri regexp \\?.* ?...
+		request>headers delete
+		resp_headers delete
+		wrap json
+	}
+}`;
+
+const errors = `handle_errors {
+	header Content-Type "text/plain; charset=utf-8"
+	header Cache-Control no-store
+	@upstream expression \`{err.status_code} in [502, 503, 504]\`
+	handle @upstream {
+		respond "{err.status_code}: the service behind this address is not running. It is served as soon as its container is on the network." {err.status_code}
+	}
+	handle {
+		respond "{err.status_code} {err.status_text}" {err.status_code}
+	}
+}`;
+
+export function caddyfile(site: CaddySite): string {
+  const scheme = site.tls === "internal" ? "https" : "http";
+  const addresses =
+    site.tls === "internal" ? site.hosts.map((host) => `https://${host}:${frontPort}`) : [`http://:${frontPort}`];
+  const headers = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
+  const body = [
+    ...(site.tls === "internal" ? ["tls internal"] : []),
+    accessLog,
+    `header {\n${["\t-Server", ...headers].join("\n")}\n}`,
+    "request_body {\n\tmax_size 64MB\n}",
+    "handle /healthz {\n\trespond ok 200\n}",
+    `@vikunjaApi path /vikunja/api/*\nhandle @vikunjaApi {\n\turi strip_prefix /vikunja\n${indent(upstream("vikunja:3456"))}\n}`,
+    `@vikunjaUi path /vikunja /vikunja/*\nhandle @vikunjaUi {\n\tredir ${scheme}://${site.vikunjaHost}/ 302\n}`,
+    ...site.routes.map(route),
+    `@landing path / /style.css
+handle @landing {
+	header Content-Security-Policy ${quoted(landingPolicy)}
+	root * ${configPath}/site
+	file_server
+}`,
+    "handle {\n\terror 404\n}",
+    errors,
+  ];
+  return [
+    globalOptions,
+    `http://127.0.0.1:${healthPort} {\n\trespond /healthz ok 200\n}`,
+    `${addresses.join(", ")} {\n${indent(body.join("\n\n"))}\n}`,
+    "",
+  ].join("\n\n");
+}

@@ -1,0 +1,67 @@
+// Caddy's part of the configuration: which path goes to which container.
+import { z } from "zod";
+
+const route = z.strictObject({
+  path: z
+    .string()
+    .regex(
+      /^\/[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/,
+      "a path such as /api: letters, digits and . _ ~ - between slashes, without a slash at the end",
+    )
+    .refine((value) => !value.split("/").some((part) => part === "." || part === ".."), "dot segments are not allowed")
+    .describe("Everything below this path goes to the upstream"),
+  upstream: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*:[0-9]{1,5}$/, "container:port, such as xnai_rag_api:8000")
+    .refine((value) => {
+      const port = Number(value.split(":")[1]);
+      return port >= 1 && port <= 65_535;
+    }, "a port from 1 to 65535")
+    .describe("Container and port on the stack's network"),
+  stripPrefix: z.boolean().default(false).describe("Remove the path before the request is passed on"),
+});
+export type Route = z.infer<typeof route>;
+
+/** Paths that the stack itself answers; a route of the user cannot take them. */
+export const reservedPaths = ["/vikunja", "/healthz"];
+
+const headerText = z.string().regex(/^[\x20-\x7e]+$/, "printable ASCII on one line");
+const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name: letters, digits, hyphens");
+
+export const caddy = z.strictObject({
+  routes: z
+    .array(route)
+    .default([
+      { path: "/api", upstream: "xnai_rag_api:8000", stripPrefix: false },
+      { path: "/chainlit", upstream: "xnai_chainlit_ui:8001", stripPrefix: false },
+    ])
+    .superRefine((routes, context) => {
+      routes.forEach((item, index) => {
+        const twin = routes.findIndex((other) => other.path === item.path);
+        if (twin < index)
+          context.addIssue({
+            code: "custom",
+            path: [index, "path"],
+            input: item.path,
+            message: `${item.path} is already routed by caddy.routes[${twin}]`,
+          });
+        const reserved = reservedPaths.find((path) => item.path === path || item.path.startsWith(`${path}/`));
+        if (reserved)
+          context.addIssue({
+            code: "custom",
+            path: [index, "path"],
+            input: item.path,
+            message: `${reserved} belongs to the stack itself: choose another path`,
+          });
+      });
+    })
+    .describe("Routes to your own containers; a container that is not there answers 502"),
+  securityHeaders: z
+    .record(headerName, z.union([headerText, z.literal(false)]))
+    .default({})
+    .describe("Response headers over the defaults; false removes one"),
+  tls: z
+    .enum(["off", "internal"])
+    .default("off")
+    .describe("internal: HTTPS with a certificate from Caddy's own authority; nothing is asked from outside"),
+});

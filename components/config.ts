@@ -1,0 +1,106 @@
+// The whole configuration of a stack: keys, defaults, units, limits. `Pulumi.<stack>.yaml` holds it under `xnai:<key>`.
+// Everything here is data; config-read.ts reads it from Pulumi, config-problems.ts turns what is wrong into sentences.
+import { z } from "zod";
+import { exposure } from "./config-exposure.ts";
+import { caddy } from "./config-routes.ts";
+import { serviceNames } from "./constants.ts";
+
+const id = (what: string) =>
+  z
+    .int()
+    .min(1, `${what} 0 is root: name an ordinary ${what}, such as 1000`)
+    .max(4_294_967_294)
+    .describe(`Numeric ${what}; never 0`);
+
+const owner = z.strictObject({
+  uid: id("uid").default(1000),
+  gid: id("gid").default(1000),
+});
+export type Owner = z.infer<typeof owner>;
+
+const perService = <T extends z.ZodType>(value: T) =>
+  z.strictObject(Object.fromEntries(serviceNames.map((name) => [name, value])) as Record<ServiceKey, T>);
+type ServiceKey = (typeof serviceNames)[number];
+
+const resources = z.strictObject({
+  memoryMiB: z.int().min(16).optional().describe("Hard memory limit in MiB, swap included"),
+  cpus: z.number().min(0.1).max(128).optional().describe("CPU limit, in cores"),
+  nofile: z.int().min(256).max(1_048_576).optional().describe("Open files; not above what the engine may grant"),
+  nproc: z.int().min(16).max(65_536).optional().describe("Processes and threads of the container's user"),
+});
+
+const redis = z.strictObject({
+  maxMemoryMiB: z.int().min(16).max(65_536).default(512).describe("Redis' own limit for data, in MiB"),
+  maxMemoryPolicy: z
+    .enum([
+      "allkeys-lru",
+      "allkeys-lfu",
+      "allkeys-random",
+      "volatile-lru",
+      "volatile-lfu",
+      "volatile-random",
+      "volatile-ttl",
+      "noeviction",
+    ])
+    .default("allkeys-lru")
+    .describe("What Redis evicts when maxMemoryMiB is reached"),
+  persistence: z
+    .enum(["aof", "snapshot", "none"])
+    .default("aof")
+    .describe("aof: append-only file, flushed every second; snapshot: RDB files only; none: memory only"),
+});
+
+/** An image's own source: `hub` is Docker Hub by digest, `local` is built on this machine from package registries. */
+const images = z.strictObject({
+  source: z.enum(["hub", "local"]).default("hub").describe("Where images come from; decided once per stack"),
+  refs: perService(
+    z
+      .string()
+      .regex(/^\S+:\S+$/, "a reference with a tag, such as redis:8.2.3-alpine@sha256:...")
+      .optional(),
+  )
+    .partial()
+    .default({})
+    .describe("A reference of your own for a service, instead of the catalogue's"),
+});
+
+/** Every secret that can be renewed: a higher number makes a new value, and the service's own store follows. */
+export const rotatable = ["redisPassword", "redisHealthPassword"] as const;
+export type SecretName = (typeof rotatable)[number];
+const rotate = z.partialRecord(z.enum(rotatable), z.int().min(0));
+
+export const configSchema = z.strictObject({
+  prefix: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, "1 to 20 characters: lower-case letters, digits and hyphens, a letter first")
+    .default("xnai")
+    .describe("First part of every name that the stack creates on the engine"),
+  owner: owner.prefault({}).describe("Who runs the services and owns everything they write"),
+  owners: perService(owner.optional()).partial().default({}).describe("Another owner for one service"),
+  storage: z
+    .strictObject({
+      root: z
+        .string()
+        .regex(/^\/[^\0:]*[^\0:/]$/, "an absolute path without a colon, such as /srv/xnai")
+        .optional()
+        .describe("Keep data in directories below this one instead of in Docker volumes"),
+    })
+    .default({}),
+  services: perService(z.boolean().default(true)).prefault({}).describe("Services that run; false keeps the data"),
+  exposure: exposure.prefault({}),
+  egress: z.array(z.enum(serviceNames)).default([]).describe("Services that may reach the internet"),
+  redis: redis.prefault({}),
+  caddy: caddy.prefault({}),
+  images: images.prefault({}),
+  resources: perService(resources.optional()).partial().default({}).describe("Limits of a service, over its defaults"),
+  rotate: rotate.default({}).describe("Raise a number to renew that secret"),
+  jobTimeoutSeconds: z.int().min(30).max(86_400).default(600).describe("How long one preparing Job may take"),
+  policy: z.record(z.string(), z.unknown()).default({}).describe("Parameters of the policy pack, see docs/policies.md"),
+});
+
+export type StackConfig = z.infer<typeof configSchema>;
+
+/** The owner of one service: its own, else the stack's. */
+export function ownerOf(config: StackConfig, service: ServiceKey): Owner {
+  return config.owners[service] ?? config.owner;
+}

@@ -1,0 +1,157 @@
+// Service: the only place that creates a container for a long-running service. A service describes itself as plain data
+// (ServiceSpec); what every container must have comes from hardening.ts and cannot be forgotten.
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { ownerOf, type StackConfig } from "./config.ts";
+import { configPath, containerSuffix, label, type ServiceName } from "./constants.ts";
+import { confinement, egressLimits, type Limits, labels, limits, publishedPorts } from "./hardening.ts";
+import { type Health, healthcheck } from "./health.ts";
+import type { Images } from "./images.ts";
+import { Job } from "./job.ts";
+import type { NetworkName, Networks } from "./networks.ts";
+import { configMount, prepareCommand } from "./prepare.ts";
+import { configStore, dataStore, mount } from "./storage.ts";
+import { watchService } from "./watch.ts";
+
+/** A service in plain values; only the contents of files may be outputs. */
+export interface ServiceSpec {
+  service: ServiceName;
+  /** The image's own when absent. */
+  entrypoint?: string[];
+  /** The image's own when absent. */
+  command?: string[];
+  /** Switches without secrets; policies read them. */
+  env?: Record<string, string>;
+  /** Configuration and secrets: name below `configPath` -> content. */
+  files?: Record<string, pulumi.Input<string>>;
+  /** Parts of the data and where the container sees them. Mount every VOLUME of the image, or the engine makes one. */
+  data?: Record<string, string>;
+  /** Path -> mount options. */
+  tmpfs?: Record<string, string>;
+  /** Network -> the name that others call this service by. */
+  networks: Partial<Record<NetworkName, string>>;
+  /** `CAP_` names that are proven necessary. */
+  capabilities?: string[];
+  health: Health;
+  /** The image's own when absent. */
+  stopSignal?: string;
+  /** Seconds until the engine kills it; unset would mean at once. */
+  stopGraceSeconds: number;
+  limits: Limits;
+  restart?: "unless-stopped" | "always";
+}
+
+export interface ServiceArgs {
+  config: StackConfig;
+  images: Images;
+  networks: Networks;
+  /** Services that have to be healthy first. */
+  needs?: Service[];
+}
+
+/** Fields that the provider forgets to update: a change replaces the container. `#initerror`: a failed create is tried again. */
+const replaceOnChanges = ["#initerror", "healthcheck", "tmpfs", "init", "destroyGraceSeconds"];
+
+/** How long `up` waits for the first good health check, seconds. */
+const waitTimeoutSeconds = 90;
+
+export class Service extends pulumi.ComponentResource {
+  /** Absent when the service is switched off; its data and secrets stay. */
+  public readonly container?: docker.Container;
+
+  constructor(name: ServiceName, spec: ServiceSpec, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("xnai:index:Service", name, {}, opts);
+    const { config, images } = args;
+    const own = { parent: this };
+    const owner = ownerOf(config, name);
+    const stores = Object.entries(spec.data ?? {}).map(([part, path]) => ({
+      store: dataStore(config, name, part, own),
+      path,
+      jobPath: `/prepare/${part}`,
+    }));
+    if (!config.services[name]) {
+      this.registerOutputs({});
+      return;
+    }
+    const files = Object.entries(spec.files ?? {});
+    const config_ = files.length > 0 ? configStore(config, name, own) : undefined;
+    const prepare = new Job(
+      `${containerSuffix[name].replaceAll("_", "-")}-prepare`,
+      {
+        config,
+        images,
+        service: name,
+        task: "prepare",
+        command: prepareCommand(
+          owner,
+          stores.map(({ store, jobPath }) => ({ path: jobPath, title: store.title })),
+          files.map(([file]) => file),
+          config.jobTimeoutSeconds,
+        ),
+        labels: { [label.owner]: `${owner.uid}:${owner.gid}` },
+        volumes: [
+          ...stores.map(({ store, jobPath }) => mount(store, jobPath)),
+          ...(config_ ? [mount(config_, configMount)] : []),
+        ],
+        uploads: files.map(([file, content]) => ({ file: `${configMount}/${file}`, content })),
+      },
+      { ...own, dependsOn: [...stores.flatMap(({ store }) => store.resources), ...(config_?.resources ?? [])] },
+    );
+    const image = images.get(name);
+    const networks = Object.entries({
+      ...spec.networks,
+      ...(config.egress.includes(name) ? { egress: name } : {}),
+    }).map(([network, alias]) => ({ ...args.networks.get(network as NetworkName), alias }));
+    const containerName = `${config.prefix}_${containerSuffix[name]}`;
+    this.container = new docker.Container(
+      name,
+      {
+        ...confinement(spec.capabilities ?? []),
+        ...limits({ ...spec.limits, ...definedOnly(config.resources[name]) }),
+        ...egressLimits(config, name),
+        name: containerName,
+        image: image.ref,
+        user: `${owner.uid}:${owner.gid}`,
+        ...(spec.entrypoint && { entrypoints: spec.entrypoint }),
+        ...(spec.command && { command: spec.command }),
+        envs: Object.entries(spec.env ?? {})
+          .map(([key, value]) => `${key}=${value}`)
+          .toSorted(),
+        readOnly: true,
+        tmpfs: spec.tmpfs ?? {},
+        volumes: [
+          ...stores.map(({ store, path }) => mount(store, path)),
+          ...(config_ ? [mount(config_, configPath, true)] : []),
+        ],
+        networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
+        ports: publishedPorts(config, name),
+        healthcheck: healthcheck(spec.health),
+        wait: true,
+        waitTimeout: waitTimeoutSeconds,
+        restart: spec.restart ?? "unless-stopped",
+        ...(spec.stopSignal && { stopSignal: spec.stopSignal }),
+        stopTimeout: spec.stopGraceSeconds,
+        destroyGraceSeconds: spec.stopGraceSeconds,
+        labels: labels(config, name, { [label.role]: "service" }),
+      },
+      {
+        parent: this,
+        dependsOn: [
+          prepare.container,
+          image.resource,
+          ...networks.map(({ resource }) => resource),
+          ...(args.needs ?? []).flatMap(({ container }) => (container ? [container] : [])),
+        ],
+        // Stop, prepare anew, start: what a changed file or owner needs, and nothing else is touched.
+        replaceWith: [prepare.container],
+        deleteBeforeReplace: true,
+        replaceOnChanges,
+        hooks: watchService(containerName, name, waitTimeoutSeconds, () => this.container as docker.Container),
+      },
+    );
+    this.registerOutputs({});
+  }
+}
+
+const definedOnly = <T extends object>(value: T | undefined): Partial<T> =>
+  Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as Partial<T>;

@@ -1,0 +1,27 @@
+// Who talks to whom: the services of one stack, wired together.
+import * as pulumi from "@pulumi/pulumi";
+import { Caddy, frontDoor } from "./caddy.ts";
+import type { StackConfig } from "./config.ts";
+import { Images } from "./images.ts";
+import { Networks } from "./networks.ts";
+import { Redis } from "./redis.ts";
+
+export class Stack extends pulumi.ComponentResource {
+  /** What `pulumi stack output` shows. */
+  public readonly outputs: Record<string, pulumi.Input<unknown>>;
+
+  constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
+    super("xnai:index:Stack", name, {}, opts);
+    const own = { parent: this };
+    const images = new Images("images", config, own);
+    const networks = new Networks("networks", config, own);
+    const args = { config, images, networks };
+    const redis = new Redis("redis", args, own);
+    new Caddy("caddy", args, own);
+    this.outputs = {
+      frontDoor: frontDoor(config),
+      redisPassword: redis.password,
+    };
+    this.registerOutputs({});
+  }
+}
