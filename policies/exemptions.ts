@@ -1,0 +1,34 @@
+// Exemptions: a violation that is known and accepted, by rule and resource, until a date.
+import type { Facts } from "./facts.ts";
+import type { Answer, Rule } from "./rule.ts";
+import type { Exemption, Settings } from "./settings.ts";
+
+export interface Judged extends Omit<Answer, "status"> {
+  status: Answer["status"] | "exempt";
+  /** The exemption that was applied, or has expired. */
+  exemption?: Exemption;
+}
+
+/** The answer with the exemption that covers it, if there is one. An expired one only leaves its trace in the message. */
+export function exempted(answer: Answer, rule: Rule, subject: Facts, settings: Settings, today: string): Judged {
+  if (answer.status !== "violation") return answer;
+  const covering = settings.exemptions.filter(
+    (each) => each.rule === rule.name && names(subject).includes(each.resource),
+  );
+  const valid = covering.find((each) => each.expires >= today);
+  if (valid) return { ...answer, status: "exempt", exemption: valid };
+  const expired = covering[0];
+  if (!expired) return answer;
+  const note = `The exemption "${expired.reason}" expired on ${expired.expires}.`;
+  return { ...answer, exemption: expired, message: `${answer.message} ${note}` };
+}
+
+/** Every name under which an exemption may speak of a resource. */
+export function names(subject: Facts): string[] {
+  return [subject.label, subject.id, subject.id.split("::").pop() ?? "", subject.id.replace(/^services\./, "")];
+}
+
+/** Today in UTC, as `2026-12-31`. */
+export function isoToday(now = new Date()): string {
+  return now.toISOString().slice(0, 10);
+}

@@ -1,0 +1,150 @@
+// What a rule sees: one plain description of a container, network, volume, image or provider, whether it came from a
+// Pulumi program (any language), an exported state or a compose file. What was not written is filled in with what the
+// engine does without it, so "absent" is never a case of its own; what is not known yet is UNKNOWN.
+import type { Maybe, MaybeList, MaybeRecord } from "./maybe.ts";
+
+/** In whose words a message says what to write: Pulumi properties or compose keys. */
+export type Dialect = "pulumi" | "compose";
+
+interface Common {
+  /** Pulumi URN, or `services.<name>` of a compose file. */
+  id: string;
+  /** What messages call it: the name on the engine, else the resource's own. */
+  label: string;
+  dialect: Dialect;
+}
+
+export interface ContainerFacts extends Common {
+  kind: "container";
+  /** Name on the engine; "" when it makes one up. */
+  name: Maybe<string>;
+  image: Maybe<string>;
+  /** "" means: whatever the image says, which may be root. */
+  user: Maybe<string>;
+  entrypoint: MaybeList<string>;
+  command: MaybeList<string>;
+  env: MaybeList<NamedFact>;
+  labels: MaybeList<NamedFact>;
+  /** Files copied in before the start. */
+  uploads: MaybeList<UploadFact>;
+  mustRun: Maybe<boolean>;
+  attach: Maybe<boolean>;
+
+  ports: MaybeList<PortFact>;
+  publishAllPorts: Maybe<boolean>;
+  networkMode: Maybe<string>;
+  networks: MaybeList<AttachmentFact>;
+  dns: MaybeList<string>;
+  sysctls: MaybeRecord;
+
+  privileged: Maybe<boolean>;
+  readOnly: Maybe<boolean>;
+  capAdd: MaybeList<string>;
+  capDrop: MaybeList<string>;
+  securityOpts: MaybeList<string>;
+  pidMode: Maybe<string>;
+  ipcMode: Maybe<string>;
+  usernsMode: Maybe<string>;
+  cgroupnsMode: Maybe<string>;
+  cgroupParent: Maybe<string>;
+  /** Every way to hand in a device: devices, device requests, GPUs, cgroup rules. */
+  devices: MaybeList<DeviceFact>;
+  mounts: MaybeList<MountFact>;
+
+  /** MiB; 0 is no limit. */
+  memory: Maybe<number>;
+  /** MiB, memory and swap together; 0 is the engine's default (twice the memory), -1 no limit. */
+  memorySwap: Maybe<number>;
+  /** Whether any of cpus, cpuShares, cpuQuota or cpuSet limits the processor. */
+  cpuLimited: Maybe<boolean>;
+  ulimits: MaybeList<string>;
+  restart: Maybe<string>;
+  maxRetryCount: Maybe<number>;
+  healthcheck: MaybeList<string>;
+  logDriver: Maybe<string>;
+  logOpts: MaybeRecord;
+  /** Address of the engine that it is created on; "" is the machine's own. */
+  engine: Maybe<string>;
+}
+
+/** A variable or a label. Its name is known, or the whole element is UNKNOWN. */
+export interface NamedFact {
+  path: string;
+  name: string;
+  value: Maybe<string>;
+}
+export interface UploadFact {
+  path: string;
+  file: Maybe<string>;
+  content: Maybe<string>;
+}
+export interface PortFact {
+  path: string;
+  internal: Maybe<number>;
+  /** 0 is a random one. */
+  external: Maybe<number>;
+  /** "0.0.0.0" when nothing was written: that is what the provider fills in. */
+  ip: Maybe<string>;
+  protocol: Maybe<string>;
+}
+export interface AttachmentFact {
+  path: string;
+  network: Maybe<string>;
+}
+export interface DeviceFact {
+  path: string;
+  what: string;
+}
+export interface MountFact {
+  path: string;
+  type: "volume" | "bind" | "tmpfs" | "from";
+  /** Volume name, host path or container; "" for an anonymous volume. */
+  source: Maybe<string>;
+  target: Maybe<string>;
+  readOnly: Maybe<boolean>;
+  propagation: Maybe<string>;
+  /** `uid:gid` that the host directory has today, where the reader could look (compose only). */
+  ownerOnHost?: string;
+}
+
+export interface NetworkFacts extends Common {
+  kind: "network";
+  name: Maybe<string>;
+  driver: Maybe<string>;
+  internal: Maybe<boolean>;
+  ipv6: Maybe<boolean>;
+  options: MaybeRecord;
+  /** Made elsewhere: only its name is known. */
+  external: boolean;
+}
+
+export interface VolumeFacts extends Common {
+  kind: "volume";
+  name: Maybe<string>;
+  driver: Maybe<string>;
+  driverOpts: MaybeRecord;
+  labels: MaybeList<NamedFact>;
+  /** Survives a destroy: `protect` or `retainOnDelete`; UNKNOWN where the reader is not told. */
+  retained: Maybe<boolean>;
+}
+
+export interface ImageFacts extends Common {
+  kind: "image";
+  /** The reference as written: `redis:8.2-alpine@sha256:...`. */
+  reference: Maybe<string>;
+}
+
+export interface ProviderFacts extends Common {
+  kind: "provider";
+  /** Address of the engine; "" is the default socket. */
+  host: Maybe<string>;
+}
+
+/** Something that runs containers and that these rules cannot read. */
+export interface ForeignFacts extends Common {
+  kind: "foreign";
+  type: string;
+}
+
+export type Facts = ContainerFacts | NetworkFacts | VolumeFacts | ImageFacts | ProviderFacts | ForeignFacts;
+export type FactsOf<K extends Facts["kind"]> = Extract<Facts, { kind: K }>;

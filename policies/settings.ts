@@ -1,0 +1,61 @@
+// What several rules share and a user may set once, under the key `settings` of the policy configuration.
+import { z } from "zod";
+
+const isoDate = z.iso.date({ error: "a date such as 2026-12-31" });
+
+export const exemption = z.strictObject({
+  rule: z.string().min(1).describe("Name of the rule"),
+  resource: z.string().min(1).describe("Name of the container, volume, network or image, its Pulumi name, or its URN"),
+  reason: z
+    .string()
+    .min(10, "at least ten characters: somebody will ask why")
+    .describe("Why the rule may be broken here"),
+  expires: isoDate.describe("Last day on which the exemption counts; afterwards the violation is back"),
+});
+export type Exemption = z.infer<typeof exemption>;
+
+/** A setting looked for in the environment, on the command line and in non-secret uploaded files. */
+export const setting = z.strictObject({
+  env: z.string().optional().describe("Environment variable; * matches any run of letters, digits and underscores"),
+  flag: z.string().optional().describe("Command-line option, such as --disable-telemetry"),
+  file: z.string().optional().describe("Regular expression for a line of an uploaded file"),
+  values: z
+    .array(z.string())
+    .default([])
+    .describe("Values that count, compared without case; empty: any value that is not empty"),
+});
+export type Setting = z.infer<typeof setting>;
+
+export const product = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
+  title: z.string().min(1),
+  images: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Last parts of image names, such as qdrant; * matches any run"),
+  require: z
+    .array(z.strictObject({ what: z.string(), anyOf: z.array(setting).min(1), write: z.string() }))
+    .default([])
+    .describe("What must be switched off, and the settings of which one must be there"),
+  deny: z
+    .array(z.strictObject({ what: z.string(), anyOf: z.array(setting).min(1), write: z.string() }))
+    .default([])
+    .describe("What must not be switched on"),
+  source: z.string().default("").describe("Where this is documented"),
+});
+export type Product = z.infer<typeof product>;
+/** A product as one writes it down: what has a default may be left out. */
+export type ProductInput = z.input<typeof product>;
+
+export const settings = z.strictObject({
+  egress: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Services or containers that may reach outside of the host on purpose"),
+  exemptions: z.array(exemption).default([]).describe("Violations that are known and accepted for a while"),
+  products: z
+    .array(product)
+    .default([])
+    .describe("More products for the zero-telemetry rules; replaces one of the same id"),
+});
+export type Settings = z.infer<typeof settings>;

@@ -1,0 +1,54 @@
+// All resources of one stack, found by the names with which they refer to each other.
+import type { ContainerFacts, Facts, FactsOf, ImageFacts, NetworkFacts, PortFact, VolumeFacts } from "./facts.ts";
+import { isKnown, knownOf } from "./maybe.ts";
+
+export class Stack {
+  readonly all: Facts[] = [];
+  /** Containers by name. More than one under a name is a mistake that a rule reports. */
+  readonly named = new Map<string, ContainerFacts[]>();
+  /** Published ports by host port. */
+  readonly publishing = new Map<number, { owner: ContainerFacts; published: PortFact }[]>();
+  readonly networks = new Map<string, NetworkFacts>();
+  readonly volumes = new Map<string, VolumeFacts>();
+  readonly images = new Map<string, ImageFacts>();
+
+  constructor(facts: Iterable<Facts> = []) {
+    for (const each of facts) this.add(each);
+  }
+
+  add(facts: Facts): void {
+    this.all.push(facts);
+    switch (facts.kind) {
+      case "container":
+        this.addContainer(facts);
+        break;
+      case "network":
+        if (typeof facts.name === "string") this.networks.set(facts.name, facts);
+        break;
+      case "volume":
+        if (typeof facts.name === "string") this.volumes.set(facts.name, facts);
+        break;
+      case "image":
+        if (typeof facts.reference === "string") this.images.set(facts.reference, facts);
+        break;
+    }
+  }
+
+  private addContainer(container: ContainerFacts): void {
+    if (isKnown(container.name) && container.name !== "") push(this.named, container.name, container);
+    for (const published of knownOf(container.ports)) {
+      if (!isKnown(published.external) || published.external === 0) continue;
+      push(this.publishing, published.external, { owner: container, published });
+    }
+  }
+
+  of<K extends Facts["kind"]>(kind: K): FactsOf<K>[] {
+    return this.all.filter((facts): facts is FactsOf<K> => facts.kind === kind);
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
