@@ -1,0 +1,77 @@
+/**
+ * Image archives on disk: each recipe is built once into `CACHE/NAME/HASH.tar`. An archive appears there whole or
+ * not at all, and one process builds at a time (apt's directory and the cores are shared).
+ */
+import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { check, lock } from "proper-lockfile";
+import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { writeArchive } from "./lib/archive.ts";
+import { type ImageName, localImage, recipeHash } from "./names.ts";
+import { label, type Recipe } from "./recipe.ts";
+
+export function archiveOf(cache: string, name: ImageName): string {
+  return join(cache, name, `${recipeHash(name)}.tar`);
+}
+
+export const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Runs `work` while nobody else builds in this cache. @throws XnaiError (4) after an hour of waiting */
+export async function alone<T>(cache: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
+  await mkdir(cache, { recursive: true });
+  // A lost lock (the machine slept) is harmless: work directories are private and archives are renamed into place.
+  const options = { stale: 30_000, realpath: false, onCompromised: () => {} };
+  if (await check(cache, options)) onWait();
+  const release = await lock(cache, {
+    ...options,
+    retries: { retries: 3600, minTimeout: 1000, maxTimeout: 1000 },
+  }).catch((error) => {
+    if (error.code !== "ELOCKED") throw error;
+    throw new XnaiError(
+      exitCode.busy,
+      `Another run has been building images for an hour (lock ${cache}.lock).`,
+      "End that run, or wait for it, then run the command again.",
+      { cause: error },
+    );
+  });
+  try {
+    return await work();
+  } finally {
+    await release().catch(() => {});
+  }
+}
+
+/** Builds one archive; to be called inside `alone`. Archives of the same image from other recipes are removed. */
+export async function buildArchive(cache: string, name: ImageName, progress: (text: string) => void): Promise<void> {
+  const file = archiveOf(cache, name);
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  await removeAllBut(folder, /\.tar$/); // what an interrupted build left
+  const work = await mkdtemp(join(folder, "work-"));
+  try {
+    const { recipe }: { recipe: Recipe } = await import(`./${name}/recipe.ts`);
+    progress(`building, about ${recipe.seconds} s the first time`);
+    const spec = await recipe.build({ work, cache, progress });
+    progress("packing");
+    const archive = join(work, "image.tar");
+    await writeArchive(archive, localImage(name), spec, {
+      [label.source]: "built",
+      [label.version]: spec.version,
+      [label.recipe]: recipeHash(name),
+      ...(recipe.standIn && { [label.standIn]: "true", [label.standInNote]: recipe.standIn }),
+    });
+    await rename(archive, file);
+    await removeAllBut(folder, new RegExp(`^(${basename(file)}|${basename(work)})$`));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function removeAllBut(folder: string, keep: RegExp): Promise<void> {
+  const others = (await readdir(folder)).filter((name) => !keep.test(name));
+  await Promise.all(others.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}

@@ -1,0 +1,126 @@
+/**
+ * Gets the images that a machine without a hub needs into its engine: built once per recipe into the user's cache
+ * (`$XDG_CACHE_HOME/xnai/images`), loaded from there into any engine.
+ */
+import { createReadStream } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type Dockerode from "dockerode";
+import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { alone, archiveOf, buildArchive, exists } from "./cache.ts";
+import { architecture } from "./lib/archive.ts";
+import { type ImageName, localImage, recipeHash } from "./names.ts";
+import { label } from "./recipe.ts";
+
+export interface EnsureImagesOptions {
+  readonly docker: Dockerode;
+  readonly names: readonly ImageName[];
+  /** Told what is going on with which image. */
+  readonly onProgress?: (image: ImageName, text: string) => void;
+  /** Says where the cache is. @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Builds or loads what the engine lacks of `names`, side by side; returns at once when it lacks nothing.
+ * One that fails does not stop the others: those are in the engine when this throws.
+ * @throws XnaiError (3) with the first failure; (4) when another run builds for an hour
+ */
+export async function ensureImages(options: EnsureImagesOptions): Promise<void> {
+  const { docker, names, onProgress = () => {}, env = process.env } = options;
+  const present = await imagesInEngine(docker, names.map(localImage));
+  const missing = names.filter((name) => !present.has(localImage(name)));
+  if (missing.length === 0) return;
+  await sameArchitecture(docker);
+
+  const cache = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "xnai", "images");
+  const bring = async (name: ImageName, build: boolean) => {
+    const progress = (said: string) => onProgress(name, said);
+    if (build && !(await exists(archiveOf(cache, name)))) await buildArchive(cache, name, progress);
+    progress("loading into the engine");
+    await load(docker, name, archiveOf(cache, name));
+  };
+  const cached = await Promise.all(missing.map((name) => exists(archiveOf(cache, name))));
+  const toBuild = missing.filter((_, at) => !cached[at]);
+  const toLoad = missing.filter((_, at) => cached[at]);
+  const waiting = () => {
+    for (const name of toBuild) onProgress(name, "waiting for another run that builds images");
+  };
+  const results = await Promise.all([
+    Promise.allSettled(toLoad.map((name) => bring(name, false))),
+    toBuild.length > 0 ? alone(cache, waiting, () => Promise.allSettled(toBuild.map((name) => bring(name, true)))) : [],
+  ]).catch((error) => {
+    throw explain(error, cache);
+  });
+  const failed = results.flat().find((result) => result.status === "rejected");
+  if (failed) throw explain(failed.reason, cache);
+}
+
+/** What an image in the engine says of itself. */
+export interface EngineImage {
+  readonly id: string;
+  /** `built` here, or from elsewhere (a hub, or loaded by hand). */
+  readonly source: "built" | "elsewhere";
+  /** Upstream's version; known of images built here. */
+  readonly version?: string;
+  /** Of a stand-in: the sentence that says so. */
+  readonly standIn?: string;
+}
+
+/** Which of these references (a hub's or `localImage`s) the engine has already. */
+export async function imagesInEngine(
+  docker: Dockerode,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, EngineImage>> {
+  const found = new Map<string, EngineImage>();
+  const look = async (reference: string) => {
+    const image = await docker
+      .getImage(reference)
+      .inspect()
+      .catch((error) => {
+        if (error.statusCode !== 404) throw error;
+      });
+    if (!image) return;
+    const labels = image.Config?.Labels ?? {};
+    found.set(reference, {
+      id: image.Id,
+      source: labels[label.source] === "built" ? "built" : "elsewhere",
+      version: labels[label.version],
+      standIn: labels[label.standIn] === "true" ? labels[label.standInNote] : undefined,
+    });
+  };
+  await Promise.all(references.map(look));
+  return found;
+}
+
+async function sameArchitecture(docker: Dockerode): Promise<void> {
+  const { Arch } = await docker.version();
+  if (Arch === architecture) return;
+  throw new XnaiError(
+    exitCode.machine,
+    `The engine's machine is ${Arch} and this one is ${architecture}: images built here would not run there.`,
+    "Run the command on the engine's own machine.",
+  );
+}
+
+async function load(docker: Dockerode, name: ImageName, file: string): Promise<void> {
+  const reference = localImage(name);
+  const said = await text(await docker.loadImage(createReadStream(file), { quiet: true }));
+  const loaded = (await imagesInEngine(docker, [reference])).get(reference);
+  if (!loaded) throw new Error(`the engine did not take ${reference} (recipe ${recipeHash(name)}): ${said.trim()}`);
+}
+
+/** What a user can do about a failed build; unknown errors stay as they are. */
+function explain(error: unknown, cache: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const cannot = (why: string, fix: string) =>
+    new XnaiError(exitCode.machine, `The images cannot be built: ${why}`, fix, { cause: error });
+  if (code === "ENOSPC" || /no space left on device/.test(message)) {
+    return cannot(`no space left (${message}).`, "Free 4 GB of disk and run the command again.");
+  }
+  if (code === "EACCES" || code === "EROFS") {
+    return cannot(`${cache} cannot be written (${message}).`, "Give that folder to this user, or set XDG_CACHE_HOME.");
+  }
+  return error;
+}
