@@ -68,7 +68,7 @@ export class Job extends pulumi.ComponentResource {
         // A create that timed out is remembered as done; this makes the next update run it again.
         replaceOnChanges: ["#initerror"],
         customTimeouts: { create: `${deadline}s` },
-        hooks: watchJob(containerName, () => this.container),
+        hooks: watchJob(containerName, this),
       },
     );
     this.registerOutputs({});

@@ -7,6 +7,12 @@ import { jobFailureMark } from "./constants.ts";
 /** Where a preparing Job sees the service's configuration. */
 export const configMount = "/prepare/config";
 
+/**
+ * Put into an empty volume: the engine gives a volume that is still empty the owner of the image's directory when the
+ * service mounts it, and so undoes what the Job did (tried on Docker 20.10).
+ */
+export const keepFile = ".xnai";
+
 /** One place to be prepared. */
 export interface DataTarget {
   /** Path inside the Job. */
@@ -24,6 +30,11 @@ fail() { echo "${jobFailureMark} $1" >&2; sleep "$deadline"; exit 1; }
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
   path=$1; title=$2; shift 2
   [ -d "$path" ] || fail "$title is not a directory"
+  fresh=
+  if [ -z "$(ls -A "$path")" ]; then
+    fresh=1
+    : > "$path/${keepFile}" || fail "$title cannot be written"
+  fi
   wrong=$(find "$path" ! '(' -user "$uid" -group "$gid" ')' -print0 | tr -dc '\\000' | wc -c)
   if [ "$wrong" -gt 0 ]; then
     were=$(find "$path" ! '(' -user "$uid" -group "$gid" ')' -exec stat -c '%u:%g' {} + | sort -u | head -n 3 | tr '\\n' ' ')
@@ -31,7 +42,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     said=$(find "$path" ! '(' -user "$uid" -group "$gid" ')' -exec chown -h "$owner" {} + 2>&1 | tail -n 1)
     left=$(find "$path" ! '(' -user "$uid" -group "$gid" ')' -print | head -n 1)
     [ -z "$left" ] || fail "$title: \${left#/prepare/*/} belongs to $(stat -c '%u:%g' "$left"), $owner is wanted, and it cannot be changed: \${said:-no reason given}"
-    echo "$title: $wrong of $total entries given to $owner (were: \${were% })"
+    [ -n "$fresh" ] || echo "$title: $wrong of $total entries given to $owner (were: \${were% })"
   fi
   mode=$(stat -c '%a' "$path")
   case $mode in 700 | 750) ;; *) chmod 0700 "$path" || fail "$title: the mode of its top directory is $mode and cannot be changed to 700" ;; esac

@@ -146,7 +146,7 @@ export class Service extends pulumi.ComponentResource {
         replaceWith: [prepare.container],
         deleteBeforeReplace: true,
         replaceOnChanges,
-        hooks: watchService(containerName, name, waitTimeoutSeconds, () => this.container as docker.Container),
+        hooks: watchService(containerName, name, waitTimeoutSeconds, this),
       },
     );
     this.registerOutputs({});

@@ -16,6 +16,8 @@ type Look = (watched: Watched) => Promise<boolean>;
 /** Unreferenced: watching never keeps the program alive after its last resource. */
 const sleep = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds).unref());
 
+// Messages go to the component around the container: the container itself has no URN before it is created.
+
 /** Runs `look` every `pollMilliseconds` from just before the container is created until its creation has ended. */
 function watch(containerName: string, look: Look): pulumi.ResourceHookBinding {
   let creating = false;
@@ -65,21 +67,18 @@ async function lastLines(container: Docker.Container): Promise<string[]> {
  * For a Job: passes on what it did, and when it fails says so with its last lines and removes its container, which ends
  * the provider's wait with an error; nothing is recorded as created, and the next `up` runs the Job again.
  */
-export function watchJob(containerName: string, resource: () => pulumi.Resource): pulumi.ResourceHookBinding {
+export function watchJob(containerName: string, resource: pulumi.Resource): pulumi.ResourceHookBinding {
   return watch(containerName, async ({ container, state }) => {
     const lines = await lastLines(container);
     const failure = lines.find((line) => line.startsWith(jobFailureMark));
     if (failure) {
       const reason = failure.slice(jobFailureMark.length).trim();
-      await pulumi.log.error(
-        `${containerName} failed: ${reason}\nIts last lines:\n  ${lines.join("\n  ")}`,
-        resource(),
-      );
+      await pulumi.log.error(`${containerName} failed: ${reason}\nIts last lines:\n  ${lines.join("\n  ")}`, resource);
       await container.remove({ force: true });
       return true;
     }
     if (state.State.Status !== "exited") return false;
-    for (const line of lines) await pulumi.log.info(line, resource());
+    for (const line of lines) await pulumi.log.info(line, resource);
     return true;
   });
 }
@@ -92,7 +91,7 @@ export function watchService(
   containerName: string,
   service: string,
   waitTimeoutSeconds: number,
-  resource: () => pulumi.Resource,
+  resource: pulumi.Resource,
 ): pulumi.ResourceHookBinding {
   return watch(containerName, async ({ container, state, elapsedSeconds }) => {
     if (state.State.Health?.Status === "healthy") return true;
@@ -105,7 +104,7 @@ export function watchService(
     await pulumi.log.error(
       `${containerName} ${what}. Its last lines:\n  ${lines.join("\n  ") || "(none)"}\n` +
         `If it may not read or write its data, run: npm run up -- --repair ${service}`,
-      resource(),
+      resource,
     );
     return true;
   });

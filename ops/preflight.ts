@@ -1,0 +1,107 @@
+// What must be free before anything is changed: container names, ports, and the place where the data is.
+import { createServer } from "node:net";
+import type Docker from "dockerode";
+import type { StackConfig } from "../components/config.ts";
+import { containerSuffix, type PublishableService, publishablePorts, serviceNames } from "../components/constants.ts";
+import { exitCode, XnaiError } from "./errors.ts";
+import type { StackState } from "./state.ts";
+
+const containerType = "docker:index/container:Container";
+const volumeType = "docker:index/volume:Volume";
+
+/** Ids of the containers that are this stack's own, by its state. */
+export const ownContainers = (state: StackState) =>
+  new Set(state.resources.filter(({ type, id }) => type === containerType && id).map(({ id }) => id as string));
+
+/** Names of containers that the stack will create, with the Jobs. */
+const containerNames = (config: StackConfig) =>
+  serviceNames
+    .filter((name) => config.services[name])
+    .map((name) => `${config.prefix}_${containerSuffix[name]}`)
+    .flatMap((name) => [name, `${name}_prepare`]);
+
+function listens(address: string, port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => done(error.code === "EADDRINUSE"));
+    server.listen({ host: address, port, exclusive: true }, () => server.close(() => done(false)));
+  });
+}
+
+/** Ports that the stack will publish: where they are set, and what they are. */
+function bindings(config: StackConfig): { key: string; service: PublishableService; address: string; port: number }[] {
+  return (Object.keys(publishablePorts) as PublishableService[])
+    .filter((service) => config.services[service])
+    .flatMap((service) => {
+      const binding = config.exposure[service];
+      if (binding === false) return [];
+      return Object.entries(binding)
+        .filter(([key]) => key in publishablePorts[service])
+        .map(([key, port]) => ({
+          key: `exposure.${service}.${key}`,
+          service,
+          address: binding.address,
+          port: Number(port),
+        }));
+    });
+}
+
+/** @throws XnaiError (machine) that names every clash; nothing has been changed by then */
+export async function checkFree(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
+  const own = ownContainers(state);
+  const running = await docker.listContainers({ all: true });
+  const foreign = running.filter(({ Id }) => !own.has(Id));
+  const names = new Set(containerNames(config));
+  const problems: string[] = [];
+  for (const { Names, Image } of foreign) {
+    const name = Names.map((item) => item.slice(1)).find((item) => names.has(item));
+    if (name)
+      problems.push(
+        `The container name ${name} is taken by a container of ${Image} that this stack did not make: remove it (docker rm -f ${name}), or set another prefix (now ${config.prefix}).`,
+      );
+  }
+  for (const { key, address, port } of bindings(config)) {
+    const holder = running.find(({ Ports }) => Ports.some((item) => item.PublicPort === port && item.Type === "tcp"));
+    if ((holder && own.has(holder.Id)) || !(await listens(address, port))) continue;
+    const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : "another program";
+    problems.push(`Port ${address}:${port} is taken by ${who}: stop it, or set ${key} to a free port.`);
+  }
+  if (problems.length > 0)
+    throw new XnaiError(
+      exitCode.machine,
+      problems.join("\n"),
+      "Nothing was changed. Run the same command again afterwards.",
+    );
+}
+
+/** Data does not move by itself: another `prefix` or `storage.root` would start empty beside it. */
+export function checkDataStays(config: StackConfig, state: StackState): void {
+  const volumes = state.resources
+    .filter(({ type, urn }) => type === volumeType && !urn.endsWith("-config"))
+    .map(({ inputs }) => String(inputs?.name));
+  const stray = volumes.find((name) => !name.startsWith(`${config.prefix}_`));
+  if (stray)
+    throw new XnaiError(
+      exitCode.usage,
+      `prefix is ${config.prefix}, but this stack's data is in volumes such as ${stray}.`,
+      "Set prefix back, or make a new stack for the new prefix (npm run up -- --stack NAME). Nothing was changed.",
+    );
+  const root = config.storage.root;
+  if (volumes.length > 0 && root !== undefined)
+    throw new XnaiError(
+      exitCode.usage,
+      `storage.root is ${root}, but this stack's data is in Docker volumes (${volumes.join(", ")}).`,
+      "Remove storage.root, or make a new stack for the directory. Nothing was changed.",
+    );
+  const hostPaths = state.resources
+    .filter(({ type, urn }) => type === containerType && urn.endsWith("-prepare"))
+    .flatMap(({ inputs }) => (inputs?.volumes ?? []) as { hostPath?: string }[])
+    .flatMap(({ hostPath }) => (hostPath ? [hostPath] : []));
+  const elsewhere = hostPaths.find((path) => root === undefined || !path.startsWith(`${root}/`));
+  if (elsewhere)
+    throw new XnaiError(
+      exitCode.usage,
+      `storage.root is ${root ?? "not set"}, but this stack's data is in ${elsewhere}.`,
+      "Set storage.root back, or make a new stack. Nothing was changed.",
+    );
+}

@@ -1,0 +1,75 @@
+// `xnai up`: from whatever this machine has to a running, healthy stack.
+import type { Command } from "commander";
+import { containerSuffix, type ServiceName, serviceNames } from "../components/constants.ts";
+import { defaultStack, stackConfig } from "./context.ts";
+import { ensureEngine } from "./engine.ts";
+import { exitCode, XnaiError } from "./errors.ts";
+import { decideSource, provideImages } from "./images.ts";
+import { policyArgs } from "./policy-args.ts";
+import { checkDataStays, checkFree } from "./preflight.ts";
+import { say } from "./progress.ts";
+import { runPulumi } from "./pulumi.ts";
+import { clearInterrupted, releaseDeadLocks } from "./recover.ts";
+import { readState, type StackState } from "./state.ts";
+import { statusTable } from "./status.ts";
+import { stackStatus } from "./status-data.ts";
+import { ensureStack, pulumiEnv } from "./workspace.ts";
+
+interface Options {
+  stack: string;
+  yes?: boolean;
+  /** True: every service. */
+  repair?: string | true;
+}
+
+/** URNs of the preparing Jobs that `--repair` runs again. */
+export function repairTargets(state: StackState, repair: Options["repair"]): string[] {
+  if (repair === undefined) return [];
+  if (repair !== true && !serviceNames.includes(repair as ServiceName))
+    throw new XnaiError(
+      exitCode.usage,
+      `--repair ${repair}: there is no such service.`,
+      `Services: ${serviceNames.join(", ")}.`,
+    );
+  const endings = serviceNames
+    .filter((name) => repair === true || name === repair)
+    .map((name) => `Container::${containerSuffix[name].replaceAll("_", "-")}-prepare`);
+  return state.resources.map(({ urn }) => urn).filter((urn) => endings.some((ending) => urn.endsWith(ending)));
+}
+
+export async function up({ stack, yes, repair }: Options, passedOn: string[]): Promise<number> {
+  const initial = stackConfig(stack);
+  releaseDeadLocks(stack);
+  const env = await pulumiEnv(stack);
+  const engine = await ensureEngine({ consent: yes === true, onProgress: say });
+  env.env.DOCKER_HOST = engine.host;
+  const config = await decideSource(engine.docker, stack, initial);
+  await ensureStack(stack, env);
+  const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
+  checkDataStays(config, state);
+  await checkFree(engine.docker, config, state);
+  await provideImages(engine.docker, stack, config);
+  const replace = repairTargets(state, repair).flatMap((urn) => ["--replace", urn]);
+  const code = await runPulumi(
+    ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...passedOn],
+    env,
+  );
+  const services = await stackStatus(engine.docker, config);
+  console.log(`\n${statusTable(services)}`);
+  if (code !== exitCode.done) return code;
+  return services.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
+}
+
+export function register(program: Command): void {
+  program
+    .command("up")
+    .description("bring the stack up, or in line with its configuration")
+    .argument("[pulumi...]", "flags for pulumi up, such as --refresh, --diff, --expect-no-changes, --target URN")
+    .option("--stack <name>", "the stack to work on", defaultStack())
+    .option("-y, --yes", "do not ask; also installs and starts a Docker engine if there is none")
+    .option("--repair [service]", "give a service's data and configuration to its owner again, and restart it")
+    .allowUnknownOption()
+    .action(async (passedOn: string[], options: Options) => {
+      process.exitCode = await up(options, passedOn);
+    });
+}
