@@ -15,7 +15,11 @@ export const recipe: Recipe = {
   seconds: 100,
   async build(context) {
     const module = import.meta.dirname;
-    const program = { module, package: "github.com/caddyserver/caddy/v2/cmd/caddy" };
+    const program = {
+      module,
+      package: "github.com/caddyserver/caddy/v2/cmd/caddy",
+      ldflags: `-X github.com/caddyserver/caddy/v2.CustomVersion=v${versions.caddy}`,
+    };
     const tree = baseTree();
     tree.hostFile("usr/bin/caddy", await buildGo(context, program), { mode: 0o755 });
     tree.allowPortsBelow1024("usr/bin/caddy");

@@ -9,7 +9,7 @@ esac
 
 if [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then
 	find . \! -user redis -exec chown redis '{}' +
-	exec su -s /bin/sh redis -c 'exec "$0" "$@"' "$0" "$@"
+	exec su -s /bin/sh -c 'exec "$0" "$@"' -- redis "$0" "$@"
 fi
 
 # Nobody else reads the data files.
