@@ -86,7 +86,9 @@ const accessLog = `log {
 	}
 }`;
 
-const errors = `handle_errors {
+/** Error answers are made apart from the others, so the headers are set here again. */
+const errors = (headers: string) => `handle_errors {
+${indent(headers)}
 	header Content-Type "text/plain; charset=utf-8"
 	header Cache-Control no-store
 	@upstream expression \`{err.status_code} in [502, 503, 504]\`
@@ -102,11 +104,12 @@ export function caddyfile(site: CaddySite): string {
   const scheme = site.tls === "internal" ? "https" : "http";
   const addresses =
     site.tls === "internal" ? site.hosts.map((host) => `https://${host}:${frontPort}`) : [`http://:${frontPort}`];
-  const headers = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
+  const lines = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
+  const headers = `header {\n${["\t-Server", ...lines].join("\n")}\n}`;
   const body = [
     ...(site.tls === "internal" ? ["tls internal"] : []),
     accessLog,
-    `header {\n${["\t-Server", ...headers].join("\n")}\n}`,
+    headers,
     "request_body {\n\tmax_size 64MB\n}",
     "handle /healthz {\n\trespond ok 200\n}",
     `@vikunjaApi path /vikunja/api/*\nhandle @vikunjaApi {\n\turi strip_prefix /vikunja\n${indent(upstream("vikunja:3456"))}\n}`,
@@ -119,7 +122,7 @@ handle @landing {
 	file_server
 }`,
     "handle {\n\terror 404\n}",
-    errors,
+    errors(headers),
   ];
   return [
     globalOptions,

@@ -35,11 +35,17 @@ export const confinement = (capAdds: string[]): ContainerArgs => ({
   removeVolumes: false,
 });
 
+/** As the provider reads it back (its nanoInt64ToDecimalString): `1.0`, `0.5`, but `10`. Another form replaces every time. */
+export function cpuText(cpus: number): string {
+  const text = cpus.toFixed(9);
+  return text.split("0").length - 1 === 9 ? cpus.toFixed(1) : text.replace(/0+$/, "").replace(/\.$/, "");
+}
+
 /** `memorySwap` equals `memory`, or every preview shows a change (the engine stores twice the memory). */
 export const limits = ({ memoryMiB, cpus, nofile = 16_384, nproc = 16_384 }: Limits) => ({
   memory: memoryMiB,
   memorySwap: memoryMiB,
-  cpus: `${cpus}`,
+  cpus: cpuText(cpus),
   ulimits: [
     { name: "nofile", soft: nofile, hard: nofile },
     { name: "nproc", soft: nproc, hard: nproc },
