@@ -16,8 +16,8 @@ import { label } from "./recipe.ts";
 export interface EnsureImagesOptions {
   readonly docker: Dockerode;
   readonly names: readonly ImageName[];
-  /** Told what is going on with which image. */
-  readonly onProgress?: (image: ImageName, text: string) => void;
+  /** Told what is going on, one line at a time: `image redis: loading into the engine`. */
+  readonly onProgress?: (line: string) => void;
   /** Says where the cache is. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -36,7 +36,7 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
 
   const cache = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "xnai", "images");
   const bring = async (name: ImageName, build: boolean) => {
-    const progress = (said: string) => onProgress(name, said);
+    const progress = (said: string) => onProgress(`image ${name}: ${said}`);
     if (build && !(await exists(archiveOf(cache, name)))) await buildArchive(cache, name, progress);
     progress("loading into the engine");
     await load(docker, name, archiveOf(cache, name));
@@ -44,9 +44,7 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
   const cached = await Promise.all(missing.map((name) => exists(archiveOf(cache, name))));
   const toBuild = missing.filter((_, at) => !cached[at]);
   const toLoad = missing.filter((_, at) => cached[at]);
-  const waiting = () => {
-    for (const name of toBuild) onProgress(name, "waiting for another run that builds images");
-  };
+  const waiting = () => onProgress("images: waiting for another run that builds them");
   const results = await Promise.all([
     Promise.allSettled(toLoad.map((name) => bring(name, false))),
     toBuild.length > 0 ? alone(cache, waiting, () => Promise.allSettled(toBuild.map((name) => bring(name, true)))) : [],

@@ -16,8 +16,8 @@ export const versions = {
   postgres: "15",
   caddy: "2.11.9",
   consul: "1.15.4",
-  vikunja: "2.6.0",
-  qdrant: "1.19.1",
+  vikunja: "2.5.0",
+  qdrant: "1.18.3",
 } as const;
 
 export type ImageName = keyof typeof versions;
