@@ -35,10 +35,10 @@ export const confinement = (capAdds: string[]): ContainerArgs => ({
   removeVolumes: false,
 });
 
-/** As the provider reads it back (its nanoInt64ToDecimalString): `1.0`, `0.5`, but `10`. Another form replaces every time. */
+/** As the provider reads it back (its nanoInt64ToDecimalString): `1.0`, `0.5`, but `10.`. Another form replaces every time. */
 export function cpuText(cpus: number): string {
   const text = cpus.toFixed(9);
-  return text.split("0").length - 1 === 9 ? cpus.toFixed(1) : text.replace(/0+$/, "").replace(/\.$/, "");
+  return text.split("0").length - 1 === 9 ? cpus.toFixed(1) : text.replace(/0+$/, "");
 }
 
 /** `memorySwap` equals `memory`, or every preview shows a change (the engine stores twice the memory). */

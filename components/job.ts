@@ -1,10 +1,10 @@
 // Job: the only place that runs a container to completion. A Job that fails fails the update, and the next one runs it again.
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "./config.ts";
+import type { Owner, StackConfig } from "./config.ts";
 import { label, type ServiceName } from "./constants.ts";
-import { confinement, labels, limits } from "./hardening.ts";
-import type { Images } from "./images.ts";
+import { confinement, egressLimits, labels, limits } from "./hardening.ts";
+import type { ImageName, Images } from "./images.ts";
 import { watchJob } from "./watch.ts";
 
 /** A file that is put into one of the Job's volumes before it starts. */
@@ -18,13 +18,22 @@ export interface JobArgs {
   config: StackConfig;
   images: Images;
   service: ServiceName;
-  /** Last part of the container's name: `xnai_redis_prepare`. */
-  task: string;
   command: string[];
+  /** @default busybox */
+  image?: ImageName;
+  /** Plain switches; never a secret. */
+  env?: Record<string, string>;
+  /** @default root with the capabilities that preparing takes, and no network */
+  run?: { user: Owner; network?: { name: string; resource: docker.Network } };
   /** Labels besides those that everything has. */
   labels?: Record<string, string>;
   volumes: docker.types.input.ContainerVolume[];
-  uploads: Upload[];
+  uploads?: Upload[];
+  tmpfs?: Record<string, string>;
+  /** MiB. @default 64 */
+  memoryMiB?: number;
+  /** Run again, and before what is replaced with this Job, whenever one of these is. */
+  replaceWith?: pulumi.Resource[];
 }
 
 /** Root in a preparing Job may change owner and mode of files and reach them; nothing else, and no network. */
@@ -37,25 +46,32 @@ export class Job extends pulumi.ComponentResource {
   /** What a service waits for, and is replaced with. */
   public readonly container: docker.Container;
 
+  /** @param name the container's name behind the prefix, with hyphens: `redis-prepare` */
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("xnai:index:Job", name, {}, opts);
-    const { config } = args;
-    const image = args.images.get("busybox");
+    const { config, run } = args;
+    const image = args.images.get(args.image ?? "busybox");
     const containerName = `${config.prefix}_${name.replaceAll("-", "_")}`;
     const deadline = config.jobTimeoutSeconds + startAllowanceSeconds;
     this.container = new docker.Container(
       name,
       {
-        ...confinement(preparingCapabilities),
-        ...limits({ memoryMiB: 64, cpus: 1 }),
+        ...confinement(run ? [] : preparingCapabilities),
+        ...limits({ memoryMiB: args.memoryMiB ?? 64, cpus: 1 }),
         name: containerName,
         image: image.ref,
-        user: "0:0",
+        user: run ? `${run.user.uid}:${run.user.gid}` : "0:0",
         command: args.command,
-        networkMode: "none",
+        envs: Object.entries(args.env ?? {}).map(([key, value]) => `${key}=${value}`),
+        ...(run?.network
+          ? { networksAdvanced: [{ name: run.network.name }], ...egressLimits(config, args.service) }
+          : { networkMode: "none" }),
         labels: labels(config, args.service, { ...args.labels, [label.role]: "job" }),
         volumes: args.volumes,
-        uploads: args.uploads.map(({ file, content }) => ({ file, content, permissions: "0400" })),
+        uploads: (args.uploads ?? []).map(({ file, content }) => ({ file, content, permissions: "0400" })),
+        // Uploads need a writable root file system; a Job without them has none.
+        readOnly: args.uploads === undefined,
+        tmpfs: args.tmpfs ?? {},
         attach: true,
         logs: true,
         mustRun: false,
@@ -63,10 +79,11 @@ export class Job extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [image.resource],
+        dependsOn: [image.resource, ...(run?.network ? [run.network.resource] : [])],
         deleteBeforeReplace: true,
         // A create that timed out is remembered as done; this makes the next update run it again.
         replaceOnChanges: ["#initerror"],
+        ...(args.replaceWith && { replaceWith: args.replaceWith }),
         customTimeouts: { create: `${deadline}s` },
         hooks: watchJob(containerName, this),
       },

@@ -81,7 +81,6 @@ export class Service extends pulumi.ComponentResource {
         config,
         images,
         service: name,
-        task: "prepare",
         command: prepareCommand(
           owner,
           stores.map(({ store, jobPath }) => ({ path: jobPath, title: store.title })),
