@@ -11,8 +11,8 @@ const capSysResource = 1n << 24n;
  * @param wanted per service, from the configuration's `resources.<service>.nofile`
  * @throws XnaiError (3) that names every key which asks for more
  */
-export function checkNofile(engine: Engine, wanted: Readonly<Record<string, number>>): void {
-  const limit = nofileLimit(engine);
+export function checkNofile(engine: Engine, wanted: Readonly<Record<string, number>>, proc = "/proc"): void {
+  const limit = nofileLimit(engine, proc);
   const over = Object.entries(wanted).filter(([, nofile]) => limit !== undefined && nofile > limit);
   if (over.length === 0) return;
   const asked = over.map(([service, nofile]) => `resources.${service}.nofile is ${nofile}`).join(", ");

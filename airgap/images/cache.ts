@@ -2,7 +2,7 @@
  * Image archives on disk: each recipe is built once into `CACHE/NAME/HASH.tar`. An archive appears there whole or
  * not at all, and one process builds at a time (apt's directory and the cores are shared).
  */
-import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { check, lock } from "proper-lockfile";
 import { exitCode, XnaiError } from "../../ops/errors.ts";
@@ -64,11 +64,18 @@ export async function buildArchive(cache: string, name: ImageName, progress: (te
       [label.recipe]: recipeHash(name),
       ...(recipe.standIn && { [label.standIn]: "true", [label.standInNote]: recipe.standIn }),
     });
+    await flush(archive);
     await rename(archive, file);
     await removeAllBut(folder, new RegExp(`^(${basename(file)}|${basename(work)})$`));
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** To disk before it gets its name: a power cut must not leave an empty archive there. */
+async function flush(file: string): Promise<void> {
+  const handle = await open(file);
+  await handle.sync().finally(() => handle.close());
 }
 
 async function removeAllBut(folder: string, keep: RegExp): Promise<void> {

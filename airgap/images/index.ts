@@ -10,7 +10,7 @@ import type Dockerode from "dockerode";
 import { exitCode, XnaiError } from "../../ops/errors.ts";
 import { alone, archiveOf, buildArchive, exists } from "./cache.ts";
 import { architecture } from "./lib/archive.ts";
-import { type ImageName, localImage, recipeHash } from "./names.ts";
+import { type ImageName, localImage } from "./names.ts";
 import { label } from "./recipe.ts";
 
 export interface EnsureImagesOptions {
@@ -105,19 +105,24 @@ async function sameArchitecture(docker: Dockerode): Promise<void> {
 async function load(docker: Dockerode, name: ImageName, file: string): Promise<void> {
   const reference = localImage(name);
   const said = await text(await docker.loadImage(createReadStream(file), { quiet: true }));
-  const loaded = (await imagesInEngine(docker, [reference])).get(reference);
-  if (!loaded) throw new Error(`the engine did not take ${reference} (recipe ${recipeHash(name)}): ${said.trim()}`);
+  if ((await imagesInEngine(docker, [reference])).has(reference)) return;
+  throw new XnaiError(
+    exitCode.machine,
+    `The engine did not take the image ${reference}: ${said.trim()}`,
+    `Check the engine's free disk space. If ${file} is damaged, delete it. Then run the command again.`,
+  );
 }
 
 /** What a user can do about a failed build; unknown errors stay as they are. */
 function explain(error: unknown, cache: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
+  // The engine's own lack of room comes as text.
   const cannot = (why: string, fix: string) =>
     new XnaiError(exitCode.machine, `The images cannot be built: ${why}`, fix, { cause: error });
   if (code === "ENOSPC" || /no space left on device/.test(message)) {
     return cannot(`no space left (${message}).`, "Free 4 GB of disk and run the command again.");
   }
-  if (code === "EACCES" || code === "EROFS") {
+  if (code === "EACCES" || code === "EROFS" || code === "ENOTDIR") {
     return cannot(`${cache} cannot be written (${message}).`, "Give that folder to this user, or set XDG_CACHE_HOME.");
   }
   return error;
