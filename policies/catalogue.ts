@@ -1,8 +1,26 @@
 // Every rule of the pack, in the order of the documentation.
+import { egressRules } from "./egress.ts";
 import { exposureRules } from "./exposure.ts";
+import { isolationRules } from "./isolation.ts";
+import { mountRules } from "./mounts.ts";
+import { ownershipRules } from "./ownership.ts";
+import { resourceRules } from "./resources.ts";
 import type { Rule } from "./rule.ts";
+import { secretRules } from "./secrets.ts";
+import { supplyChainRules } from "./supply-chain.ts";
+import { telemetryRules } from "./telemetry.ts";
 
-export const rules: readonly Rule[] = [...exposureRules];
+export const rules: readonly Rule[] = [
+  ...exposureRules,
+  ...egressRules,
+  ...telemetryRules,
+  ...secretRules,
+  ...isolationRules,
+  ...mountRules,
+  ...ownershipRules,
+  ...resourceRules,
+  ...supplyChainRules,
+];
 
 /** Names that are no rules of their own: the shared settings, and the two advisory reports of the pack. */
 export const reserved = {

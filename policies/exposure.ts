@@ -16,7 +16,7 @@ const portBoundToLoopback = resourceRule({
   why: "Without an address the engine publishes on every interface and opens the host's firewall for it.",
   severity: "critical",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({
     addresses: z
       .array(z.string())
@@ -53,7 +53,7 @@ const publishedPortAllowed = resourceRule({
   why: "Every published port is a way in: what nobody outside needs belongs behind the front door.",
   severity: "critical",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({
     publishers: z
       .record(z.string(), z.array(port))
@@ -86,7 +86,7 @@ const portNeverPublished = resourceRule({
   why: "Vikunja has no security headers of its own, and a database is nobody's front door; Caddy is the only way to both.",
   severity: "critical",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({
     ports: z.array(port).default([3456, 5432]).describe("Container or host ports that may not appear"),
   }),
@@ -115,7 +115,7 @@ const noPublishAllPorts = resourceRule({
   why: "The image decides then what is open, on every interface, and a new version may open more.",
   severity: "critical",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({}),
   references: {},
   check(container, report) {
@@ -136,7 +136,7 @@ const hostPortExplicit = resourceRule({
   why: "Without one the engine picks a random high port, another one after every restart, that no firewall rule or reader expects.",
   severity: "medium",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({}),
   references: {},
   check(container, report) {
@@ -158,7 +158,7 @@ const noPrivilegedHostPort = resourceRule({
   why: "Ports below 1024 belong to system services, and rootless engines cannot bind them.",
   severity: "medium",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({ allowed: z.array(port).default([80, 443]).describe("Host ports below 1024 that are meant") }),
   references: { cis: ["5.8"], kics: ["Privileged Ports Mapped In Container"] },
   check(container, report, { params }) {
@@ -182,7 +182,7 @@ const noSshPort = resourceRule({
   why: "A shell belongs to the host; `docker exec` needs no second set of keys and no open port.",
   severity: "medium",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({}),
   references: { cis: ["5.7"], checkov: ["CKV_DOCKER_1"] },
   check(container, report) {
@@ -204,7 +204,7 @@ const hostPortUnique = stackRule({
   why: "The second one fails to start, after the first half of the update is done.",
   severity: "high",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({}),
   references: { dclint: ["no-duplicate-exported-ports"] },
   check(container, report, { stack }) {
@@ -229,7 +229,7 @@ const containerNameUnique = stackRule({
   why: "The engine refuses the second one, after the first half of the update is done; and a name is an address on the network.",
   severity: "high",
   level: "mandatory",
-  subject: "container",
+  subjects: ["container"],
   params: z.object({}),
   references: { dclint: ["no-duplicate-container-names"] },
   check(container, report, { stack }) {

@@ -23,8 +23,6 @@ export interface PulumiResource {
   props: unknown;
   /** `protect || retainOnDelete`; undefined where the interface does not tell. */
   retained?: boolean;
-  /** Inputs of the provider that the resource uses. */
-  provider?: unknown;
 }
 
 /** The types that the rules read. Everything else has no facts. */
@@ -46,7 +44,7 @@ export function factsOf(resource: PulumiResource): Facts | undefined {
   const common = { id: resource.urn, label: labelOf(props, resource.name), dialect: "pulumi" as const };
   switch (resource.type) {
     case dockerTypes.container:
-      return { ...common, kind: "container", ...container(props), engine: engineOf(resource.provider) };
+      return { ...common, kind: "container", ...container(props) };
     case dockerTypes.network:
       return {
         ...common,
@@ -66,12 +64,18 @@ export function factsOf(resource: PulumiResource): Facts | undefined {
         driver: text(props.driver, "local"),
         driverOpts: record(props.driverOpts),
         labels: labels(props.labels),
-        retained: resource.retained ?? UNKNOWN,
+        retained: resource.retained,
       };
     case dockerTypes.image:
       return { ...common, kind: "image", reference: text(props.name) };
     case dockerTypes.provider:
-      return { ...common, label: resource.name, kind: "provider", host: text(props.host) };
+      return {
+        ...common,
+        label: resource.name,
+        kind: "provider",
+        host: text(props.host),
+        tls: anySet([props.certPath, props.certMaterial]),
+      };
     default:
       return foreignTypes.has(resource.type) ? { ...common, kind: "foreign", type: resource.type } : undefined;
   }
@@ -84,12 +88,7 @@ function labelOf(props: Plain, otherwise: string): string {
   return typeof props.name === "string" && props.name !== "" ? props.name : otherwise;
 }
 
-function engineOf(provider: unknown): Maybe<string> {
-  const props = plain(provider);
-  return props === UNKNOWN ? UNKNOWN : text(isRecord(props) ? props.host : undefined);
-}
-
-function container(props: Plain): Omit<ContainerFacts, "kind" | "id" | "label" | "dialect" | "engine"> {
+function container(props: Plain): Omit<ContainerFacts, "kind" | "id" | "label" | "dialect"> {
   const capabilities = group(props.capabilities);
   const healthcheck = group(props.healthcheck);
   return {
@@ -143,6 +142,7 @@ function container(props: Plain): Omit<ContainerFacts, "kind" | "id" | "label" |
     healthcheck: texts(healthcheck.tests, "healthcheck.tests"),
     logDriver: text(props.logDriver, "json-file"),
     logOpts: record(props.logOpts),
+    stopGraceSeconds: number(props.destroyGraceSeconds),
   };
 }
 
@@ -193,7 +193,16 @@ function mounts(props: Plain): MaybeList<MountFact> {
   const fromVolumes = objects<MountFact>(props.volumes, "volumes", (volume, path) => {
     const type = volume.hostPath ? "bind" : volume.fromContainer ? "from" : "volume";
     const source = text({ bind: volume.hostPath, from: volume.fromContainer, volume: volume.volumeName }[type]);
-    return { path, type, source, target: text(volume.containerPath), readOnly: flag(volume.readOnly), propagation: "" };
+    const readOnly = flag(volume.readOnly);
+    return {
+      path,
+      type,
+      source,
+      target: text(volume.containerPath),
+      readOnly,
+      propagation: "",
+      relabel: text(volume.selinuxRelabel),
+    };
   });
   const fromMounts = objects<MountFact>(props.mounts, "mounts", (mount, path) => {
     if (mount.type !== "bind" && mount.type !== "volume" && mount.type !== "tmpfs") return UNKNOWN;
@@ -204,6 +213,7 @@ function mounts(props: Plain): MaybeList<MountFact> {
       target: text(mount.target),
       readOnly: flag(mount.readOnly),
       propagation: text(group(mount.bindOptions).propagation),
+      relabel: "",
     };
   });
   return joined([fromVolumes, fromMounts]);

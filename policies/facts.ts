@@ -63,8 +63,8 @@ export interface ContainerFacts extends Common {
   healthcheck: MaybeList<string>;
   logDriver: Maybe<string>;
   logOpts: MaybeRecord;
-  /** Address of the engine that it is created on; "" is the machine's own. */
-  engine: Maybe<string>;
+  /** Seconds between the stop signal and the kill when it is replaced or removed; 0 kills at once. */
+  stopGraceSeconds: Maybe<number>;
 }
 
 /** A variable or a label. Its name is known, or the whole element is UNKNOWN. */
@@ -103,6 +103,8 @@ export interface MountFact {
   target: Maybe<string>;
   readOnly: Maybe<boolean>;
   propagation: Maybe<string>;
+  /** SELinux: "z" shared, "Z" private to this container. */
+  relabel: Maybe<string>;
   /** `uid:gid` that the host directory has today, where the reader could look (compose only). */
   ownerOnHost?: string;
 }
@@ -124,8 +126,8 @@ export interface VolumeFacts extends Common {
   driver: Maybe<string>;
   driverOpts: MaybeRecord;
   labels: MaybeList<NamedFact>;
-  /** Survives a destroy: `protect` or `retainOnDelete`; UNKNOWN where the reader is not told. */
-  retained: Maybe<boolean>;
+  /** Survives a destroy: `protect` or `retainOnDelete`; undefined where nobody tells. */
+  retained: boolean | undefined;
 }
 
 export interface ImageFacts extends Common {
@@ -138,6 +140,8 @@ export interface ProviderFacts extends Common {
   kind: "provider";
   /** Address of the engine; "" is the default socket. */
   host: Maybe<string>;
+  /** Whether a certificate is given, so that tcp:// is spoken with TLS. */
+  tls: Maybe<boolean>;
 }
 
 /** Something that runs containers and that these rules cannot read. */

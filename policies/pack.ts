@@ -65,8 +65,8 @@ class Session {
 
 /** Pulumi tells a policy of `protect` but not of `retainOnDelete`, so that only "retained" can be known, not "not". */
 function seen(resource: ResourceValidationArgs | PolicyResource) {
-  const { type, urn, name, props, opts, provider } = resource;
-  return { type, urn, name, props, retained: opts.protect || undefined, provider: provider?.props };
+  const { type, urn, name, props, opts } = resource;
+  return { type, urn, name, props, retained: opts.protect || undefined };
 }
 
 function withoutLevel(config: object): object {
@@ -105,7 +105,8 @@ function rulePolicy(rule: Rule, session: Session): Policy {
       ...info,
       validateResource(args, report) {
         const facts = session.facts(args);
-        if (facts) session.judge(rule, facts, args.getConfig(), new Stack(), report);
+        if (facts && rule.subjects.includes(facts.kind))
+          session.judge(rule, facts, args.getConfig(), new Stack(), report);
       },
     } as Policy;
   }
@@ -113,7 +114,7 @@ function rulePolicy(rule: Rule, session: Session): Policy {
     ...info,
     validateStack(args, report) {
       const stack = session.stack(args);
-      for (const facts of stack.of(rule.subject)) session.judge(rule, facts, args.getConfig(), stack, report);
+      for (const facts of stack.all) session.judge(rule, facts, args.getConfig(), stack, report);
     },
   } as Policy;
 }

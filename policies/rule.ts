@@ -1,6 +1,7 @@
 // A rule: a pure function that looks at one thing (a container, network, ...) and reports. It cannot throw on a value
 // that is not known: it asks the report for the value, and what cannot be decided is noted there.
 import type { z } from "zod";
+import { spoken } from "./dialect.ts";
 import type { ContainerFacts, Dialect, Facts, FactsOf } from "./facts.ts";
 import { isKnown, type Maybe, type MaybeList } from "./maybe.ts";
 import type { Settings } from "./settings.ts";
@@ -62,14 +63,14 @@ export interface Context<P> {
 
 export interface ResourceRule<K extends Facts["kind"] = Facts["kind"], P = unknown> extends RuleInfo<P> {
   scope: "resource";
-  subject: K;
+  subjects: readonly K[];
   check(subject: FactsOf<K>, report: Report, context: Context<P>): void;
 }
 
 /** A rule that needs other resources too; a policy pack can run it only when all of them are known. */
 export interface StackRule<K extends Facts["kind"] = Facts["kind"], P = unknown> extends RuleInfo<P> {
   scope: "stack";
-  subject: K;
+  subjects: readonly K[];
   check(subject: FactsOf<K>, report: Report, context: Context<P> & { stack: Stack }): void;
 }
 
@@ -92,18 +93,23 @@ export interface Answer {
   message: string;
 }
 
+const whenKnown: Record<Dialect, string> = { pulumi: "before up", compose: "from this file" };
+
 /** Runs one rule on one subject. Never throws, provided that the facts were made by this package. */
 export function runRule(rule: Rule, subject: Facts, params: unknown, settings: Settings, stack: Stack): Answer[] {
-  if (subject.kind !== rule.subject) return [];
+  if (!rule.subjects.includes(subject.kind)) return [];
   const answers: Answer[] = [];
   const { label, dialect } = subject;
   const report: Report = {
     violation(path, problem, fix) {
       const instead = typeof fix === "string" ? fix : fix[dialect];
-      answers.push({ status: "violation", path, message: `${label} ${problem}. ${capital(instead)}.` });
+      const message = spoken(dialect, `${label} ${problem}. ${capital(instead)}.`);
+      answers.push({ status: "violation", path: spoken(dialect, path), message });
     },
     undecided(path) {
-      answers.push({ status: "undecided", path, message: `${label}: ${path} is not known before up.` });
+      const at = spoken(dialect, path);
+      if (answers.some((answer) => answer.path === at)) return;
+      answers.push({ status: "undecided", path: at, message: `${label}: ${at} is not known ${whenKnown[dialect]}.` });
     },
     known<T>(value: Maybe<T>, path: string): value is T {
       if (!isKnown(value)) report.undecided(path);

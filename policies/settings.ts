@@ -14,17 +14,28 @@ export const exemption = z.strictObject({
 });
 export type Exemption = z.infer<typeof exemption>;
 
-/** A setting looked for in the environment, on the command line and in non-secret uploaded files. */
+/** A setting looked for in the environment, on the command line and in uploaded files. */
 export const setting = z.strictObject({
   env: z.string().optional().describe("Environment variable; * matches any run of letters, digits and underscores"),
-  flag: z.string().optional().describe("Command-line option, such as --disable-telemetry"),
-  file: z.string().optional().describe("Regular expression for a line of an uploaded file"),
+  flag: z.string().optional().describe("Command-line option, such as --disable-telemetry or --telemetry=false"),
+  file: z
+    .string()
+    .refine(isExpression, "a regular expression")
+    .optional()
+    .describe("Regular expression for a line of an uploaded file"),
   values: z
     .array(z.string())
     .default([])
-    .describe("Values that count, compared without case; empty: any value that is not empty"),
+    .describe("Values of the variable that count, compared without case; empty: any value that is not empty"),
 });
 export type Setting = z.infer<typeof setting>;
+
+const demand = z.strictObject({
+  what: z.string().min(1).describe("What it sends or asks, as it continues 'which ...'"),
+  anyOf: z.array(setting).min(1).describe("Settings of which one must (require) or none may (deny) be there"),
+  write: z.string().min(1).describe("What to write instead"),
+});
+export type Demand = z.infer<typeof demand>;
 
 export const product = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
@@ -33,14 +44,13 @@ export const product = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("Last parts of image names, such as qdrant; * matches any run"),
-  require: z
-    .array(z.strictObject({ what: z.string(), anyOf: z.array(setting).min(1), write: z.string() }))
+  everywhere: z.boolean().default(false).describe("A library: what it denies is denied for every image"),
+  require: z.array(demand).default([]).describe("What must be switched off"),
+  deny: z.array(demand).default([]).describe("What must not be switched on"),
+  lacks: z
+    .array(z.string())
     .default([])
-    .describe("What must be switched off, and the settings of which one must be there"),
-  deny: z
-    .array(z.strictObject({ what: z.string(), anyOf: z.array(setting).min(1), write: z.string() }))
-    .default([])
-    .describe("What must not be switched on"),
+    .describe("Programs that health checks like to call and the image does not have"),
   source: z.string().default("").describe("Where this is documented"),
 });
 export type Product = z.infer<typeof product>;
@@ -59,3 +69,12 @@ export const settings = z.strictObject({
     .describe("More products for the zero-telemetry rules; replaces one of the same id"),
 });
 export type Settings = z.infer<typeof settings>;
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,5 @@
 // All resources of one stack, found by the names with which they refer to each other.
-import type { ContainerFacts, Facts, FactsOf, ImageFacts, NetworkFacts, PortFact, VolumeFacts } from "./facts.ts";
+import type { ContainerFacts, Facts, ImageFacts, MountFact, NetworkFacts, PortFact, VolumeFacts } from "./facts.ts";
 import { isKnown, knownOf } from "./maybe.ts";
 
 export class Stack {
@@ -8,6 +8,8 @@ export class Stack {
   readonly named = new Map<string, ContainerFacts[]>();
   /** Published ports by host port. */
   readonly publishing = new Map<number, { owner: ContainerFacts; published: PortFact }[]>();
+  /** Mounts of volumes and host directories, by volume name or path. */
+  readonly mounting = new Map<string, { owner: ContainerFacts; mount: MountFact }[]>();
   readonly networks = new Map<string, NetworkFacts>();
   readonly volumes = new Map<string, VolumeFacts>();
   readonly images = new Map<string, ImageFacts>();
@@ -40,10 +42,11 @@ export class Stack {
       if (!isKnown(published.external) || published.external === 0) continue;
       push(this.publishing, published.external, { owner: container, published });
     }
-  }
-
-  of<K extends Facts["kind"]>(kind: K): FactsOf<K>[] {
-    return this.all.filter((facts): facts is FactsOf<K> => facts.kind === kind);
+    for (const mount of knownOf(container.mounts)) {
+      if ((mount.type === "volume" || mount.type === "bind") && isKnown(mount.source) && mount.source !== "") {
+        push(this.mounting, mount.source, { owner: container, mount });
+      }
+    }
   }
 }
 

@@ -93,6 +93,7 @@ export function goodStack(): PulumiResource[] {
     resource("container", "qdrant", {
       ...goodContainer("qdrant", "app_network"),
       envs: ["QDRANT__TELEMETRY_DISABLED=true"],
+      destroyGraceSeconds: 30,
       ports: [
         { internal: 6333, external: 6333, ip: "127.0.0.1" },
         { internal: 6334, external: 6334, ip: "127.0.0.1" },

@@ -1,0 +1,105 @@
+// What a credential looks like: by the name beside it, by the known shapes of tokens, by how random it is.
+
+/** Values that come in examples, and that somebody is using somewhere. Compared without case. */
+const defaults = new Set(
+  `admin administrator root toor user guest test demo default postgres postgresql mysql mariadb mongo redis rabbitmq
+  password passwd pass passw0rd p@ssw0rd p@ssword password1 password123 secret secret123 mysecret supersecret topsecret
+  changeme changeit change_me change-me changethis letmein welcome qwerty qwerty123 abc123 123456 1234567 12345678
+  123456789 1234567890 0000 1111 1234 12345 000000 111111 minioadmin minio grafana vikunja vikunja123 consul qdrant
+  caddy example examplepassword example_password your_password yourpassword your-password mypassword my-secret-pw
+  my_secret mysecretpassword insecure replaceme replace_me todo xxx dbpassword dbpass redispassword pgpassword
+  admin123 root123 user123 test123 redis123 postgres123 secretkey secret_key jwt_secret jwtsecret your_jwt_secret`.split(
+    /\s+/,
+  ),
+);
+/** `changeme123`, `changeme_jwt`, `change-me-please`: the beginning says it. */
+const defaultBeginnings = /^(change[-_ ]?(me|this|it)|replace[-_ ]?(me|this)|your[-_ ]|insert[-_ ]|<.*>$)/i;
+
+export function isDefaultPassword(value: string): boolean {
+  const bare = value.trim().toLowerCase();
+  return defaults.has(bare) || (bare !== "" && defaultBeginnings.test(bare));
+}
+
+const credentialName =
+  /(^|[^a-z])(password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|encryption_?key|signing_?key|auth_?key|master_?key|credentials?|requirepass|masterauth)s?([^a-z]|$)|(pass|password|secret|token|apikey)$/i;
+/** Names that speak about a credential without holding one. */
+const aboutCredentials =
+  /(_file|_path|_dir|_name|_url|_uri|_enabled?|_required|_length|_min|_max|_ttl|_expir\w*|_timeout|_lifetime|_type|_policy|_method|_header|_version|_id|_count|_limit|_window|_rotation|_hash_?algorithm)$|^(no|disable|allow|enable|require|skip)[-_]/i;
+
+/** Whether a variable, option or key of that name holds a credential. */
+export function isCredentialName(name: string): boolean {
+  const bare = name
+    .replace(/^-+/, "")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[-.]/g, "_");
+  return credentialName.test(bare) && !aboutCredentials.test(bare);
+}
+
+const shapes: [kind: string, shape: RegExp][] = [
+  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ["an AWS access key", /\b(AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ["a GitHub token", /\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})\b/],
+  ["a GitLab token", /\bglpat-[A-Za-z0-9_-]{20,}/],
+  ["a Slack token", /\bxox[abprs]-[A-Za-z0-9-]{10,}/],
+  ["an OpenAI or Anthropic key", /\bsk-(ant-|proj-)?[A-Za-z0-9_-]{20,}/],
+  ["a Stripe key", /\b[rs]k_(live|test)_[A-Za-z0-9]{16,}/],
+  ["a Hugging Face token", /\bhf_[A-Za-z0-9]{30,}\b/],
+  ["a Google API key", /\bAIza[0-9A-Za-z_-]{35}\b/],
+  ["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/],
+  ["a PyPI token", /\bpypi-[A-Za-z0-9_-]{50,}/],
+  ["a Pulumi token", /\bpul-[0-9a-f]{40}\b/],
+  ["a HashiCorp Vault token", /\bhv[sbr]\.[A-Za-z0-9_-]{24,}/],
+  ["a SendGrid key", /\bSG\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}/],
+  ["a DigitalOcean token", /\bdo[opr]_v1_[0-9a-f]{64}\b/],
+  ["a Telegram bot token", /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/],
+  ["a JSON web token", /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
+  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:[^\s:/@${}]+@/i],
+];
+
+/** What kind of token is in `text`, by its shape. */
+export function tokenKind(text: string): string | undefined {
+  return shapes.find(([, shape]) => shape.test(text))?.[0];
+}
+
+/**
+ * Whether a text is random enough to be a key: one word of 24 characters or more of the base64 or hex alphabet, upper
+ * and lower case and digits mixed (or hex), with at least 3.5 bits (hex: 3) of entropy a character. Digests, UUIDs and
+ * paths are not taken for keys.
+ */
+export function looksLikeSecret(text: string): boolean {
+  const word = text.trim();
+  if (word.length < 24 || word.length > 512 || /sha(256|512)[:-]/.test(word)) return false;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word)) return false;
+  if (/^[0-9a-f]{32,}$/i.test(word)) return entropy(word) >= 3;
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(word) || word.startsWith("/")) return false;
+  const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /[0-9]/.test(word);
+  return mixed && entropy(word) >= 3.5;
+}
+
+/** Shannon entropy in bits a character. */
+function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}
+
+/**
+ * What is assigned in a text: `NAME=value`, `--name=value`, `name: value`, `name value` as configuration files and shell
+ * commands have it, and the password of a URL.
+ */
+export function assignments(text: string): { name: string; value: string }[] {
+  const found: { name: string; value: string }[] = [];
+  const quoted = /(?:^|[\s;&|"'{,(])(-{0,2}[A-Za-z][\w.-]*)\s*[=:]\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&|})]+))/gm;
+  for (const [, name = "", double, single, bare] of text.matchAll(quoted)) {
+    found.push({ name, value: double ?? single ?? bare ?? "" });
+  }
+  for (const [, name = "", value = ""] of text.matchAll(
+    /^\s*(requirepass|masterauth|password|secret)\s+(\S+)\s*$/gim,
+  )) {
+    found.push({ name, value });
+  }
+  for (const [, value = ""] of text.matchAll(/\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:([^\s/@]+)@/gi)) {
+    found.push({ name: "password", value });
+  }
+  return found;
+}
