@@ -1,0 +1,113 @@
+// The Pulumi CLI, its plugins and Node, ready to run: looked up in milliseconds, brought once (install.ts).
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { cacheKey, cacheRoot, installedFrom, readManifest, type Source } from "./cache.ts";
+import { nodeFolder } from "./node.ts";
+import { parts } from "./parts.ts";
+
+export interface InstalledComponent {
+  name: string;
+  version: string;
+  source: Source;
+}
+
+export interface Toolchain {
+  /** Path of the Pulumi CLI. */
+  pulumi: string;
+  /** PULUMI_HOME: the plugins, and what the CLI keeps for itself. */
+  home: string;
+  /** What a child process needs beside its inherited environment; PATH is whole. */
+  env: Record<string, string>;
+  components: InstalledComponent[];
+}
+
+/** What there is, without changing anything. */
+export interface Inspection {
+  folder: string;
+  complete: boolean;
+  components: (Omit<InstalledComponent, "source"> & { source: Source | "missing"; path: string })[];
+}
+
+/** Says what the toolchain of this checkout consists of. Never fails, changes nothing. */
+export function inspectToolchain(env: NodeJS.ProcessEnv = process.env): Inspection {
+  const folder = join(cacheRoot(env), cacheKey());
+  const manifest = readManifest(folder);
+  const components = parts.flatMap((part) =>
+    part.components.map((one) => ({
+      name: one.name,
+      version: one.version,
+      source: installedFrom(folder, manifest, one) ?? ("missing" as const),
+      path: join(folder, one.file),
+    })),
+  );
+  return { folder, complete: components.every(({ source }) => source !== "missing"), components };
+}
+
+export interface EnsureOptions {
+  /** Gets a line whenever there is something to say; a complete toolchain says nothing. */
+  onProgress?: (text: string) => void;
+  /** Bring nothing: a toolchain that is not complete is an error. @default false */
+  check?: boolean;
+  /** @default process.env */
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * The toolchain of this checkout, brought first if it is not there.
+ * `XNAI_TOOLCHAIN=built` asks no server for a release; `XNAI_TOOLCHAIN=official` builds nothing.
+ * @throws XnaiError (machine) if something is missing and cannot be brought, (usage) for another XNAI_TOOLCHAIN
+ */
+export async function ensureToolchain(options: EnsureOptions = {}): Promise<Toolchain> {
+  const { onProgress = () => {}, check = false, env = process.env } = options;
+  const node = nodeFolder();
+  let found = inspectToolchain(env);
+  if (!found.complete) {
+    if (check) throw incomplete(found);
+    const { install } = await import("./install.ts");
+    await install({ root: cacheRoot(env), folder: found.folder, env, say: onProgress, only: onlySource(env) });
+    found = inspectToolchain(env);
+    if (!found.complete) throw incomplete(found);
+  }
+  return describe(found, node, env);
+}
+
+function describe({ folder, components }: Inspection, node: string, env: NodeJS.ProcessEnv): Toolchain {
+  const home = join(folder, "home");
+  const installed = components as InstalledComponent[];
+  return {
+    pulumi: join(folder, "bin", "pulumi"),
+    home,
+    env: {
+      PATH: [join(folder, "bin"), node, ...(env.PATH ? [env.PATH] : [])].join(delimiter),
+      PULUMI_HOME: home,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Where a plugin had to be built there is nowhere to fetch another one from; asking would only hang.
+      ...(installed.some(({ source }) => source === "built") && {
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      }),
+    },
+    components: installed.map(({ name, version, source }) => ({ name, version, source })),
+  };
+}
+
+function incomplete({ folder, components }: Inspection): XnaiError {
+  const missing = components
+    .filter(({ source }) => source === "missing")
+    .map(({ name, version }) => `${name} ${version}`);
+  return new XnaiError(
+    exitCode.machine,
+    `The toolchain in ${folder} is ${existsSync(folder) ? "not complete" : "not installed"}: ${missing.join(", ")} missing.`,
+    "Run: npm run toolchain",
+  );
+}
+
+function onlySource({ XNAI_TOOLCHAIN: value }: NodeJS.ProcessEnv): "official" | "built" | undefined {
+  if (value === undefined || value === "") return undefined;
+  if (value === "official" || value === "built") return value;
+  throw new XnaiError(
+    exitCode.usage,
+    `XNAI_TOOLCHAIN is ${JSON.stringify(value)}: it can be "official" or "built".`,
+    "Unset it, and whatever works is used.",
+  );
+}
