@@ -16,6 +16,7 @@ export interface Health {
 
 /** Seconds in the form in which Go prints a duration; any other form shows as a change on the next `up`. */
 export function goDuration(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return `${seconds * 1000}ms`;
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   if (hours > 0) return `${hours}h${minutes}m${rest}s`;
   return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;

@@ -1,9 +1,12 @@
 // Job: the only place that runs a container to completion. A Job that fails fails the update, and the next one runs it again.
+// The provider does not look at exit codes. So a Job counts as created only when its health check has seen that the work is
+// done; one that fails never gets there, and is remembered as failed (`#initerror`).
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Owner, StackConfig } from "./config.ts";
-import { label, type ServiceName } from "./constants.ts";
+import { jobFailureMark, label, type ServiceName } from "./constants.ts";
 import { confinement, egressLimits, labels, limits } from "./hardening.ts";
+import { healthcheck } from "./health.ts";
 import type { ImageName, Images } from "./images.ts";
 import { watchJob } from "./watch.ts";
 
@@ -18,8 +21,11 @@ export interface JobArgs {
   config: StackConfig;
   images: Images;
   service: ServiceName;
-  command: string[];
-  /** @default busybox */
+  /** POSIX sh; reaching its end is success, `fail "reason"` is failure. */
+  script: string;
+  /** `$1`, `$2` ... of the script; never a secret. */
+  args?: string[];
+  /** Needs sh, test and sleep. @default busybox */
   image?: ImageName;
   /** Plain switches; never a secret. */
   env?: Record<string, string>;
@@ -42,6 +48,19 @@ const preparingCapabilities = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER"];
 /** Time for the engine to create and start the container, seconds, on top of the Job's own. */
 const startAllowanceSeconds = 60;
 
+/** On a tmpfs that every container has, whatever its user and root file system. */
+const doneFile = "/dev/shm/xnai-job-done";
+
+/** The provider asks for the health once a second; the Job has to be there to be seen healthy. */
+const lingerSeconds = 5;
+
+/** A failed Job stays alive: if nobody removes it (see watch.ts), the provider's wait ends at the deadline with an error. */
+export const jobScript = (script: string, deadlineSeconds: number) => `set -u
+fail() { echo "${jobFailureMark} $1" >&2; sleep ${deadlineSeconds}; exit 1; }
+${script.trim()}
+: > ${doneFile}
+sleep ${lingerSeconds}`;
+
 export class Job extends pulumi.ComponentResource {
   /** What a service waits for, and is replaced with. */
   public readonly container: docker.Container;
@@ -52,7 +71,7 @@ export class Job extends pulumi.ComponentResource {
     const { config, run } = args;
     const image = args.images.get(args.image ?? "busybox");
     const containerName = `${config.prefix}_${name.replaceAll("-", "_")}`;
-    const deadline = config.jobTimeoutSeconds + startAllowanceSeconds;
+    const deadline = config.jobTimeoutSeconds;
     this.container = new docker.Container(
       name,
       {
@@ -61,7 +80,8 @@ export class Job extends pulumi.ComponentResource {
         name: containerName,
         image: image.ref,
         user: run ? `${run.user.uid}:${run.user.gid}` : "0:0",
-        command: args.command,
+        entrypoints: ["sh", "-c", jobScript(args.script, deadline), name],
+        command: args.args ?? [],
         envs: Object.entries(args.env ?? {}).map(([key, value]) => `${key}=${value}`),
         ...(run?.network
           ? { networksAdvanced: [{ name: run.network.name }], ...egressLimits(config, args.service) }
@@ -72,8 +92,14 @@ export class Job extends pulumi.ComponentResource {
         // Uploads need a writable root file system; a Job without them has none.
         readOnly: args.uploads === undefined,
         tmpfs: args.tmpfs ?? {},
-        attach: true,
-        logs: true,
+        healthcheck: healthcheck({
+          test: ["test", "-e", doneFile],
+          intervalSeconds: 0.2,
+          startPeriodSeconds: 0,
+          retries: 1,
+        }),
+        wait: true,
+        waitTimeout: deadline,
         mustRun: false,
         restart: "no",
       },
@@ -81,10 +107,9 @@ export class Job extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [image.resource, ...(run?.network ? [run.network.resource] : [])],
         deleteBeforeReplace: true,
-        // A create that timed out is remembered as done; this makes the next update run it again.
         replaceOnChanges: ["#initerror"],
         ...(args.replaceWith && { replaceWith: args.replaceWith }),
-        customTimeouts: { create: `${deadline}s` },
+        customTimeouts: { create: `${deadline + startAllowanceSeconds}s` },
         hooks: watchJob(containerName, this),
       },
     );

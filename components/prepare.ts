@@ -2,7 +2,6 @@
 // can read and nobody else can. Changes only what is wrong, counts it, never deletes data, and is safe to repeat. Pure.
 
 import type { Owner } from "./config.ts";
-import { jobFailureMark } from "./constants.ts";
 
 /** Where a preparing Job sees the service's configuration. */
 export const configMount = "/prepare/config";
@@ -21,12 +20,10 @@ export interface DataTarget {
   title: string;
 }
 
-// busybox sh. After a failure it stays alive: a container that has exited counts as created, whatever its exit code.
+// busybox sh; `fail` comes from job.ts.
 const script = `
-set -u
-owner=$1; deadline=$2; config=$3; shift 3
+owner=$1; config=$2; shift 2
 uid=\${owner%:*}; gid=\${owner#*:}
-fail() { echo "${jobFailureMark} $1" >&2; sleep "$deadline"; exit 1; }
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
   path=$1; title=$2; shift 2
   [ -d "$path" ] || fail "$title is not a directory"
@@ -59,24 +56,15 @@ if [ -n "$config" ]; then
 fi
 `.trim();
 
-/**
- * The command of a preparing Job.
- * @param files names of the configuration files, below `configMount`; anything else there is left over and removed
- * @param deadlineSeconds how long a failed Job stays alive, so that the update notices
- */
-export function prepareCommand(owner: Owner, data: DataTarget[], files: string[], deadlineSeconds: number): string[] {
+/** What a preparing Job runs, and with which arguments. */
+export interface Preparation {
+  script: string;
+  args: string[];
+}
+
+/** @param files names of the configuration files, below `configMount`; anything else there is left over and removed */
+export function preparation(owner: Owner, data: DataTarget[], files: string[]): Preparation {
   const targets = data.flatMap(({ path, title }) => [path, title]);
   const config = files.length > 0 ? configMount : "";
-  return [
-    "sh",
-    "-c",
-    script,
-    "prepare",
-    `${owner.uid}:${owner.gid}`,
-    `${deadlineSeconds}`,
-    config,
-    ...targets,
-    "--",
-    ...files,
-  ];
+  return { script, args: [`${owner.uid}:${owner.gid}`, config, ...targets, "--", ...files] };
 }

@@ -9,8 +9,8 @@ import { type Health, healthcheck } from "./health.ts";
 import type { Images } from "./images.ts";
 import { Job } from "./job.ts";
 import type { NetworkName, Networks } from "./networks.ts";
-import { configMount, prepareCommand } from "./prepare.ts";
-import { configStore, dataStore, mount } from "./storage.ts";
+import { configMount, preparation } from "./prepare.ts";
+import { configStore, dataStore, mount, type Store } from "./storage.ts";
 import { watchService } from "./watch.ts";
 
 /** A service in plain values; only the contents of files may be outputs. */
@@ -58,6 +58,8 @@ const waitTimeoutSeconds = 90;
 export class Service extends pulumi.ComponentResource {
   /** Absent when the service is switched off; its data and secrets stay. */
   public readonly container?: docker.Container;
+  /** Where its files are, for Jobs that need them too; absent without files or when it is switched off. */
+  public readonly configStore?: Store;
 
   constructor(name: ServiceName, spec: ServiceSpec, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("xnai:index:Service", name, {}, opts);
@@ -74,27 +76,29 @@ export class Service extends pulumi.ComponentResource {
       return;
     }
     const files = Object.entries(spec.files ?? {});
-    const config_ = files.length > 0 ? configStore(config, name, own) : undefined;
+    const files_ = files.length > 0 ? configStore(config, name, own) : undefined;
+    this.configStore = files_;
     const prepare = new Job(
       `${containerSuffix[name].replaceAll("_", "-")}-prepare`,
       {
         config,
         images,
         service: name,
-        command: prepareCommand(
+        ...preparation(
           owner,
           stores.map(({ store, jobPath }) => ({ path: jobPath, title: store.title })),
           files.map(([file]) => file),
-          config.jobTimeoutSeconds,
         ),
         labels: { [label.owner]: `${owner.uid}:${owner.gid}` },
         volumes: [
           ...stores.map(({ store, jobPath }) => mount(store, jobPath)),
-          ...(config_ ? [mount(config_, configMount)] : []),
+          ...(files_ ? [mount(files_, configMount)] : []),
         ],
-        uploads: files.map(([file, content]) => ({ file: `${configMount}/${file}`, content })),
+        ...(files.length > 0 && {
+          uploads: files.map(([file, content]) => ({ file: `${configMount}/${file}`, content })),
+        }),
       },
-      { ...own, dependsOn: [...stores.flatMap(({ store }) => store.resources), ...(config_?.resources ?? [])] },
+      { ...own, dependsOn: [...stores.flatMap(({ store }) => store.resources), ...(files_?.resources ?? [])] },
     );
     const image = images.get(name);
     const networks = Object.entries({
@@ -120,7 +124,7 @@ export class Service extends pulumi.ComponentResource {
         tmpfs: spec.tmpfs ?? {},
         volumes: [
           ...stores.map(({ store, path }) => mount(store, path)),
-          ...(config_ ? [mount(config_, configPath, true)] : []),
+          ...(files_ ? [mount(files_, configPath, true)] : []),
         ],
         networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
         ports: publishedPorts(config, name),

@@ -7,7 +7,7 @@ import { jobFailureMark } from "./constants.ts";
 
 const pollMilliseconds = 300;
 /** Lines of a container's log that a message quotes. */
-const quotedLines = 10;
+const quotedLines = 20;
 
 type Watched = { container: Docker.Container; state: Docker.ContainerInspectInfo; elapsedSeconds: number };
 /** Looks at a container once; true when there is nothing more to see. */
@@ -63,30 +63,35 @@ async function lastLines(container: Docker.Container): Promise<string[]> {
   return lines.map((line) => line.trimEnd()).filter((line) => line !== "");
 }
 
-/**
- * For a Job: passes on what it did, and when it fails says so with its last lines and removes its container, which ends
- * the provider's wait with an error; nothing is recorded as created, and the next `up` runs the Job again.
- */
+/** Prints why, and removes the container: that ends the provider's wait with an error, and the next `up` makes a new one. */
+async function giveUp(container: Docker.Container, message: string, resource: pulumi.Resource): Promise<void> {
+  await pulumi.log.error(message, resource);
+  await container.remove({ force: true });
+}
+
+const quoted = (lines: string[]) => `Its last lines:\n  ${lines.join("\n  ") || "(none)"}`;
+
+/** For a Job: passes on what it did, or why it failed. */
 export function watchJob(containerName: string, resource: pulumi.Resource): pulumi.ResourceHookBinding {
   return watch(containerName, async ({ container, state }) => {
     const lines = await lastLines(container);
-    const failure = lines.find((line) => line.startsWith(jobFailureMark));
-    if (failure) {
-      const reason = failure.slice(jobFailureMark.length).trim();
-      await pulumi.log.error(`${containerName} failed: ${reason}\nIts last lines:\n  ${lines.join("\n  ")}`, resource);
-      await container.remove({ force: true });
+    const failure = lines.find((line) => line.startsWith(jobFailureMark))?.slice(jobFailureMark.length);
+    const exited = state.State.Status === "exited" && state.State.ExitCode !== 0;
+    if (failure !== undefined || exited) {
+      const reason = failure?.trim() ?? `exit code ${state.State.ExitCode}`;
+      await giveUp(container, `${containerName} failed: ${reason}\n${quoted(lines)}`, resource);
       return true;
     }
-    if (state.State.Status !== "exited") return false;
+    if (state.State.Health?.Status !== "healthy") return false;
     for (const line of lines) await pulumi.log.info(line, resource);
     return true;
   });
 }
 
-/**
- * For a service: names a crash loop as soon as the engine has restarted it twice, and a service that is up but not healthy
- * just before the provider gives up on it.
- */
+/** Restarts during its creation after which a service counts as not staying up; the engine does them within 2 s. */
+const crashLoopRestarts = 4;
+
+/** For a service: names a crash loop at once, and a service that is up but not healthy just before the provider gives up. */
 export function watchService(
   containerName: string,
   service: string,
@@ -95,17 +100,17 @@ export function watchService(
 ): pulumi.ResourceHookBinding {
   return watch(containerName, async ({ container, state, elapsedSeconds }) => {
     if (state.State.Health?.Status === "healthy") return true;
-    const down = state.RestartCount >= 2 || state.State.Status === "exited";
+    const down = state.RestartCount >= crashLoopRestarts;
     if (!down && elapsedSeconds < waitTimeoutSeconds - 3) return false;
-    const what = down
-      ? `does not stay up (exit code ${state.State.ExitCode})`
-      : `is not healthy after ${Math.round(elapsedSeconds)} s (its health check says: ${lastCheck(state)})`;
-    const lines = await lastLines(container);
-    await pulumi.log.error(
-      `${containerName} ${what}. Its last lines:\n  ${lines.join("\n  ") || "(none)"}\n` +
-        `If it may not read or write its data, run: npm run up -- --repair ${service}`,
-      resource,
-    );
+    const lines = quoted(await lastLines(container));
+    const advice = `If it may not read or write its data, run: npm run up -- --repair ${service}`;
+    if (down) {
+      const what = `does not stay up (exit code ${state.State.ExitCode}) and is removed again; its data is untouched`;
+      await giveUp(container, `${containerName} ${what}. ${lines}\n${advice}`, resource);
+    } else {
+      const what = `is not healthy after ${Math.round(elapsedSeconds)} s (its health check says: ${lastCheck(state)})`;
+      await pulumi.log.error(`${containerName} ${what}. ${lines}\n${advice}`, resource);
+    }
     return true;
   });
 }
