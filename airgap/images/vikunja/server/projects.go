@@ -1,0 +1,98 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+type project struct {
+	ID          int64     `json:"id"`
+	Title       string    `json:"title"`
+	Description string    `json:"description"`
+	Identifier  string    `json:"identifier"`
+	Owner       user      `json:"owner"`
+	IsArchived  bool      `json:"is_archived"`
+	Created     time.Time `json:"created"`
+	Updated     time.Time `json:"updated"`
+}
+
+const selectProject = `SELECT id, title, description, identifier, created, updated FROM projects `
+
+type scanner interface{ Scan(...any) error }
+
+func (p *project) scan(row scanner) error {
+	return row.Scan(&p.ID, &p.Title, &p.Description, &p.Identifier, &p.Created, &p.Updated)
+}
+
+// findProject accepts an id or an identifier; a project of another user does not exist.
+func (c *call) findProject() (p project, err error) {
+	reference := c.PathValue("project")
+	id, _ := strconv.ParseInt(reference, 10, 64)
+	err = p.scan(c.tx.QueryRow(selectProject+`WHERE owner_id = $1 AND (id = $2 OR ($2 = 0 AND identifier = $3))`, c.user.ID, id, reference))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = httpError{http.StatusNotFound, 3001, "This project does not exist.", nil}
+	}
+	p.Owner = c.user
+	return p, err
+}
+
+// createProject checks the identifier before it inserts, without a lock: like the real server, it lets through several
+// concurrent creations with the same one.
+func (s *server) createProject(c *call) (int, any, error) {
+	var wish project
+	if err := decode(c.Request, &wish, "Invalid model provided."); err != nil {
+		return 0, nil, err
+	}
+	if wish.Title == "" {
+		return 0, nil, httpError{http.StatusBadRequest, 3005, "You must provide at least a project title.", nil}
+	}
+	if len(wish.Identifier) > 10 {
+		return 0, nil, invalid("identifier: runelength(0|10)")
+	}
+	if wish.Identifier != "" {
+		var taken bool
+		if err := c.tx.QueryRow(`SELECT EXISTS (SELECT FROM projects WHERE identifier = $1)`, wish.Identifier).Scan(&taken); err != nil {
+			return 0, nil, err
+		}
+		if taken {
+			return 0, nil, httpError{http.StatusBadRequest, 3007, "A project with this identifier already exists.", nil}
+		}
+	}
+	created := project{Owner: c.user}
+	err := created.scan(c.tx.QueryRow(`INSERT INTO projects (title, description, identifier, owner_id) VALUES ($1, $2, $3, $4)
+		RETURNING id, title, description, identifier, created, updated`, wish.Title, wish.Description, wish.Identifier, c.user.ID))
+	return http.StatusCreated, created, err
+}
+
+func (s *server) readProject(c *call) (int, any, error) {
+	found, err := c.findProject()
+	return http.StatusOK, found, err
+}
+
+func (s *server) listProjects(c *call) (int, any, error) {
+	page := c.page()
+	var total int
+	const matching = `WHERE owner_id = $1 AND (title ILIKE '%' || $2 || '%' OR identifier ILIKE $2)`
+	search := c.URL.Query().Get("s")
+	if err := c.tx.QueryRow(`SELECT count(*) FROM projects `+matching, c.user.ID, search).Scan(&total); err != nil {
+		return 0, nil, err
+	}
+	rows, err := c.tx.Query(selectProject+matching+` ORDER BY id LIMIT $3 OFFSET $4`, c.user.ID, search, page.size, page.offset())
+	if err != nil {
+		return 0, nil, err
+	}
+	defer rows.Close()
+	found := []project{}
+	for rows.Next() {
+		p := project{Owner: c.user}
+		if err := p.scan(rows); err != nil {
+			return 0, nil, err
+		}
+		found = append(found, p)
+	}
+	page.headers(c.header, total, len(found))
+	return http.StatusOK, found, rows.Err()
+}
