@@ -2,17 +2,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
 import { ConfigError, parsePulumiConfig } from "./components/config-read.ts";
+import { enforce } from "./components/enforce.ts";
 import { Stack } from "./components/stack.ts";
+
+const where = `Pulumi.${pulumi.getStack()}.yaml`;
 
 function configuration() {
   try {
-    return parsePulumiConfig(allConfig(), pulumi.getProject(), `Pulumi.${pulumi.getStack()}.yaml`);
+    return parsePulumiConfig(allConfig(), pulumi.getProject(), where);
   } catch (error) {
     if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
     throw error;
   }
 }
 
-const stack = new Stack("stack", configuration());
+const config = configuration();
+enforce(config.policy, `xnai:policy in ${where}`);
+const stack = new Stack("stack", config);
 
 export default async () => stack.outputs;
