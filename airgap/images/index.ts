@@ -34,7 +34,7 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
   if (missing.length === 0) return;
   await sameArchitecture(docker);
 
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "xnai", "images");
+  const cache = imageCache(env);
   const bring = async (name: ImageName, build: boolean) => {
     const progress = (said: string) => onProgress(`image ${name}: ${said}`);
     if (build && !(await exists(archiveOf(cache, name)))) await buildArchive(cache, name, progress);
@@ -53,6 +53,12 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
   });
   const failed = results.flat().find((result) => result.status === "rejected");
   if (failed) throw explain(failed.reason, cache);
+}
+
+/** `$XDG_CACHE_HOME/xnai/images`, by default below `~/.cache`. */
+function imageCache(env: NodeJS.ProcessEnv): string {
+  const base = env.XDG_CACHE_HOME?.startsWith("/") ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
+  return join(base, "xnai", "images");
 }
 
 /** What an image in the engine says of itself. */

@@ -23,7 +23,7 @@ export const recipe: Recipe = {
     const tree = baseTree();
     tree.hostFile("usr/bin/caddy", await buildGo(context, program), { mode: 0o755 });
     tree.allowPortsBelow1024("usr/bin/caddy");
-    tree.file("usr/share/doc/caddy/LICENSE", await goLicence(program));
+    tree.file("usr/share/doc/caddy/LICENSE", await goLicence(context, program));
     await addBusybox(context, tree);
     await addCertificates(context, tree);
     await addPackages(context, tree, ["media-types"], (path) => /mime\.types$|copyright$/.test(path));

@@ -18,7 +18,7 @@ export const recipe: Recipe = {
     const owner = { uid: 100, gid: 1000 };
     const tree = baseTree([{ name: "consul", ...owner, home: "/home/consul" }]);
     tree.hostFile("usr/bin/consul", await buildGo(context, program), { mode: 0o755 });
-    tree.file("usr/share/doc/consul/LICENSE", await goLicence(program));
+    tree.file("usr/share/doc/consul/LICENSE", await goLicence(context, program));
     await addPackages(context, tree, ["dumb-init", "libc6"], (path) => !path.includes("gconv"));
     await addCertificates(context, tree);
     await addBusybox(context, tree);

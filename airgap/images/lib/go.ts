@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ExecaError, execa } from "execa";
 import { exitCode, XnaiError } from "../../../ops/errors.ts";
+import { cacheRoot } from "../../toolchain/cache.ts";
+import { findGo } from "../../toolchain/go.ts";
 import type { BuildContext } from "../recipe.ts";
 
 /** Go builds run one after the other: each one uses every core, and memory. */
@@ -19,7 +21,7 @@ export interface GoProgram {
 
 /**
  * Builds a static program into the build's work directory; returns its path.
- * @throws XnaiError (3) when there is no Go 1.26, no network or no room
+ * @throws XnaiError (3) when there is no Go 1.26 and none can be brought, no network or no room
  */
 export function buildGo(context: BuildContext, program: GoProgram): Promise<string> {
   const mine = turn.then(() => buildInTurn(context, program));
@@ -31,33 +33,26 @@ async function buildInTurn(context: BuildContext, program: GoProgram): Promise<s
   const file = join(context.work, "program");
   context.progress(`compiling ${program.package}`);
   const ldflags = `-s -w ${program.ldflags ?? ""}`.trim();
-  await go(program, "build", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", file, program.package);
+  await go(context, program, "build", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", file, program.package);
   return file;
 }
 
 /** The licence text of the module that a program's package is in; to be shipped with the program. */
-export async function goLicence(program: GoProgram): Promise<Buffer> {
-  return readFile(join(await go(program, "list", "-f", "{{.Module.Dir}}", program.package), "LICENSE"));
+export async function goLicence(context: BuildContext, program: GoProgram): Promise<Buffer> {
+  return readFile(join(await go(context, program, "list", "-f", "{{.Module.Dir}}", program.package), "LICENSE"));
 }
 
-async function go(program: GoProgram, ...args: string[]): Promise<string> {
+async function go(context: BuildContext, program: GoProgram, ...args: string[]): Promise<string> {
+  const command = await findGo(cacheRoot(process.env), process.env, context.progress);
   const env = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTOOLCHAIN: "local" };
   try {
-    return (await execa("go", args, { cwd: program.module, env })).stdout;
+    return (await execa(command, args, { cwd: program.module, env })).stdout;
   } catch (error) {
     throw error instanceof ExecaError ? goError(error, program) : error;
   }
 }
 
 function goError(error: ExecaError, program: GoProgram): XnaiError {
-  if (error.code === "ENOENT" || /requires go >=/.test(String(error.stderr))) {
-    return new XnaiError(
-      exitCode.machine,
-      `Go 1.26 or newer is needed to build ${program.package}.`,
-      "Run `npm run toolchain`, which brings it, then run the command again.",
-      { cause: error },
-    );
-  }
   const said = String(error.stderr ?? "")
     .trim()
     .split("\n")

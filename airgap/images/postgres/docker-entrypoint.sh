@@ -31,7 +31,7 @@ become_postgres() {
 # initdb asks for the name of its own uid; nss_wrapper answers when /etc/passwd cannot.
 name_this_uid() {
 	grep -q "^[^:]*:[^:]*:$(id -u):" /etc/passwd && return
-	NSS_WRAPPER_PASSWD=$(mktemp) NSS_WRAPPER_GROUP=$(mktemp)
+	NSS_WRAPPER_PASSWD=$(mktemp) && NSS_WRAPPER_GROUP=$(mktemp) || fail "/tmp cannot be written: mount a tmpfs there"
 	export NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP LD_PRELOAD=libnss_wrapper.so
 	printf 'postgres:x:%s:%s:PostgreSQL:%s:/bin/false\n' "$(id -u)" "$(id -g)" "$PGDATA" >"$NSS_WRAPPER_PASSWD"
 	printf 'postgres:x:%s:\n' "$(id -g)" >"$NSS_WRAPPER_GROUP"
@@ -73,8 +73,17 @@ fill_cluster() {
 	pg_ctl -w -m fast stop
 }
 
+# Whether postgres is only asked about itself.
+only_asked() {
+	local argument
+	for argument; do
+		case "$argument" in --help | -\? | --version | -V | --describe-config) return 0 ;; esac
+	done
+	return 1
+}
+
 case "${1:-}" in -*) set -- postgres "$@" ;; esac
-if [ "${1:-}" = postgres ]; then
+if [ "${1:-}" = postgres ] && ! only_asked "$@"; then
 	[ "$(id -u)" != 0 ] || become_postgres "$@"
 	from_file POSTGRES_PASSWORD ''
 	from_file POSTGRES_USER postgres
