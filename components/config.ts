@@ -50,6 +50,10 @@ const redis = z.strictObject({
     .describe("aof: append-only file, flushed every second; snapshot: RDB files only; none: memory only"),
 });
 
+const consul = z.strictObject({
+  ui: z.boolean().default(true).describe("Serve Consul's web UI; it shows nothing without a token"),
+});
+
 /** An image's own source: `hub` is Docker Hub by digest, `local` is built on this machine from package registries. */
 const images = z.strictObject({
   source: z.enum(["hub", "local"]).default("hub").describe("Where images come from; decided once per stack"),
@@ -65,7 +69,15 @@ const images = z.strictObject({
 });
 
 /** Every secret that can be renewed: a higher number makes a new value, and the service's own store follows. */
-export const rotatable = ["redisPassword", "redisHealthPassword"] as const;
+export const rotatable = [
+  "consulManagementToken",
+  "consulGossipKey",
+  "consulAgentToken",
+  "consulRegistrarToken",
+  "consulViewerToken",
+  "redisPassword",
+  "redisHealthPassword",
+] as const;
 export type SecretName = (typeof rotatable)[number];
 const rotate = z.partialRecord(z.enum(rotatable), z.int().min(0));
 
@@ -91,6 +103,7 @@ export const configSchema = z.strictObject({
   egress: z.array(z.enum(serviceNames)).default([]).describe("Services that may reach the internet"),
   redis: redis.prefault({}),
   caddy: caddy.prefault({}),
+  consul: consul.prefault({}),
   images: images.prefault({}),
   resources: perService(resources.optional()).partial().default({}).describe("Limits of a service, over its defaults"),
   rotate: rotate.default({}).describe("Raise a number to renew that secret"),

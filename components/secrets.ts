@@ -20,3 +20,6 @@ export function generatedSecret(
 
 /** SHA-256 in hex, as Redis' ACL files take passwords. */
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** A secret (or a name) as a UUID, for software that insists on that form: 128 bits of its SHA-256. */
+export const uuidFrom = (text: string) => sha256(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");

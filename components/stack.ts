@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Caddy, frontDoor } from "./caddy.ts";
 import type { StackConfig } from "./config.ts";
+import { Consul } from "./consul.ts";
 import { Images } from "./images.ts";
 import { Networks } from "./networks.ts";
 import { Redis } from "./redis.ts";
@@ -18,9 +19,15 @@ export class Stack extends pulumi.ComponentResource {
     const args = { config, images, networks };
     const redis = new Redis("redis", args, own);
     new Caddy("caddy", args, own);
+    const consul = new Consul("consul", args, own);
     this.outputs = {
       frontDoor: frontDoor(config),
       redisPassword: redis.password,
+      consulManagementToken: consul.managementToken,
+      consulGossipKey: consul.gossipKey,
+      consulAgentToken: consul.tokens.agent,
+      consulRegistrarToken: consul.tokens.registrar,
+      consulViewerToken: consul.tokens.viewer,
     };
     this.registerOutputs({});
   }
