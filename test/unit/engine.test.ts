@@ -212,6 +212,10 @@ describe("readMachine", () => {
     });
   });
 
+  it("sees a classic init", () => {
+    expect(readMachine(root({ ...debian, "run/initctl": "" })).init).toBe("sysv");
+  });
+
   it("sees an installed engine, no init, AppArmor and missing cgroups", () => {
     const files = {
       ...debian,

@@ -48,6 +48,13 @@ describe("names of built images", () => {
     expect(hashFolders(version, [at])).not.toBe(before);
   });
 
+  it("cannot be fooled by one file that reads like two", () => {
+    const [one, two] = [folder(), folder()];
+    writeFileSync(join(one, "recipe.ts"), "a\0/zzz\0\0b");
+    writeFileSync(join(two, "zzz"), "b");
+    expect(hashFolders("1", [one])).not.toBe(hashFolders("1", [two]));
+  });
+
   it("the same name after a note was written", () => {
     const at = folder();
     const before = hashFolders("1", [at]);
