@@ -2,7 +2,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config.ts";
-import { label, type ServiceName } from "./constants.ts";
+import { configRole, label, type ServiceName } from "./constants.ts";
 
 /** A place for data, as plain values that policies can read in preview. */
 export interface Store {
@@ -29,19 +29,26 @@ export function dataStore(
     return { hostPath, title: `directory ${hostPath}`, resources: [] };
   }
   // A label edit would replace the volume, so labels are set once and then ignored.
-  return volume(config, service, what, { ...opts, retainOnDelete: true, ignoreChanges: ["labels"] });
+  return volume(config, service, what, "data", { ...opts, retainOnDelete: true, ignoreChanges: ["labels"] });
 }
 
 /** A volume for files that every `up` writes anew; it goes with the stack. */
 export function configStore(config: StackConfig, service: ServiceName, opts: pulumi.CustomResourceOptions): Store {
-  return volume(config, service, "config", opts);
+  return volume(config, service, "config", configRole, opts);
 }
 
-function volume(config: StackConfig, service: ServiceName, what: string, opts: pulumi.CustomResourceOptions): Store {
+function volume(
+  config: StackConfig,
+  service: ServiceName,
+  what: string,
+  role: string,
+  opts: pulumi.CustomResourceOptions,
+): Store {
   const volumeName = `${config.prefix}_${service}_${what}`;
   const labels = [
     { label: label.stack, value: config.prefix },
     { label: label.service, value: service },
+    { label: label.role, value: role },
   ];
   const resource = new docker.Volume(`${service}-${what}`, { name: volumeName, labels }, opts);
   return { volumeName, title: `volume ${volumeName}`, resources: [resource] };

@@ -105,7 +105,6 @@ function container(props: Plain): Omit<ContainerFacts, "kind" | "id" | "label" |
       content: contentOf(upload),
     })),
     mustRun: flag(props.mustRun, true),
-    attach: flag(props.attach),
     ports: objects<PortFact>(props.ports, "ports", (port, path) => ({
       path,
       internal: number(port.internal),

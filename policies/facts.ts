@@ -28,7 +28,6 @@ export interface ContainerFacts extends Common {
   /** Files copied in before the start. */
   uploads: MaybeList<UploadFact>;
   mustRun: Maybe<boolean>;
-  attach: Maybe<boolean>;
 
   ports: MaybeList<PortFact>;
   publishAllPorts: Maybe<boolean>;

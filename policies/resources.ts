@@ -1,5 +1,7 @@
 // What a container may use, and how it is kept running: limits, restarts, health, logs, data.
 import { z } from "zod";
+import { configRole, label } from "../components/constants.ts";
+import { lookup } from "./identity.ts";
 import { isKnown, knownOf } from "./maybe.ts";
 import { dataRules, writable } from "./mounts.ts";
 import { productOf } from "./products.ts";
@@ -189,6 +191,8 @@ const volumeRetained = resourceRule({
   references: { docs: "https://www.pulumi.com/docs/iac/concepts/resources/options/retainondelete/" },
   check(volume, report, { params }) {
     if (volume.retained !== false || params.disposable.includes(volume.label)) return;
+    const role = lookup(volume.labels, label.role);
+    if (!report.known(role, "labels") || role === configRole) return;
     report.violation(
       "retainOnDelete",
       "is deleted with its stack",

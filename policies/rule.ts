@@ -131,10 +131,10 @@ function capital(text: string): string {
 }
 
 /**
- * A container that prepares something and ends: not kept running, waited for, publishing nothing.
+ * A container that prepares something and ends: not kept running, not restarted, publishing nothing.
  * UNKNOWN counts as no: a rule for services is the stricter one.
  */
 export function isJob(container: ContainerFacts): boolean {
   const noPorts = isKnown(container.ports) && container.ports.length === 0;
-  return container.mustRun === false && container.attach === true && noPorts;
+  return container.mustRun === false && ["", "no"].includes(container.restart as string) && noPorts;
 }

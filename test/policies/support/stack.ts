@@ -79,7 +79,6 @@ export function goodStack(): PulumiResource[] {
       networksAdvanced: undefined,
       capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER"] },
       mustRun: false,
-      attach: true,
       logs: true,
       restart: "no",
       readOnly: undefined,
