@@ -188,10 +188,12 @@ describe("no process is left behind", () => {
     await expect.poll(() => [program, host].map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
   });
 
-  test("when the language host is killed", async () => {
+  test("when the language host is killed, and no CLI is there to clean up", async () => {
     const { cli, program, host } = await running("host-killed");
+    cli.kill("SIGSTOP");
     process.kill(host, "SIGKILL");
     await expect.poll(() => isAlive(program), { timeout: 2_000 }).toBe(false);
+    cli.kill("SIGKILL");
     await cli;
   });
 });
