@@ -28,8 +28,7 @@ export function dataStore(
     const hostPath = `${config.storage.root}/${service}/${what}`;
     return { hostPath, title: `directory ${hostPath}`, resources: [] };
   }
-  // A label edit would replace the volume, so labels are set once and then ignored.
-  return volume(config, service, what, "data", { ...opts, retainOnDelete: true, ignoreChanges: ["labels"] });
+  return volume(config, service, what, "data", { ...opts, retainOnDelete: true });
 }
 
 /** A volume for files that every `up` writes anew; it goes with the stack. */
@@ -50,7 +49,12 @@ function volume(
     { label: label.service, value: service },
     { label: label.role, value: role },
   ];
-  const resource = new docker.Volume(`${service}-${what}`, { name: volumeName, labels }, opts);
+  // A label edit would replace the volume, under the containers that use it: labels are set once and then ignored.
+  const resource = new docker.Volume(
+    `${service}-${what}`,
+    { name: volumeName, labels },
+    { ...opts, ignoreChanges: ["labels"] },
+  );
   return { volumeName, title: `volume ${volumeName}`, resources: [resource] };
 }
 
