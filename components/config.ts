@@ -1,6 +1,7 @@
 // The whole configuration of a stack: keys, defaults, units, limits. `Pulumi.<stack>.yaml` holds it under `xnai:<key>`.
 // Everything here is data; config-read.ts reads it from Pulumi, config-problems.ts turns what is wrong into sentences.
 import { z } from "zod";
+import { qdrant } from "./config-data.ts";
 import { exposure } from "./config-exposure.ts";
 import { caddy } from "./config-routes.ts";
 import { serviceNames } from "./constants.ts";
@@ -77,6 +78,8 @@ export const rotatable = [
   "consulViewerToken",
   "redisPassword",
   "redisHealthPassword",
+  "qdrantKey",
+  "qdrantReadOnlyKey",
 ] as const;
 export type SecretName = (typeof rotatable)[number];
 const rotate = z.partialRecord(z.enum(rotatable), z.int().min(0));
@@ -100,10 +103,18 @@ export const configSchema = z.strictObject({
     .default({}),
   services: perService(z.boolean().default(true)).prefault({}).describe("Services that run; false keeps the data"),
   exposure: exposure.prefault({}),
-  egress: z.array(z.enum(serviceNames)).default([]).describe("Services that may reach the internet"),
+  egress: z
+    .array(
+      z
+        .enum(serviceNames)
+        .refine((name): boolean => name !== "consul", "consul works on one network only and needs none outside"),
+    )
+    .default([])
+    .describe("Services that may reach the internet"),
   redis: redis.prefault({}),
   caddy: caddy.prefault({}),
   consul: consul.prefault({}),
+  qdrant: qdrant.prefault({}),
   images: images.prefault({}),
   resources: perService(resources.optional()).partial().default({}).describe("Limits of a service, over its defaults"),
   rotate: rotate.default({}).describe("Raise a number to renew that secret"),

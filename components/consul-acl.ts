@@ -81,7 +81,7 @@ field() { printf '%s' "$2" | sed "s/\\"$1\\":\\"/\\\\n&/" | sed -n "2s/^\\"$1\\"
 cd /tmp
 waited=0
 until call GET /v1/acl/token/self; [ "$status" = 200 ]; do
-  [ "$waited" -lt 60 ] || fail "Consul does not accept its management token: it answers \${status:-nothing}: $answer"
+  [ "$waited" -lt 60 ] || fail "Consul answers \${status:-nothing} to its management token: $answer"
   sleep 1; waited=$((waited + 1))
 done
 self=$(field AccessorID "$answer")
@@ -103,7 +103,7 @@ for name in "$@"; do
   if [ -n "$there" ] && [ "$(field SecretID "$there")" != "$(field SecretID "$(cat "$file")")" ]; then
     must DELETE "/v1/acl/token/$accessor"
     there=
-    echo "token $name: the earlier one is no longer valid"
+    echo "Consul: the earlier $name token is no longer valid"
   fi
   must PUT "/v1/acl/token\${there:+/$accessor}" "$file"
 done
@@ -114,7 +114,7 @@ while IFS= read -r line; do
   accessor=$(field AccessorID "$line")
   [ "$accessor" = "$self" ] && continue
   must DELETE "/v1/acl/token/$accessor"
-  echo "management token: the earlier one is no longer valid"
+  echo "Consul: the earlier management token is no longer valid"
 done < managing
 `.trim();
 
