@@ -1,7 +1,7 @@
 // Brings what is missing: from this machine, else from the official releases, else by building it. One at a time; each
 // executable appears whole, by a rename, and the manifest after it, so that a kill at any moment costs no more than work.
 import { renameSync, writeFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { lock } from "proper-lockfile";
@@ -10,7 +10,7 @@ import { build } from "./build.ts";
 import { fingerprint, installedFrom, type Manifest, readManifest, type Source } from "./cache.ts";
 import { findGo } from "./go.ts";
 import { findInstalled } from "./local.ts";
-import { download, type Limits } from "./official.ts";
+import { type DownloadOptions, download } from "./official.ts";
 import { type Part, parts } from "./parts.ts";
 
 export interface InstallOptions {
@@ -21,9 +21,8 @@ export interface InstallOptions {
   say: (text: string) => void;
   /** `built` never asks the internet for a release, `official` never builds. @default whatever works */
   only?: "official" | "built";
-  /** Where the releases are. @default GitHub */
-  base?: string;
-  limits?: Limits;
+  /** Where the releases are, and how long to wait for them. */
+  releases?: DownloadOptions;
 }
 
 const stagingPrefix = ".staging-";
@@ -89,18 +88,19 @@ async function fill(options: InstallOptions): Promise<void> {
 async function fromMachine(part: Part, { root, folder, env, say }: InstallOptions): Promise<void> {
   const found = await findInstalled(part, env, root);
   if (!found) return;
-  const staging = await stage(folder);
-  for (const path of found) await symlink(path, join(staging, basename(path)));
-  await place(part, staging, folder, "path");
+  await staged(folder, async (staging) => {
+    for (const path of found) await symlink(path, join(staging, basename(path)));
+    await place(part, staging, folder, "path");
+  });
   say(`${part.title}: using ${found[0]}`);
 }
 
-async function fromRelease(part: Part, { folder, base, limits, say }: InstallOptions): Promise<void> {
-  const staging = await stage(folder);
-  const problem = await download(part, staging, base, limits);
-  if (problem === undefined) await place(part, staging, folder, "official");
-  else await rm(staging, { recursive: true, force: true });
-  say(`${part.title}: ${problem === undefined ? "official release" : `no official release (${problem})`}`);
+async function fromRelease(part: Part, { folder, releases, say }: InstallOptions): Promise<void> {
+  await staged(folder, async (staging) => {
+    const problem = await download(part, staging, { say, ...releases });
+    if (problem === undefined) await place(part, staging, folder, "official");
+    say(`${part.title}: ${problem === undefined ? "official release" : `no official release (${problem})`}`);
+  });
 }
 
 /** Both modules at once: while one links, which takes one core, the other compiles. */
@@ -114,12 +114,12 @@ async function fromSource(missing: readonly Part[], { root, folder, env, say }: 
   try {
     const modules = Map.groupBy(missing, ({ build }) => build.module);
     await Promise.all(
-      [...modules.values()].map(async (some) => {
-        const staging = await stage(folder);
-        await build(some, staging, { go, env, signal: failed.signal, onPackage: () => compiled++ });
-        for (const part of some) await place(part, staging, folder, "built");
-        await rm(staging, { recursive: true, force: true });
-      }),
+      [...modules.values()].map((some) =>
+        staged(folder, async (staging) => {
+          await build(some, staging, { go, env, signal: failed.signal, onPackage: () => compiled++ });
+          for (const part of some) await place(part, staging, folder, "built");
+        }),
+      ),
     );
   } finally {
     failed.abort();
@@ -136,17 +136,23 @@ function every(ms: number, report: (elapsed: string) => void): () => void {
   return () => clearInterval(timer);
 }
 
-const stage = (folder: string) => mkdtemp(join(folder, stagingPrefix));
+/** Works in a folder that is on the same disk as the result, and gone afterwards. */
+async function staged(folder: string, work: (staging: string) => Promise<void>): Promise<void> {
+  const staging = await mkdtemp(join(folder, stagingPrefix));
+  try {
+    await work(staging);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
 
 /** Moves a part's executables to where they belong, then writes down what they are. */
 async function place(part: Part, staging: string, folder: string, source: Source): Promise<void> {
   const placed: Manifest = {};
   for (const { file } of part.components) {
     const target = join(folder, file);
-    const from = join(staging, basename(file));
-    if (source !== "path") await chmod(from, 0o755);
     await mkdir(dirname(target), { recursive: true });
-    await rename(from, target);
+    await rename(join(staging, basename(file)), target);
     const print = fingerprint(target);
     if (print) placed[file] = { source, ...print };
   }

@@ -12,29 +12,30 @@ import type { Part } from "./parts.ts";
 /** Where the releases are: `<base>/<repo>/releases/download/<tag>/<file>`. */
 export const officialBase = "https://github.com/pulumi";
 
-export interface Limits {
-  /** How long the release may take to answer at all. @default 3000 */
-  answerMs: number;
+export interface DownloadOptions {
+  /** @default GitHub */
+  base?: string;
+  /** How long the server may take to answer at all. @default 3000 */
+  answerMs?: number;
   /** How long a download may stand still. @default 20000 */
-  stallMs: number;
+  stallMs?: number;
+  /** Gets a line when a download starts. */
+  say?: (text: string) => void;
 }
-const defaults: Limits = { answerMs: 3_000, stallMs: 20_000 };
 
 /**
  * Downloads a part and puts its executables into a folder, under their own names.
  * @returns why it was not done; undefined when it was
  */
-export async function download(
-  { official, components }: Part,
-  folder: string,
-  base: string = officialBase,
-  limits: Limits = defaults,
-): Promise<string | undefined> {
+export async function download(part: Part, folder: string, options: DownloadOptions = {}): Promise<string | undefined> {
+  const { base = officialBase, answerMs = 3_000, stallMs = 20_000, say = () => {} } = options;
+  const { official, components, title } = part;
   const release = `${base}/${official.repo}/releases/download/${official.tag}`;
   const archive = join(folder, official.archive);
   try {
-    const expected = await checksum(`${release}/${official.checksums}`, official.archive, limits.answerMs);
-    const found = await fetchFile(`${release}/${official.archive}`, archive, expected.length, limits.stallMs);
+    const expected = await checksum(`${release}/${official.checksums}`, official.archive, answerMs);
+    say(`downloading ${title}`);
+    const found = await fetchFile(`${release}/${official.archive}`, archive, expected.length, stallMs);
     if (found !== expected) return `the checksum of ${official.archive} is ${found}, not ${expected}: not used`;
     const names = components.map(({ file }) => file.slice(file.lastIndexOf("/") + 1));
     const missing = await unpack(archive, official.folder, names, folder);
@@ -72,7 +73,7 @@ async function checksum(url: string, name: string, answerMs: number): Promise<st
 /** Saves a file and gives its hash, of the kind that has so many hex digits. */
 async function fetchFile(url: string, path: string, digits: number, stallMs: number): Promise<string> {
   const stalled = new AbortController();
-  const timer = setTimeout(() => stalled.abort(new DOMException("stalled", "TimeoutError")), stallMs);
+  const timer = setTimeout(() => stalled.abort(), stallMs);
   const hash = createHash(digits === 40 ? "sha1" : "sha256");
   const watch = new Transform({
     transform(chunk, _encoding, done) {
@@ -85,6 +86,8 @@ async function fetchFile(url: string, path: string, digits: number, stallMs: num
     const response = await fetch(url, { signal: stalled.signal });
     if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`);
     await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(path), { signal: stalled.signal });
+  } catch (error) {
+    throw stalled.signal.aborted ? new Error(`${url} stopped sending`) : error;
   } finally {
     clearTimeout(timer);
   }
@@ -95,14 +98,15 @@ async function fetchFile(url: string, path: string, digits: number, stallMs: num
 async function unpack(archive: string, inside: string, names: string[], folder: string): Promise<string[]> {
   const missing = new Set(names);
   const entries = extract();
-  const reading = pipeline(createReadStream(archive), createGunzip(), entries);
-  for await (const entry of entries) {
-    const name = names.find((wanted) => entry.header.name.replace(/^\.\//, "") === inside + wanted);
-    if (name && entry.header.type === "file") {
-      await pipeline(entry, createWriteStream(join(folder, name), { mode: 0o755 }));
-      missing.delete(name);
-    } else entry.resume();
-  }
-  await reading;
+  const take = async () => {
+    for await (const entry of entries) {
+      const name = names.find((wanted) => entry.header.name.replace(/^\.\//, "") === inside + wanted);
+      if (name && entry.header.type === "file") {
+        await pipeline(entry, createWriteStream(join(folder, name), { mode: 0o755 }));
+        missing.delete(name);
+      } else entry.resume();
+    }
+  };
+  await Promise.all([pipeline(createReadStream(archive), createGunzip(), entries), take()]);
   return [...missing];
 }
