@@ -106,6 +106,8 @@ async function writeAptDirectory(root: string, config: string): Promise<void> {
     `Dir::State "${root}/state";
 Dir::State::status "${root}/status";
 Dir::Cache "${root}/cache";
+Dir::Cache::pkgcache "pkgcache.bin";
+Dir::Cache::srcpkgcache "srcpkgcache.bin";
 Dir::Etc::SourceList "${root}/sources.list";
 Dir::Etc::SourceParts "${root}/empty.d";
 APT::Sandbox::User "";

@@ -6,9 +6,7 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import type { ImageSpec } from "../recipe.ts";
-
-/** The same content gives the same image ID on every machine. */
-const created = "2026-01-01T00:00:00Z";
+import { moment } from "./moment.ts";
 
 /** The engine's word for the architecture of this machine. */
 export const architecture = process.arch === "x64" ? "amd64" : process.arch;
@@ -60,7 +58,7 @@ export function imageConfig(spec: ImageSpec, labels: Readonly<Record<string, str
   return {
     architecture,
     os: "linux",
-    created,
+    created: moment,
     config: {
       User: spec.user ?? "",
       Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
@@ -73,6 +71,6 @@ export function imageConfig(spec: ImageSpec, labels: Readonly<Record<string, str
       Labels: labels,
     },
     rootfs: { type: "layers", diff_ids: [diffId] },
-    history: [{ created, created_by: "airgap/images" }],
+    history: [{ created: moment, created_by: "airgap/images" }],
   };
 }

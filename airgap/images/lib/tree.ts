@@ -3,6 +3,7 @@ import { createReadStream, lstatSync, readdirSync, readlinkSync } from "node:fs"
 import { dirname, join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Header, type Pack, pack as tarPack } from "tar-stream";
+import { moment } from "./moment.ts";
 
 /** Where a file's bytes come from: memory, or a file on this machine that is streamed when the image is packed. */
 export type Content = Buffer | { readonly host: string; readonly size: number };
@@ -24,8 +25,7 @@ type Node = Required<Owner> & { readonly pax?: Record<string, string> } & (
 
 type Entry = Pick<Header, "name"> & Partial<Header>;
 
-/** One moment for every file, so that the same content gives the same layer. */
-const mtime = new Date("2026-01-01T00:00:00Z");
+const mtime = new Date(moment);
 
 export class Tree {
   readonly #nodes = new Map<string, Node>();
