@@ -5,6 +5,7 @@ import type { StackConfig } from "./config.ts";
 import { Consul } from "./consul.ts";
 import { Images } from "./images.ts";
 import { Networks } from "./networks.ts";
+import { Qdrant } from "./qdrant.ts";
 import { Redis } from "./redis.ts";
 
 export class Stack extends pulumi.ComponentResource {
@@ -20,6 +21,7 @@ export class Stack extends pulumi.ComponentResource {
     const redis = new Redis("redis", args, own);
     new Caddy("caddy", args, own);
     const consul = new Consul("consul", args, own);
+    const qdrant = new Qdrant("qdrant", args, own);
     this.outputs = {
       frontDoor: frontDoor(config),
       redisPassword: redis.password,
@@ -28,6 +30,8 @@ export class Stack extends pulumi.ComponentResource {
       consulAgentToken: consul.tokens.agent,
       consulRegistrarToken: consul.tokens.registrar,
       consulViewerToken: consul.tokens.viewer,
+      qdrantKey: qdrant.key,
+      qdrantReadOnlyKey: qdrant.readOnlyKey,
     };
     this.registerOutputs({});
   }
