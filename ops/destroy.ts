@@ -7,6 +7,7 @@ import { networkNames } from "../components/networks.ts";
 import { defaultStack, stackConfig, stateDir } from "./context.ts";
 import { findEngine } from "./engine.ts";
 import { exitCode, XnaiError } from "./errors.ts";
+import { alone } from "./lock.ts";
 import { ownContainers } from "./preflight.ts";
 import { say } from "./progress.ts";
 import { runPulumi } from "./pulumi.ts";
@@ -92,6 +93,6 @@ export function register(program: Command): void {
     .option("--data", "delete the data and the passwords too; asks first")
     .allowUnknownOption()
     .action(async (passedOn: string[], options: Options) => {
-      process.exitCode = await destroy(options, passedOn);
+      process.exitCode = await alone(options.stack, "destroy", () => destroy(options, passedOn));
     });
 }

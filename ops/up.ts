@@ -5,6 +5,7 @@ import { defaultStack, stackConfig } from "./context.ts";
 import { ensureEngine } from "./engine.ts";
 import { exitCode, XnaiError } from "./errors.ts";
 import { decideSource, provideImages } from "./images.ts";
+import { alone } from "./lock.ts";
 import { policyArgs } from "./policy-args.ts";
 import { checkDataStays, checkFree } from "./preflight.ts";
 import { say } from "./progress.ts";
@@ -56,6 +57,7 @@ export async function up({ stack, yes, repair }: Options, passedOn: string[]): P
   );
   const services = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(services)}`);
+  if (code !== exitCode.done) releaseDeadLocks(stack);
   if (code !== exitCode.done) return code;
   return services.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
@@ -70,6 +72,6 @@ export function register(program: Command): void {
     .option("--repair [service]", "give a service's data and configuration to its owner again, and restart it")
     .allowUnknownOption()
     .action(async (passedOn: string[], options: Options) => {
-      process.exitCode = await up(options, passedOn);
+      process.exitCode = await alone(options.stack, "up", () => up(options, passedOn));
     });
 }

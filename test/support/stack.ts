@@ -55,6 +55,7 @@ export class TestStack {
       images: { source: "local" },
       ...config,
     });
+    await rm(join(stack.folder, "Pulumi.dev.yaml"));
     await stack.configure({});
     return stack;
   }
