@@ -44,7 +44,7 @@ async function fetchInTurn(cache: string, packages: readonly string[]): Promise<
   const apt = (...args: string[]) => aptIn(folder, ...args);
 
   const readLists = async () => {
-    await apt("update");
+    await apt("-o", "APT::Update::Error-Mode=any", "update");
     await writeFile(stamp, "");
   };
   const fetch = async () => {
@@ -98,7 +98,7 @@ async function writeAptDirectory(root: string, config: string): Promise<void> {
   }
   await writeFile(join(root, "status"), "");
   const mirrors =
-    process.env.XNAI_DEBIAN_MIRROR ??
+    process.env.XNAI_DEBIAN_MIRROR ||
     (await run("apt-get", ["indextargets", "--no-release-info", "--format", "$(REPO_URI) $(RELEASE)"], root));
   await writeFile(join(root, "sources.list"), sourcesList(mirrors));
   await writeFile(
