@@ -105,10 +105,9 @@ const egressAllowed = stackRule({
     if (!report.known(way, "networksAdvanced") || way === "") return;
     const held = isHeld(container, way);
     if (!report.known(held, "sysctls") || held) return;
-    const most = publishesBeyondLoopback(container) === true ? "2" : "1";
     report.violation("networksAdvanced", `can reach outside of the host: ${way}`, {
-      pulumi: `join only networks with internal: true, or write sysctls: { "${ttl}": "${most}" } (packets then end at the host), or allow it: settings.egress`,
-      compose: `join only networks with internal: true, or write sysctls: { ${ttl}: ${most} } (packets then end at the host), or allow it: settings.egress`,
+      pulumi: `join only networks with internal: true, or write sysctls: { "${ttl}": "1" } (packets then end at the host), or allow it: settings.egress`,
+      compose: `join only networks with internal: true, or write sysctls: { ${ttl}: 1 } (packets then end at the host), or allow it: settings.egress`,
     });
   },
 });

@@ -68,10 +68,9 @@ function ownerOf(mount: MountFact & { source: string }, stack: Stack): { owner: 
 
 /** Who mounts the same thing, or a host directory above it. */
 function preparing(source: string, stack: Stack): { owner: ContainerFacts; mount: MountFact }[] {
-  const parents = source.startsWith("/") ? source.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/")) : [];
-  return [...new Set([source, ...parents.filter((path) => path !== "")])].flatMap(
-    (path) => stack.mounting.get(path) ?? [],
-  );
+  const above = /^\.?\//.test(source) ? source.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/")) : [];
+  const paths = new Set([source, ...above.filter((path) => path !== "" && path !== ".")]);
+  return [...paths].flatMap((path) => stack.mounting.get(path) ?? []);
 }
 
 function mayChown(job: ContainerFacts): boolean {

@@ -20,6 +20,11 @@ export function isDefaultPassword(value: string): boolean {
   return defaults.has(bare) || (bare !== "" && defaultBeginnings.test(bare));
 }
 
+/** A value that says itself that it is to be replaced, whatever the name beside it. */
+export function isPlaceholder(value: string): boolean {
+  return /^change[-_ ]?(me|this|it)/i.test(value.trim());
+}
+
 const credentialName =
   /(^|[^a-z])(password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|encryption_?key|signing_?key|auth_?key|master_?key|credentials?|requirepass|masterauth)s?([^a-z]|$)|(pass|password|secret|token|apikey)$/i;
 /** Names that speak about a credential without holding one. */

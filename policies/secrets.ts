@@ -4,7 +4,14 @@ import { z } from "zod";
 import type { ContainerFacts } from "./facts.ts";
 import { isKnown, knownOf, type Maybe } from "./maybe.ts";
 import { type Report, resourceRule } from "./rule.ts";
-import { assignments, isCredentialName, isDefaultPassword, looksLikeSecret, tokenKind } from "./secret-shapes.ts";
+import {
+  assignments,
+  isCredentialName,
+  isDefaultPassword,
+  isPlaceholder,
+  looksLikeSecret,
+  tokenKind,
+} from "./secret-shapes.ts";
 
 interface Place {
   path: string;
@@ -36,7 +43,10 @@ const noSecretInPlain = resourceRule({
       if (why === undefined || (kind === "a credential by its name" && isHarmless(value))) continue;
       const where = name === "" ? path : `${name} (${path})`;
       const file = /^[A-Z][A-Z0-9_]*$/.test(name) ? ` (${name}_FILE, if the image knows it)` : "";
-      report.violation(path, `has ${why} in ${where}`, `put it into a file that the container mounts read-only${file}`);
+      report.violation(path, `has ${why} in ${where}`, {
+        pulumi: `put it into a file that the container mounts read-only${file}`,
+        compose: `put it into a file: secrets${file}`,
+      });
     }
   },
 });
@@ -56,9 +66,13 @@ const noDefaultPassword = resourceRule({
   check(container, report, { params }) {
     const more = new Set(params.passwords.map((each) => each.toLowerCase()));
     const isDefault = (value: string) => isDefaultPassword(value) || more.has(value.toLowerCase());
-    const fix = "generate one (random.RandomPassword) and hand it over as a file";
+    const fix = {
+      pulumi: "generate one (random.RandomPassword) and hand it over as a file",
+      compose: "generate one and hand it over as a file: secrets",
+    };
     for (const { path, name, value } of [...places(container, report), ...fileLines(container)]) {
-      if (!isCredentialName(name) && !more.has(value.toLowerCase()) && !/:\/\//.test(value)) continue;
+      const counts = isCredentialName(name) || isPlaceholder(value) || more.has(value.toLowerCase());
+      if (!counts && !value.includes("://")) continue;
       const passwords = [value, ...assignments(value).map((each) => each.value)];
       if (!passwords.some(isDefault)) continue;
       report.violation(path, `uses a well-known default password${name === "" ? "" : ` for ${name}`}`, fix);
@@ -124,7 +138,9 @@ function inWords(words: string[], path: string): Place[] {
   return words.flatMap((word, i) => {
     const before = words[i - 1] ?? "";
     const inside = assignments(word);
-    if (inside.length > 0) return inside.map(({ name, value }) => ({ path, name, value }));
+    // In a script a value with these is a reference, a pattern or a format, not a credential itself.
+    const literal = inside.filter(({ value }) => !/[$`[\]{}*%\\<>]/.test(value));
+    if (inside.length > 0) return literal.map(({ name, value }) => ({ path, name, value }));
     const isOption = word.startsWith("-");
     const name = before.startsWith("-") && !isOption ? before : isOption ? word : "";
     return [{ path, name, value: isOption ? "" : word }];

@@ -33,7 +33,7 @@ export type Setting = z.infer<typeof setting>;
 const demand = z.strictObject({
   what: z.string().min(1).describe("What it sends or asks, as it continues 'which ...'"),
   anyOf: z.array(setting).min(1).describe("Settings of which one must (require) or none may (deny) be there"),
-  write: z.string().min(1).describe("What to write instead"),
+  write: z.string().default("").describe("What to set; for deny empty: remove what was found"),
 });
 export type Demand = z.infer<typeof demand>;
 

@@ -12,10 +12,9 @@ function env(name: string, values: string[], what: string, more: DemandInput["an
   return { what, anyOf: [{ env: name, values }, ...more], write: `${name}=${values[0]}` };
 }
 
-/** Environment variables that may not be switched on. */
+/** Environment variables that may not have one of `values`; without values, that may not be there at all. */
 function notOn(names: string[], what: string, values = yes): DemandInput {
-  const anyOf = names.map((name) => ({ env: name, values }));
-  return { what, anyOf, write: `remove it, or ${names[0]}=${values === yes ? "false" : '""'}` };
+  return { what, anyOf: names.map((name) => ({ env: name, values })) };
 }
 
 const usage = "sends usage statistics";
@@ -56,10 +55,7 @@ const stack: ProductInput[] = [
       notOn(["VIKUNJA_SENTRY_ENABLED", "VIKUNJA_SENTRY_FRONTENDENABLED"], "sends errors to the vendor's Sentry"),
       notOn(["VIKUNJA_LICENSE_KEY"], "reports its instance id and user count to check.vikunja.io", []),
       notOn(["VIKUNJA_BACKGROUNDS_PROVIDERS_UNSPLASH_ENABLED"], "fetches pictures from Unsplash"),
-      {
-        ...notOn(["VIKUNJA_DEFAULTSETTINGS_AVATAR_PROVIDER"], "asks gravatar.com for avatars", ["gravatar"]),
-        write: "VIKUNJA_DEFAULTSETTINGS_AVATAR_PROVIDER=initials",
-      },
+      notOn(["VIKUNJA_DEFAULTSETTINGS_AVATAR_PROVIDER"], "asks gravatar.com for avatars", ["gravatar"]),
     ],
     lacks: ["curl", "wget", "sh"],
     source: "https://vikunja.io/docs/config-options/",
@@ -150,15 +146,15 @@ const libraries: ProductInput[] = [
     title: "Switches named *_TELEMETRY_*",
     everywhere: true,
     deny: [
-      notOn(["*TELEMETRY_ENABLED", "*TELEMETRY_OPTIN", "ANONYMIZED_TELEMETRY", "*_TELEMETRY"], "switches telemetry on"),
-      {
-        what: "switches telemetry on",
-        anyOf: ["*TELEMETRY_DISABLED", "*TELEMETRY_OPTOUT", "*_NO_TELEMETRY", "*DISABLE_TELEMETRY"].map((name) => ({
-          env: name,
-          values: no,
-        })),
-        write: "set it to true",
-      },
+      notOn(
+        ["*TELEMETRY_ENABLED", "*TELEMETRY_OPTIN", "*ENABLE_TELEMETRY", "ANONYMIZED_TELEMETRY", "TELEMETRY"],
+        "switches telemetry on",
+      ),
+      notOn(
+        ["*TELEMETRY_DISABLED", "*TELEMETRY_OPTOUT", "*NO_TELEMETRY", "*DISABLE_TELEMETRY", "DO_NOT_TRACK"],
+        "leaves telemetry on",
+        no,
+      ),
     ],
     source: "https://consoledonottrack.com/",
   },

@@ -5,7 +5,7 @@ import type { ContainerFacts } from "./facts.ts";
 import { identities } from "./identity.ts";
 import { parseImage } from "./images.ts";
 import { isKnown, knownOf, type Maybe, UNKNOWN } from "./maybe.ts";
-import { productsOf } from "./products.ts";
+import { productOf, productsOf } from "./products.ts";
 import { isJob, resourceRule } from "./rule.ts";
 import type { Product, Setting, Settings } from "./settings.ts";
 
@@ -20,8 +20,9 @@ const telemetryOff = resourceRule({
   params: z.object({}),
   references: { docs: "policies/telemetry-table.ts" },
   check(container, report, { settings }) {
+    if (isJob(container) && container.networkMode === "none") return;
     const mine = productsFor(container, settings);
-    if (isJob(container) || !report.known(mine, "image")) return;
+    if (!report.known(mine, "image")) return;
     for (const product of mine) {
       for (const { what, anyOf, write } of product.require) {
         const there = anyOf.map((setting) => present(setting, container));
@@ -59,7 +60,7 @@ const telemetryNotOn = resourceRule({
         for (const { path, name, value } of anyOf.flatMap((setting) => matches(setting, container))) {
           if (told.has(path) || params.endpoints.includes(hostOf(value))) continue;
           told.add(path);
-          report.violation(path, `sets ${name}, which ${what} (${product.title})`, write);
+          report.violation(path, `sets ${name}, which ${what} (${product.title})`, write || `remove ${name}`);
         }
       }
     }
@@ -114,10 +115,12 @@ const optOuts: Setting[] = [
   ...["*TELEMETRY", "*TELEMETRY_ENABLED", "*ANALYTICS_ENABLED"].map((env) => ({ env, values: off })),
 ];
 
+/** What runs in it: the product of its image, or, for an image of another name, of the service that it is said to be. */
 function productsFor(container: ContainerFacts, settings: Settings): Maybe<Product[]> {
   const ids = identities(container, settings);
-  if (!isKnown(ids)) return UNKNOWN;
-  return productsOf(settings).filter((product) => ids.includes(product.id));
+  if (!isKnown(ids) || !isKnown(container.image)) return UNKNOWN;
+  const product = productOf(container.image, settings);
+  return product ? [product] : productsOf(settings).filter((each) => ids.includes(each.id));
 }
 
 /** Whether a setting is in place. Something unknown where it could be leaves it open. */

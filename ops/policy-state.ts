@@ -1,0 +1,61 @@
+// Facts from an exported state (`pulumi stack export > state.json`): what runs, rather than what a program would make.
+import { readFileSync } from "node:fs";
+import { factsOf } from "../policies/facts-pulumi.ts";
+import { exitCode, XnaiError } from "./errors.ts";
+import type { Collected, Place } from "./policy-collect.ts";
+import { nameOf } from "./policy-events.ts";
+
+interface StateResource {
+  urn: string;
+  type: string;
+  inputs?: unknown;
+  protect?: boolean;
+  retainOnDelete?: boolean;
+  delete?: boolean;
+  /** `project:///index.ts#12,3` */
+  sourcePosition?: string;
+}
+
+/** The resources of an exported state. Encrypted values are unknown; everything that a rule needs is plain. */
+export function collectState(file: string): Collected {
+  const resources = readResources(file).filter((each) => each.delete !== true);
+  const positions = new Map(resources.map((each) => [each.urn, placeOf(each, file)]));
+  const facts = resources.map((each) =>
+    factsOf({
+      type: each.type,
+      urn: each.urn,
+      name: nameOf(each.urn),
+      props: each.inputs ?? {},
+      retained: Boolean(each.protect || each.retainOnDelete),
+    }),
+  );
+  return {
+    title: file,
+    facts: facts.filter((each) => each !== undefined),
+    notes: [],
+    place: ({ subject }) => positions.get(subject.id) ?? { file, line: 1 },
+  };
+}
+
+function readResources(file: string): StateResource[] {
+  const wrong = (why: string) =>
+    new XnaiError(
+      exitCode.usage,
+      `${file} is not an exported state: ${why}.`,
+      "Make one with: pulumi stack export --file FILE",
+    );
+  let state: { deployment?: { resources?: StateResource[] } };
+  try {
+    state = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw wrong((error as Error).message);
+  }
+  if (typeof state !== "object" || state === null || typeof state.deployment !== "object")
+    throw wrong("it has no deployment");
+  return state.deployment.resources ?? [];
+}
+
+function placeOf({ sourcePosition = "" }: StateResource, file: string): Place {
+  const [, path, line] = /^project:\/\/\/(.+)#(\d+)/.exec(sourcePosition) ?? [];
+  return path ? { file: path, line: Number(line) } : { file, line: 1 };
+}
