@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
 import { ConfigError, parsePulumiConfig } from "./components/config-read.ts";
 import { enforce } from "./components/enforce.ts";
+import { policyConfigOf } from "./components/policy-config.ts";
 import { Stack } from "./components/stack.ts";
 
 const where = `Pulumi.${pulumi.getStack()}.yaml`;
@@ -17,7 +18,7 @@ function configuration() {
 }
 
 const config = configuration();
-enforce(config.policy, `xnai:policy in ${where}`);
+enforce(policyConfigOf(config), `xnai:policy in ${where}`);
 const stack = new Stack("stack", config);
 
 export default async () => stack.outputs;

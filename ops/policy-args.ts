@@ -2,13 +2,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StackConfig } from "../components/config.ts";
+import { policyConfigOf } from "../components/policy-config.ts";
 import { root, stateDir } from "./context.ts";
 
 /** Flags that make `pulumi up` and `pulumi preview` run the pack. */
 export function policyArgs(stack: string, config: StackConfig): string[] {
   const pack = ["--policy-pack", join(root, "policies")];
-  if (Object.keys(config.policy).length === 0) return pack;
+  const policy = policyConfigOf(config);
+  if (Object.keys(policy).length === 0) return pack;
   const file = join(stateDir, `policy-${stack}.json`);
-  writeFileSync(file, JSON.stringify(config.policy), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(policy), { mode: 0o600 });
   return [...pack, "--policy-pack-config", file];
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { ensureToolchain } from "../airgap/toolchain/index.ts";
 import { label, serviceNames } from "../components/constants.ts";
+import { policyConfigOf } from "../components/policy-config.ts";
 import type { Finding } from "../policies/evaluate.ts";
 import { factsOf, type PulumiResource } from "../policies/facts-pulumi.ts";
 import { lookup } from "../policies/identity.ts";
@@ -19,7 +20,7 @@ import { say } from "./progress.ts";
 
 /** The stack's own configuration of the rules. */
 export function stackPolicy(stack: string): Record<string, unknown> {
-  return stackConfig(stack).policy;
+  return policyConfigOf(stackConfig(stack));
 }
 
 /** What the program would create from nothing. */
