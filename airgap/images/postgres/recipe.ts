@@ -1,6 +1,6 @@
 /**
  * Postgres as the official Debian image lays it out: user postgres 999:999, programs in /usr/lib/postgresql/15/bin
- * (on PATH), PGDATA, the socket directory, bash, nss_wrapper for uids that no passwd line names. Busybox for the rest.
+ * (on PATH), PGDATA, the socket directory, bash, flock, nss_wrapper for uids that no passwd line names. Busybox for the rest.
  * Without LLVM (100 MB), so there is no JIT, as when `jit = off`.
  */
 import { readFileSync } from "node:fs";
@@ -57,10 +57,12 @@ const packages = [
   "libzstd1",
   "ncurses-base",
   "tzdata",
+  "util-linux",
   "zlib1g",
 ];
 
-const unwanted = /gconv|llvmjit|bitcode|pgxs|postgresql\/15\/man\/|zoneinfo\/(right|posix)\/|^usr\/s?bin\/(?!(bash|locale)$)|^etc\//;
+const unwanted =
+  /gconv|llvmjit|bitcode|pgxs|postgresql\/15\/man\/|zoneinfo\/(right|posix)\/|^usr\/s?bin\/(?!(bash|flock|locale)$)|^etc\//;
 
 export const recipe: Recipe = {
   name: "postgres",
