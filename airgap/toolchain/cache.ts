@@ -9,11 +9,12 @@ import { type Component, parts } from "./parts.ts";
 /** Where a component came from: an official release, built from the pinned modules, or already on this machine. */
 export type Source = "official" | "built" | "path";
 
-/** What is known of an installed file; another size or time means that it is not what was installed. */
+/** What is known of an installed file; another size or time means that it may not be what was installed. */
 interface Installed {
   source: Source;
   size: number;
   mtimeMs: number;
+  sha256: string;
 }
 
 export type Manifest = Record<string, Installed>;
@@ -51,7 +52,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 /** Size and time of a file, or undefined if it is not there. */
-export function fingerprint(path: string): Omit<Installed, "source"> | undefined {
+export function fingerprint(path: string): Pick<Installed, "size" | "mtimeMs"> | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isFile() ? { size: found.size, mtimeMs: found.mtimeMs } : undefined;
 }

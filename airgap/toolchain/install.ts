@@ -1,17 +1,17 @@
 // Brings what is missing: from this machine, else from the official releases, else by building it. One at a time; each
 // executable appears whole, by a rename, and the manifest after it, so that a kill at any moment costs no more than work.
-import { renameSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { lock } from "proper-lockfile";
 import { exitCode, XnaiError } from "../../ops/errors.ts";
 import { build } from "./build.ts";
-import { fingerprint, installedFrom, type Manifest, readManifest, type Source } from "./cache.ts";
+import { installedFrom, readManifest } from "./cache.ts";
 import { findGo } from "./go.ts";
 import { findInstalled } from "./local.ts";
 import { type DownloadOptions, download } from "./official.ts";
 import { type Part, parts } from "./parts.ts";
+import { clearStaged, place, recognise, staged } from "./place.ts";
 
 export interface InstallOptions {
   /** The folder of all toolchains, and the one to fill below it. */
@@ -25,7 +25,6 @@ export interface InstallOptions {
   releases?: DownloadOptions;
 }
 
-const stagingPrefix = ".staging-";
 /** A lock that was not refreshed for so long belongs to a process that is gone. */
 const lockStaleMs = 10_000;
 /** What a build from nothing takes in all, measured: it is divided among the cores. */
@@ -40,7 +39,7 @@ export async function install(options: InstallOptions): Promise<void> {
     try {
       await fill(options);
     } finally {
-      await release();
+      await release().catch(() => {});
     }
   } catch (error) {
     throw explain(error, options.root);
@@ -62,13 +61,13 @@ async function takeLock({ root, say }: InstallOptions): Promise<() => Promise<vo
 
 async function fill(options: InstallOptions): Promise<void> {
   const { folder, say } = options;
-  for (const left of await readdir(folder))
-    if (left.startsWith(stagingPrefix)) await rm(join(folder, left), { recursive: true, force: true });
+  await clearStaged(folder);
   await mkdir(join(folder, "home"), { recursive: true, mode: 0o700 });
   const missing = () => {
     const manifest = readManifest(folder);
     return parts.filter(({ components }) => components.some((one) => !installedFrom(folder, manifest, one)));
   };
+  await recognise(folder);
   if (missing().length === 0) return;
 
   for (const part of missing()) await fromMachine(part, options);
@@ -134,32 +133,6 @@ function every(ms: number, report: (elapsed: string) => void): () => void {
     report(`${Math.floor(seconds / 60)} min ${seconds % 60} s`);
   }, ms);
   return () => clearInterval(timer);
-}
-
-/** Works in a folder that is on the same disk as the result, and gone afterwards. */
-async function staged(folder: string, work: (staging: string) => Promise<void>): Promise<void> {
-  const staging = await mkdtemp(join(folder, stagingPrefix));
-  try {
-    await work(staging);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-}
-
-/** Moves a part's executables to where they belong, then writes down what they are. */
-async function place(part: Part, staging: string, folder: string, source: Source): Promise<void> {
-  const placed: Manifest = {};
-  for (const { file } of part.components) {
-    const target = join(folder, file);
-    await mkdir(dirname(target), { recursive: true });
-    await rename(join(staging, basename(file)), target);
-    const print = fingerprint(target);
-    if (print) placed[file] = { source, ...print };
-  }
-  // Read, changed and written in one go: another part may be placed at the same time.
-  const manifest = join(folder, "manifest.json");
-  writeFileSync(`${manifest}.new`, `${JSON.stringify({ ...readManifest(folder), ...placed }, null, 2)}\n`);
-  renameSync(`${manifest}.new`, manifest);
 }
 
 function explain(error: unknown, root: string): unknown {

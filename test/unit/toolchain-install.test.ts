@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cacheKey, cacheRoot } from "../../airgap/toolchain/cache.ts";
 import { ensureToolchain, inspectToolchain } from "../../airgap/toolchain/index.ts";
 import { type InstallOptions, install } from "../../airgap/toolchain/install.ts";
@@ -26,6 +26,8 @@ import { type Releases, script, serveReleases } from "../support/releases.ts";
 const [cli, docker, random] = parts.map(({ official }) => official) as [Official, Official, Official];
 type Official = (typeof parts)[number]["official"];
 const all = parts.flatMap(({ components }) => components.map(({ file }) => file));
+// Milliseconds each, but they start processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 let home: string;
 let bin: string;
 let env: NodeJS.ProcessEnv;
@@ -204,6 +206,24 @@ describe("an installed toolchain", () => {
     await install(options());
     expect(inspectToolchain(env).complete).toBe(true);
     expect(releases.asked.slice(before)).toEqual([cli.checksums, cli.archive]);
+    expect(readFileSync(path("bin/pulumi"), "utf8")).toBe(script("pulumi"));
+  });
+
+  test("that was copied here, with other file times, is not brought again", async () => {
+    await install(options());
+    for (const file of all) utimesSync(path(file), 1, 1);
+    expect(inspectToolchain(env).complete).toBe(false);
+    releases.asked.length = 0;
+    await install(options());
+    expect(sources()).toEqual(new Set(["official"]));
+    expect(releases.asked).toEqual([]);
+  });
+
+  test("with other contents of the same size and another time is brought again", async () => {
+    await install(options());
+    writeFileSync(path("bin/pulumi"), script("pulumi").replace("pulumi", "PULUMI"));
+    utimesSync(path("bin/pulumi"), 1, 1);
+    await install(options());
     expect(readFileSync(path("bin/pulumi"), "utf8")).toBe(script("pulumi"));
   });
 
