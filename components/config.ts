@@ -80,6 +80,8 @@ export const rotatable = [
   "redisHealthPassword",
   "qdrantKey",
   "qdrantReadOnlyKey",
+  "postgresPassword",
+  "vikunjaDatabasePassword",
 ] as const;
 export type SecretName = (typeof rotatable)[number];
 const rotate = z.partialRecord(z.enum(rotatable), z.int().min(0));

@@ -7,7 +7,7 @@ import { configPath, containerSuffix, label, type ServiceName } from "./constant
 import { confinement, egressLimits, type Limits, labels, limits, publishedPorts } from "./hardening.ts";
 import { type Health, healthcheck } from "./health.ts";
 import type { Images } from "./images.ts";
-import { Job } from "./job.ts";
+import { Job, type JobArgs } from "./job.ts";
 import type { NetworkName, Networks } from "./networks.ts";
 import { configMount, preparation } from "./prepare.ts";
 import { configStore, dataStore, mount, type Store } from "./storage.ts";
@@ -26,6 +26,11 @@ export interface ServiceSpec {
   files?: Record<string, pulumi.Input<string>>;
   /** Parts of the data and where the container sees them. Mount every VOLUME of the image, or the engine makes one. */
   data?: Record<string, string>;
+  /**
+   * Runs whenever the service's data and files have been prepared, before it starts: in its image, as its user, with its
+   * volumes and without a network. Given what messages call each part of the data.
+   */
+  setup?: (titles: Record<string, string>) => Pick<JobArgs, "script" | "args" | "tmpfs" | "memoryMiB">;
   /** Path -> mount options. */
   tmpfs?: Record<string, string>;
   /** Network -> the name that others call this service by. */
@@ -67,6 +72,7 @@ export class Service extends pulumi.ComponentResource {
     const own = { parent: this };
     const owner = ownerOf(config, name);
     const stores = Object.entries(spec.data ?? {}).map(([part, path]) => ({
+      part,
       store: dataStore(config, name, part, own),
       path,
       jobPath: `/prepare/${part}`,
@@ -78,8 +84,9 @@ export class Service extends pulumi.ComponentResource {
     const files = Object.entries(spec.files ?? {});
     const files_ = files.length > 0 ? configStore(config, name, own) : undefined;
     this.configStore = files_;
+    const jobName = containerSuffix[name].replaceAll("_", "-");
     const prepare = new Job(
-      `${containerSuffix[name].replaceAll("_", "-")}-prepare`,
+      `${jobName}-prepare`,
       {
         config,
         images,
@@ -100,6 +107,27 @@ export class Service extends pulumi.ComponentResource {
       },
       { ...own, dependsOn: [...stores.flatMap(({ store }) => store.resources), ...(files_?.resources ?? [])] },
     );
+    const volumes = [
+      ...stores.map(({ store, path }) => mount(store, path)),
+      ...(files_ ? [mount(files_, configPath, true)] : []),
+    ];
+    const setup =
+      spec.setup &&
+      new Job(
+        `${jobName}-setup`,
+        {
+          config,
+          images,
+          service: name,
+          image: name,
+          ...spec.setup(Object.fromEntries(stores.map(({ part, store }) => [part, store.title]))),
+          run: { user: owner },
+          volumes,
+          replaceWith: [prepare.container],
+        },
+        { ...own, dependsOn: [prepare.container] },
+      );
+    const before = [prepare.container, ...(setup ? [setup.container] : [])];
     const image = images.get(name);
     const networks = Object.entries({
       ...spec.networks,
@@ -122,10 +150,7 @@ export class Service extends pulumi.ComponentResource {
           .toSorted(),
         readOnly: true,
         tmpfs: spec.tmpfs ?? {},
-        volumes: [
-          ...stores.map(({ store, path }) => mount(store, path)),
-          ...(files_ ? [mount(files_, configPath, true)] : []),
-        ],
+        volumes,
         networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
         ports: publishedPorts(config, name),
         healthcheck: healthcheck(spec.health),
@@ -140,13 +165,13 @@ export class Service extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [
-          prepare.container,
+          ...before,
           image.resource,
           ...networks.map(({ resource }) => resource),
           ...(args.needs ?? []).flatMap(({ container }) => (container ? [container] : [])),
         ],
         // Stop, prepare anew, start: what a changed file or owner needs, and nothing else is touched.
-        replaceWith: [prepare.container],
+        replaceWith: before,
         deleteBeforeReplace: true,
         replaceOnChanges,
         hooks: watchService(containerName, name, waitTimeoutSeconds, this),

@@ -5,6 +5,7 @@ import type { StackConfig } from "./config.ts";
 import { Consul } from "./consul.ts";
 import { Images } from "./images.ts";
 import { Networks } from "./networks.ts";
+import { Postgres } from "./postgres.ts";
 import { Qdrant } from "./qdrant.ts";
 import { Redis } from "./redis.ts";
 
@@ -21,6 +22,7 @@ export class Stack extends pulumi.ComponentResource {
     const redis = new Redis("redis", args, own);
     new Caddy("caddy", args, own);
     const consul = new Consul("consul", args, own);
+    const postgres = new Postgres("postgres", args, own);
     const qdrant = new Qdrant("qdrant", args, own);
     this.outputs = {
       frontDoor: frontDoor(config),
@@ -30,6 +32,7 @@ export class Stack extends pulumi.ComponentResource {
       consulAgentToken: consul.tokens.agent,
       consulRegistrarToken: consul.tokens.registrar,
       consulViewerToken: consul.tokens.viewer,
+      postgresPassword: postgres.superuserPassword,
       qdrantKey: qdrant.key,
       qdrantReadOnlyKey: qdrant.readOnlyKey,
     };
