@@ -2,13 +2,15 @@
  * Image archives on disk: each recipe is built once into `CACHE/NAME/HASH.tar`. An archive appears there whole or
  * not at all, and one process builds at a time (apt's directory and the cores are shared).
  */
-import { access, mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { check, lock } from "proper-lockfile";
 import { exitCode, XnaiError } from "../../ops/errors.ts";
 import { writeArchive } from "./lib/archive.ts";
 import { type ImageName, localImage, recipeHash } from "./names.ts";
 import { label, type Recipe } from "./recipe.ts";
+
+const archivesKept = 3;
 
 export function archiveOf(cache: string, name: ImageName): string {
   return join(cache, name, `${recipeHash(name)}.tar`);
@@ -45,12 +47,12 @@ export async function alone<T>(cache: string, onWait: () => void, work: () => Pr
   }
 }
 
-/** Builds one archive; to be called inside `alone`. Archives of the same image from other recipes are removed. */
+/** Builds one archive; to be called inside `alone`. Of the same image's older archives two stay. */
 export async function buildArchive(cache: string, name: ImageName, progress: (text: string) => void): Promise<void> {
   const file = archiveOf(cache, name);
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
-  await removeAllBut(folder, /\.tar$/); // what an interrupted build left
+  await removeLeftovers(folder);
   const work = await mkdtemp(join(folder, "work-"));
   try {
     const { recipe }: { recipe: Recipe } = await import(`./${name}/recipe.ts`);
@@ -66,7 +68,7 @@ export async function buildArchive(cache: string, name: ImageName, progress: (te
     });
     await flush(archive);
     await rename(archive, file);
-    await removeAllBut(folder, new RegExp(`^(${basename(file)}|${basename(work)})$`));
+    await removeOldest(folder);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -78,7 +80,18 @@ async function flush(file: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-async function removeAllBut(folder: string, keep: RegExp): Promise<void> {
-  const others = (await readdir(folder)).filter((name) => !keep.test(name));
-  await Promise.all(others.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+/** What an interrupted build left. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => !name.endsWith(".tar"));
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+/** Of each image the newest archives are kept, for checkouts of other revisions. */
+async function removeOldest(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".tar"));
+  const archives = await Promise.all(
+    names.map(async (name) => ({ path: join(folder, name), made: (await stat(join(folder, name))).mtimeMs })),
+  );
+  const old = archives.sort((a, b) => b.made - a.made).slice(archivesKept);
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
 }
