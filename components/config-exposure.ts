@@ -1,6 +1,8 @@
 // Where each service can be reached on the host. Loopback unless the user says otherwise, and then Caddy alone.
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import { alsoWhenWrong, type Unchecked } from "./config-problems.ts";
+import { publishablePorts } from "./constants.ts";
 
 const privateRanges = new BlockList();
 privateRanges.addSubnet("10.0.0.0", 8);
@@ -41,16 +43,17 @@ const caddy = z
     port: port.default(8000),
     public: z.boolean().default(false).describe("Opt-in for an address that the internet may reach"),
   })
-  .superRefine((value, context) => {
-    if (isIP(value.address) > 0 && reach(value.address) === "public" && !value.public) {
-      context.addIssue({
-        code: "custom",
-        path: ["address"],
-        input: value.address,
-        message: `it can be reached by everybody. Use 127.0.0.1 or a private address, or set exposure.caddy.public: true if you mean it`,
-      });
-    }
-  });
+  .superRefine((value: Unchecked, context) => {
+    const address = value?.address;
+    if (typeof address !== "string" || isIP(address) === 0 || reach(address) !== "public" || value?.public === true)
+      return;
+    context.addIssue({
+      code: "custom",
+      path: ["address"],
+      input: address,
+      message: `it can be reached by everybody. Use 127.0.0.1 or a private address, or set exposure.caddy.public: true if you mean it`,
+    });
+  }, alsoWhenWrong);
 
 const loopback = (defaultPort: number) => z.strictObject({ address: loopbackAddress, port: port.default(defaultPort) });
 
@@ -61,26 +64,26 @@ export const exposure = z
     consul: z.union([off, loopback(8500)]).prefault({}),
     qdrant: z.union([off, loopback(6333).extend({ grpcPort: port.default(6334) })]).prefault({}),
   })
-  .superRefine((value, context) => {
-    const taken = new Map<string, string>();
-    for (const [service, binding] of Object.entries(value)) {
+  .superRefine((value: Unchecked, context) => {
+    const taken = new Map<number, string>();
+    for (const [service, ports] of Object.entries(publishablePorts)) {
+      const binding = value?.[service] as Unchecked | false;
       if (binding === false) continue;
-      for (const key of ["port", "grpcPort"] as const) {
-        const number = (binding as Partial<Record<typeof key, number>>)[key];
-        if (number === undefined) continue;
-        const here = `exposure.${service}.${key}`;
-        const other = taken.get(`${number}`);
+      for (const [key, usual] of Object.entries(ports)) {
+        const number = binding?.[key] ?? usual;
+        if (typeof number !== "number") continue;
+        const other = taken.get(number);
         if (other)
           context.addIssue({
             code: "custom",
             path: [service, key],
             input: number,
-            message: `this port is already taken by ${other}: give one of them another port`,
+            message: `port ${number} is already taken by ${other}: give one of them another port, or publish only one (exposure.${service}: false)`,
           });
-        else taken.set(`${number}`, here);
+        else taken.set(number, `exposure.${service}.${key}`);
       }
     }
-  })
+  }, alsoWhenWrong)
   .describe("Where services can be reached on the host; false publishes nothing");
 
 export type Exposure = z.infer<typeof exposure>;

@@ -1,9 +1,16 @@
 // Turns what zod found into one sentence per problem: the key, the wrong value, what is allowed, the nearest known key.
+import { inspect } from "node:util";
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 
 /** One problem of the configuration, in words. */
 export type Problem = { key: string; message: string };
+
+/** What a check that runs on values of any shape is given. */
+export type Unchecked = Record<string, unknown> | null | undefined;
+
+/** For checks across several keys: zod would skip them when one of the keys is wrong by itself, and tell of half the problems. */
+export const alsoWhenWrong = { when: () => true };
 
 /** `exposure.caddy.port`, `caddy.routes[0].path`. */
 const keyOf = (path: PropertyKey[]) =>
@@ -12,29 +19,52 @@ const keyOf = (path: PropertyKey[]) =>
     "",
   );
 
-/** The keys that `schema` knows at `path`, through defaults, optionals and unions. */
-function knownKeys(schema: z.core.$ZodType, path: PropertyKey[]): string[] {
-  const def = (schema as z.ZodType).def as unknown as {
-    type: string;
-    innerType?: z.core.$ZodType;
-    shape?: Record<string, z.core.$ZodType>;
-    options?: z.core.$ZodType[];
-    element?: z.core.$ZodType;
-    valueType?: z.core.$ZodType;
-    keyType?: z.ZodEnum;
-  };
-  if (def.innerType) return knownKeys(def.innerType, path);
-  if (def.options) return def.options.flatMap((option) => knownKeys(option, path));
-  const [head, ...rest] = path;
-  if (def.shape) {
-    if (head === undefined) return Object.keys(def.shape);
-    const next = def.shape[String(head)];
-    return next ? knownKeys(next, rest) : [];
-  }
-  if (head === undefined) return (def.keyType?.options ?? []).map(String);
-  const next = def.element ?? def.valueType;
-  return next ? knownKeys(next, rest) : [];
+/** As much of a zod definition as is looked at here. */
+interface Definition {
+  type: string;
+  innerType?: z.core.$ZodType;
+  shape?: Record<string, z.core.$ZodType>;
+  options?: z.core.$ZodType[];
+  element?: z.core.$ZodType;
+  valueType?: z.core.$ZodType;
+  keyType?: z.ZodEnum;
+  values?: unknown[];
 }
+
+/** What may stand at `path`, through defaults, optionals and unions. */
+function definitionsAt(schema: z.core.$ZodType, path: PropertyKey[]): Definition[] {
+  const def = (schema as z.ZodType).def as unknown as Definition;
+  if (def.innerType) return definitionsAt(def.innerType, path);
+  if (def.options) return def.options.flatMap((option) => definitionsAt(option, path));
+  const [head, ...rest] = path;
+  if (head === undefined) return [def];
+  const next = def.shape ? def.shape[String(head)] : (def.element ?? def.valueType);
+  return next ? definitionsAt(next, rest) : [];
+}
+
+const keysOf = (def: Definition) => (def.shape ? Object.keys(def.shape) : (def.keyType?.options ?? []).map(String));
+
+const knownKeys = (schema: z.core.$ZodType, path: PropertyKey[]) => definitionsAt(schema, path).flatMap(keysOf);
+
+const typeWords: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "a text",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+const typeWord = (type: string) => typeWords[type] ?? type;
+
+/** `false, or an object with address, port`. */
+const alternatives = (definitions: Definition[]) =>
+  definitions
+    .map((def) => {
+      if (def.values) return def.values.map(shown).join(", ");
+      return def.shape ? `an object with ${keysOf(def).join(", ")}` : typeWord(def.type);
+    })
+    .join(", or ");
 
 /** The nearest of `known` to `key`, if it is near enough to be a typo. */
 export function nearest(key: string, known: string[]): string | undefined {
@@ -47,10 +77,21 @@ export function nearest(key: string, known: string[]): string | undefined {
   return found && distance(key.toLowerCase(), best) <= Math.max(2, Math.floor(key.length / 3)) ? found : undefined;
 }
 
-const shown = (value: unknown) => {
-  const text = JSON.stringify(value);
-  return text === undefined ? "nothing" : text.length > 80 ? `${text.slice(0, 77)}...` : text;
-};
+function shown(value: unknown): string {
+  const text = value === undefined ? "not set" : asText(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function asText(value: unknown): string {
+  if (typeof value === "number") return `${value}`;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return inspect(value, { breakLength: Number.POSITIVE_INFINITY });
+  }
+}
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const valueAt = (input: unknown, path: PropertyKey[]) =>
   path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], input);
@@ -68,13 +109,14 @@ function describe(schema: z.ZodType, input: unknown, issue: z.core.$ZodIssue, ba
   }
   if (issue.code === "invalid_union") {
     const branch = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0];
-    if (branch && typeof value === "object") return branch.flatMap((inner) => describe(schema, input, inner, path));
+    if (branch && isObject(value)) return branch.flatMap((inner) => describe(schema, input, inner, path));
     return [
-      {
-        key: keyOf(path),
-        message: `is ${shown(value)}; allowed is false, or an object with ${knownKeys(schema, path).join(", ")}`,
-      },
+      { key: keyOf(path), message: `is ${shown(value)}; allowed is ${alternatives(definitionsAt(schema, path))}` },
     ];
+  }
+  if (issue.code === "invalid_key") {
+    const [reason] = issue.issues;
+    return [{ key: keyOf(path), message: `is not allowed as a key; wanted is ${reason?.message}` }];
   }
   if (issue.code === "custom" || issue.code === "invalid_format") {
     const allowedForm = /^(an?|\d+ to) /.test(issue.message);
@@ -92,7 +134,7 @@ const depth = (issues: z.core.$ZodIssue[]) =>
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `a value of type ${issue.expected} is wanted`;
+      return `${typeWord(issue.expected)} is wanted`;
     case "invalid_value":
       return `allowed are ${issue.values.map((value) => shown(value)).join(", ")}`;
     case "too_small":

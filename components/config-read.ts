@@ -22,7 +22,11 @@ export class ConfigError extends Error {
 /** Parses plain values (as in `Pulumi.<stack>.yaml`, without the `xnai:`). */
 export function parseConfig(values: Record<string, unknown>, where = "Pulumi.<stack>.yaml"): StackConfig {
   const result = configSchema.safeParse(values);
-  const problems = result.success ? rootProblems(result.data) : problemsOf(configSchema, values, result.error);
+  const storage = configSchema.shape.storage.safeParse(values.storage);
+  const problems = [
+    ...(result.success ? [] : problemsOf(configSchema, values, result.error)),
+    ...(storage.success ? rootProblems(storage.data.root) : []),
+  ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems, where);
   return result.data;
 }
@@ -32,12 +36,11 @@ export function parseConfig(values: Record<string, unknown>, where = "Pulumi.<st
  * Keys of other namespaces (`docker:host`, `pulumi:...`) are left to their owners.
  */
 export function parsePulumiConfig(all: Record<string, string>, project: string, where: string): StackConfig {
-  const values: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(all)) {
+  const own = Object.entries(all).flatMap(([name, text]) => {
     const [namespace, key] = splitOnce(name, ":");
-    if (namespace === project) values[key] = plain(text);
-  }
-  return parseConfig(values, where);
+    return namespace === project ? [[key, plain(text)] as const] : [];
+  });
+  return parseConfig(Object.fromEntries(own), where);
 }
 
 const splitOnce = (text: string, mark: string): [string, string] => {
@@ -56,8 +59,7 @@ function plain(text: string): unknown {
 }
 
 /** The engine makes missing directories itself; a file in the way or a read-only file system it cannot help. */
-function rootProblems(config: StackConfig): Problem[] {
-  const root = config.storage.root;
+function rootProblems(root: string | undefined): Problem[] {
   if (root === undefined || remoteEngine()) return [];
   let existing = root;
   while (!exists(existing)) existing = dirname(existing);
