@@ -6,12 +6,15 @@ import { configPath } from "./constants.ts";
 import { landingPage, landingStyle } from "./landing.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "./service.ts";
 
+/** `x-frame-options` -> `X-Frame-Options`: one name for one header, and none that Caddy takes for a word of its own (`defer`). */
+const canonical = (header: string) => header.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+
 /** Headers after the user's additions and removals; HSTS only where there is HTTPS. */
 export function responseHeaders({ securityHeaders, tls }: StackConfig["caddy"]): Record<string, string> {
   const all: Record<string, string | false> = {
     ...defaultHeaders,
     ...(tls === "internal" ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
-    ...securityHeaders,
+    ...Object.fromEntries(Object.entries(securityHeaders).map(([name, value]) => [canonical(name), value])),
   };
   return Object.fromEntries(
     Object.entries(all)

@@ -34,7 +34,8 @@ export const defaultHeaders: Record<string, string> = {
 const landingPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const quoted = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+/** Inside quotes only a quote needs a backslash; a backslash itself has none, so the configuration allows none. */
+const quoted = (text: string) => `"${text.replaceAll('"', '\\"')}"`;
 
 const upstream = (address: string) => `reverse_proxy ${address} {
 	transport http {
@@ -114,7 +115,8 @@ export function caddyfile(site: CaddySite): string {
     "handle /healthz {\n\trespond ok 200\n}",
     `@vikunjaApi path /vikunja/api/*\nhandle @vikunjaApi {\n\turi strip_prefix /vikunja\n${indent(upstream("vikunja:3456"))}\n}`,
     `@vikunjaUi path /vikunja /vikunja/*\nhandle @vikunjaUi {\n\tredir ${scheme}://${site.vikunjaHost}/ 302\n}`,
-    ...site.routes.map(route),
+    // The longer path first: Caddy takes the first that fits.
+    ...site.routes.toSorted((a, b) => b.path.length - a.path.length).map(route),
     `@landing path / /style.css
 handle @landing {
 	header Content-Security-Policy ${quoted(landingPolicy)}
@@ -126,7 +128,7 @@ handle @landing {
   ];
   return [
     globalOptions,
-    `http://127.0.0.1:${healthPort} {\n\trespond /healthz ok 200\n}`,
+    `http://127.0.0.1:${healthPort} {\n\tbind 127.0.0.1\n\trespond /healthz ok 200\n}`,
     `${addresses.join(", ")} {\n${indent(body.join("\n\n"))}\n}`,
     "",
   ].join("\n\n");

@@ -1,5 +1,6 @@
 // Caddy's part of the configuration: which path goes to which container.
 import { z } from "zod";
+import { alsoWhenWrong, type Unchecked } from "./config-problems.ts";
 
 const route = z.strictObject({
   path: z
@@ -25,8 +26,25 @@ export type Route = z.infer<typeof route>;
 /** Paths that the stack itself answers; a route of the user cannot take them. */
 export const reservedPaths = ["/vikunja", "/healthz"];
 
-const headerText = z.string().regex(/^[\x20-\x7e]+$/, "printable ASCII on one line");
-const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name: letters, digits, hyphens");
+/** Caddy replaces what stands in braces, and has no way to write every backslash. */
+const headerText = z
+  .string()
+  .regex(/^[^\P{ASCII}\p{Cc}\\{}]+$/u, "a text of printable ASCII on one line, without \\ { }");
+/** A hyphen in front would make Caddy remove the header. */
+const headerName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, "a header name: letters, digits, hyphens");
+
+/** Caddy compares paths without regard to case. */
+const lower = (path: unknown) => (typeof path === "string" ? path.toLowerCase() : undefined);
+
+/** What is wrong with a route beside the others. */
+function misplaced(paths: (string | undefined)[], index: number): string | undefined {
+  const path = paths[index];
+  if (path === undefined) return undefined;
+  const reserved = reservedPaths.find((taken) => path === taken || path.startsWith(`${taken}/`));
+  if (reserved) return `${reserved} belongs to the stack itself: choose another path`;
+  const twin = paths.indexOf(path);
+  return twin < index ? `it is already routed by caddy.routes[${twin}]` : undefined;
+}
 
 export const caddy = z.strictObject({
   routes: z
@@ -35,26 +53,14 @@ export const caddy = z.strictObject({
       { path: "/api", upstream: "xnai_rag_api:8000", stripPrefix: false },
       { path: "/chainlit", upstream: "xnai_chainlit_ui:8001", stripPrefix: false },
     ])
-    .superRefine((routes, context) => {
-      routes.forEach((item, index) => {
-        const twin = routes.findIndex((other) => other.path === item.path);
-        if (twin < index)
-          context.addIssue({
-            code: "custom",
-            path: [index, "path"],
-            input: item.path,
-            message: `${item.path} is already routed by caddy.routes[${twin}]`,
-          });
-        const reserved = reservedPaths.find((path) => item.path === path || item.path.startsWith(`${path}/`));
-        if (reserved)
-          context.addIssue({
-            code: "custom",
-            path: [index, "path"],
-            input: item.path,
-            message: `${reserved} belongs to the stack itself: choose another path`,
-          });
+    .superRefine((routes: unknown, context) => {
+      if (!Array.isArray(routes)) return;
+      const paths = routes.map((item: Unchecked) => lower(item?.path));
+      paths.forEach((_, index) => {
+        const message = misplaced(paths, index);
+        if (message) context.addIssue({ code: "custom", path: [index, "path"], message });
       });
-    })
+    }, alsoWhenWrong)
     .describe("Routes to your own containers; a container that is not there answers 502"),
   securityHeaders: z
     .record(headerName, z.union([headerText, z.literal(false)]))
