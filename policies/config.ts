@@ -4,6 +4,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { reserved, ruleNamed, rules } from "./catalogue.ts";
+import { checked } from "./checked.ts";
 import type { Level, Rule } from "./rule.ts";
 import { type Settings, settings } from "./settings.ts";
 
@@ -53,7 +54,7 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
         continue;
       }
       if (own) levels.set(name, own);
-      const parsed = checked(strict(rule), rest, name, problems);
+      const parsed = checked(rule.params, rest, name, problems);
       if (parsed !== undefined) params.set(name, parsed);
     }
   }
@@ -65,19 +66,6 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
     params: (rule) => params.get(rule.name) ?? rule.params.parse({}),
     settings: shared,
   };
-}
-
-function strict(rule: Rule): z.ZodType {
-  return rule.params instanceof z.ZodObject ? rule.params.strict() : rule.params;
-}
-
-function checked<T>(schema: z.ZodType<T>, value: unknown, at: string, problems: string[]): T | undefined {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    problems.push(`${[at, ...issue.path.map(String)].join(".")}: ${issue.message}`);
-  }
-  return undefined;
 }
 
 function unknownRule(name: string): string {

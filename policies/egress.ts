@@ -19,7 +19,7 @@ const networkNamed = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.30"], kics: ["Networks Not Set"] },
   check(container, report) {
     const { networks, networkMode } = container;
@@ -41,7 +41,7 @@ const networkNotOnLan = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["network"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "https://docs.docker.com/engine/network/packet-filtering-firewalls/" },
   check(network, report) {
     if (report.known(network.driver, "driver") && ["macvlan", "ipvlan", "host"].includes(network.driver)) {
@@ -66,7 +66,7 @@ const networkNoMasquerade = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["network"],
-  params: z.object({
+  params: z.strictObject({
     networks: z
       .array(z.string())
       .default(["*_egress"])
@@ -96,7 +96,7 @@ const egressAllowed = stackRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "https://docs.docker.com/engine/network/" },
   check(container, report, { settings, stack }) {
     const allowed = mayReachOutside(container, settings);
@@ -120,7 +120,7 @@ const dnsNotForwarded = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "https://docs.docker.com/engine/network/#dns-services" },
   check(container, report, { settings }) {
     const allowed = mayReachOutside(container, settings);
@@ -149,7 +149,7 @@ const databaseInternal = stackRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     services: z
       .array(z.string())
       .default(["vikunja", "postgres", "mysql", "mariadb", "mongodb"])

@@ -17,7 +17,7 @@ const portBoundToLoopback = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     addresses: z
       .array(z.string())
       .default([])
@@ -54,7 +54,7 @@ const publishedPortAllowed = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     publishers: z
       .record(z.string(), z.array(port))
       .default(
@@ -87,7 +87,7 @@ const portNeverPublished = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     ports: z.array(port).default([3456, 5432]).describe("Container or host ports that may not appear"),
   }),
   references: { cis: ["5.9"] },
@@ -116,7 +116,7 @@ const noPublishAllPorts = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: {},
   check(container, report) {
     if (report.known(container.publishAllPorts, "publishAllPorts") && container.publishAllPorts) {
@@ -137,7 +137,7 @@ const hostPortExplicit = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: {},
   check(container, report) {
     for (const published of report.each(container.ports, "ports")) {
@@ -159,7 +159,9 @@ const noPrivilegedHostPort = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({ allowed: z.array(port).default([80, 443]).describe("Host ports below 1024 that are meant") }),
+  params: z.strictObject({
+    allowed: z.array(port).default([80, 443]).describe("Host ports below 1024 that are meant"),
+  }),
   references: { cis: ["5.8"], kics: ["Privileged Ports Mapped In Container"] },
   check(container, report, { params }) {
     for (const published of report.each(container.ports, "ports")) {
@@ -183,7 +185,7 @@ const noSshPort = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.7"], checkov: ["CKV_DOCKER_1"] },
   check(container, report) {
     for (const published of report.each(container.ports, "ports")) {
@@ -205,7 +207,7 @@ const hostPortUnique = stackRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { dclint: ["no-duplicate-exported-ports"] },
   check(container, report, { stack }) {
     for (const mine of report.each(container.ports, "ports")) {
@@ -230,7 +232,7 @@ const containerNameUnique = stackRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { dclint: ["no-duplicate-container-names"] },
   check(container, report, { stack }) {
     if (!report.known(container.name, "name") || container.name === "") return;

@@ -14,7 +14,7 @@ const notPrivileged = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.5"], kics: ["Privileged Containers Enabled"], semgrep: ["privileged-service"] },
   check(container, report) {
     if (!report.known(container.privileged, "privileged") || !container.privileged) return;
@@ -34,7 +34,7 @@ const nonRootUser = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["4.1"], checkov: ["CKV_DOCKER_3", "CKV_DOCKER_8"] },
   check(container, report) {
     if (!report.known(container.user, "user")) return;
@@ -64,7 +64,7 @@ const readOnlyRoot = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.13"], semgrep: ["writable-filesystem-service"] },
   check(container, report) {
     if (isJob(container) || !report.known(container.readOnly, "readOnly") || container.readOnly) return;
@@ -83,7 +83,7 @@ const capabilitiesDropped = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.4"], kics: ["Container Capabilities Unrestricted"] },
   check(container, report) {
     const dropped = some(container.capDrop, (capability) => bare(capability) === "ALL");
@@ -103,7 +103,7 @@ const capabilitiesAllowed = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     allowed: z.array(z.string()).default(["NET_BIND_SERVICE"]).describe("Capabilities that a service may add"),
     job: z
       .array(z.string())
@@ -134,7 +134,7 @@ const noNewPrivileges = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: {
     cis: ["5.26"],
     kics: ["No New Privileges Not Set", "Security Opt Not Set"],
@@ -158,7 +158,7 @@ const kernelConfined = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: {
     cis: ["5.2", "5.3", "5.22"],
     kics: ["Default Seccomp Profile Disabled"],
@@ -189,7 +189,7 @@ function namespaceRule(
     severity: property === "networkMode" ? "critical" : property === "cgroupnsMode" ? "medium" : "high",
     level: "mandatory",
     subjects: ["container"],
-    params: z.object({}),
+    params: z.strictObject({}),
     references,
     check(container, report) {
       const value = container[property];
@@ -246,7 +246,7 @@ const cgroupDefault = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.25"], kics: ["Cgroup Not Default"] },
   check(container, report) {
     if (!report.known(container.cgroupParent, "cgroupParent") || container.cgroupParent === "") return;
@@ -262,7 +262,7 @@ const noDevices = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     containers: z
       .array(z.string())
       .default([])

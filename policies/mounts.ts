@@ -38,7 +38,7 @@ const noDockerSocket = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container", "volume"],
-  params: z.object({
+  params: z.strictObject({
     containers: z
       .array(z.string())
       .default([])
@@ -76,7 +76,7 @@ const noSensitiveHostPath = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container", "volume"],
-  params: z.object({
+  params: z.strictObject({
     allowed: z
       .array(z.string())
       .default(["/etc/localtime", "/etc/timezone"])
@@ -114,7 +114,7 @@ const noSharedPropagation = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.20"], kics: ["Volume Mounted In Multiple Containers"] },
   check(container, report) {
     for (const mount of report.each(container.mounts, "mounts")) {
@@ -140,7 +140,7 @@ const noAnonymousVolume = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "https://docs.docker.com/engine/storage/volumes/#named-and-anonymous-volumes" },
   check(container, report) {
     for (const mount of report.each(container.mounts, "mounts")) {
@@ -162,7 +162,7 @@ const volumeWrittenByOne = stackRule({
   severity: "low",
   level: "advisory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { kics: ["Shared Volumes Between Containers"] },
   check(container, report, { stack }) {
     if (isJob(container)) return;
@@ -184,7 +184,7 @@ const noPrivateRelabelOfShared = stackRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "https://docs.docker.com/engine/storage/bind-mounts/#configure-the-selinux-label" },
   check(container, report, { stack }) {
     for (const mount of report.each(container.mounts, "mounts")) {

@@ -17,7 +17,7 @@ const writableMountOwned = stackRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     trusted: z
       .array(z.string())
       .default([])

@@ -11,7 +11,8 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
-import { reserved, rules } from "./catalogue.ts";
+import { reserved, ruleNamed, rules } from "./catalogue.ts";
+import { checked } from "./checked.ts";
 import { exempted, isoToday, type Judged } from "./exemptions.ts";
 import type { Facts } from "./facts.ts";
 import { factsOf } from "./facts-pulumi.ts";
@@ -53,8 +54,8 @@ class Session {
     return this.whole.stack;
   }
 
-  judge(rule: Rule, subject: Facts, config: object, stack: Stack, report: ReportViolation): void {
-    const params = rule.params.parse(withoutLevel(config));
+  judge(rule: Rule, subject: Facts, config: Record<string, unknown>, stack: Stack, report: ReportViolation): void {
+    const params = configured(rule.params, rule.name, config);
     for (const answer of runRule(rule, subject, params, this.settings, stack)) {
       const judged = exempted(answer, rule, subject, this.settings, isoToday());
       this.judged.push(judged);
@@ -69,14 +70,33 @@ function seen(resource: ResourceValidationArgs | PolicyResource) {
   return { type, urn, name, props, retained: opts.protect || undefined };
 }
 
-function withoutLevel(config: object): object {
-  return Object.fromEntries(Object.entries(config).filter(([key]) => key !== "enforcementLevel"));
+/** What `--policy-pack-config` says for one policy, which Pulumi has checked against its JSON schema only. */
+function configured<T>(
+  schema: z.ZodType<T>,
+  name: string,
+  { enforcementLevel: _, ...config }: Record<string, unknown>,
+): T {
+  const problems: string[] = [];
+  const result = checked(schema, config, name, problems);
+  if (result === undefined) throw new PackConfigError(problems);
+  return result;
+}
+
+/** Its stack is what Pulumi prints: the sentences alone. */
+class PackConfigError extends Error {
+  constructor(problems: string[]) {
+    super(`The configuration of the policies cannot be used: ${problems.join("; ")}`);
+    this.stack = this.message;
+  }
 }
 
 function settingsPolicy(session: Session): Policy {
   const take = (args: { getConfig<T extends object>(): T }) => {
     session.open();
-    session.settings = settingsSchema.parse(withoutLevel(args.getConfig()));
+    session.settings = configured(settingsSchema, reserved.settings, args.getConfig());
+    for (const { rule } of session.settings.exemptions) {
+      if (!ruleNamed(rule)) throw new PackConfigError([`settings.exemptions: there is no rule "${rule}"`]);
+    }
   };
   return {
     name: reserved.settings,

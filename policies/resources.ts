@@ -15,7 +15,7 @@ const memoryLimited = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.11"], kics: ["Memory Not Limited"] },
   check(container, report) {
     const write = {
@@ -39,7 +39,7 @@ const cpuLimited = resourceRule({
   severity: "low",
   level: "advisory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.12"], kics: ["Cpus Not Limited"] },
   check(container, report) {
     if (!report.known(container.cpuLimited, "cpus") || container.cpuLimited) return;
@@ -55,7 +55,9 @@ const ulimitsSet = resourceRule({
   severity: "low",
   level: "advisory",
   subjects: ["container"],
-  params: z.object({ names: z.array(z.string()).default(["nofile", "nproc"]).describe("Limits that must be there") }),
+  params: z.strictObject({
+    names: z.array(z.string()).default(["nofile", "nproc"]).describe("Limits that must be there"),
+  }),
   references: { cis: ["5.19"] },
   check(container, report, { params }) {
     if (!report.known(container.ulimits, "ulimits")) return;
@@ -77,7 +79,7 @@ const restartPolicy = resourceRule({
   severity: "low",
   level: "advisory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     allowed: z.array(z.string()).default(["unless-stopped", "always"]).describe("Policies that count"),
     maxRetries: z.int().min(1).default(5).describe("Attempts that on-failure may have, if it is allowed"),
   }),
@@ -108,7 +110,7 @@ const healthChecked = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["5.27", "4.6"], kics: ["Healthcheck Not Set"], checkov: ["CKV_DOCKER_2"] },
   check(container, report) {
     if (isJob(container) || !report.known(container.healthcheck, "healthcheck.tests")) return;
@@ -130,7 +132,7 @@ const healthCheckRuns = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "policies/telemetry-table.ts (lacks)" },
   check(container, report, { settings }) {
     if (isJob(container) || !report.known(container.image, "image")) return;
@@ -157,7 +159,7 @@ const logsBounded = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     drivers: z.array(z.string()).default([]).describe("Log drivers that are meant although they send logs elsewhere"),
   }),
   references: { cis: ["2.13"] },
@@ -185,7 +187,7 @@ const volumeRetained = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["volume"],
-  params: z.object({
+  params: z.strictObject({
     disposable: z.array(z.string()).default([]).describe("Volumes whose content can be made again"),
   }),
   references: { docs: "https://www.pulumi.com/docs/iac/concepts/resources/options/retainondelete/" },
@@ -209,7 +211,7 @@ const stopsGracefully = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({ seconds: z.int().min(1).default(5).describe("Least number of seconds") }),
+  params: z.strictObject({ seconds: z.int().min(1).default(5).describe("Least number of seconds") }),
   references: { docs: "https://github.com/kreuzwerker/terraform-provider-docker/issues/16" },
   check(container, report, { params }) {
     if (isJob(container)) return;

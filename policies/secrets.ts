@@ -28,7 +28,7 @@ const noSecretInPlain = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     allowed: z
       .array(z.string())
       .default([])
@@ -59,7 +59,7 @@ const noDefaultPassword = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     passwords: z.array(z.string()).default([]).describe("More values that count as default passwords"),
   }),
   references: { docs: "https://cwe.mitre.org/data/definitions/1392.html" },
@@ -88,7 +88,7 @@ const tlsVerified = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { checkov: ["CKV2_DOCKER_2", "CKV2_DOCKER_3", "CKV2_DOCKER_4", "CKV2_DOCKER_5", "CKV2_DOCKER_6"] },
   check(container, report) {
     for (const { path, name, value } of places(container, report)) {

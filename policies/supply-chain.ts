@@ -31,7 +31,7 @@ const imageTagged = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["image", "container"],
-  params: z.object({ floating: z.array(z.string()).default(floating).describe("Tags that are no version") }),
+  params: z.strictObject({ floating: z.array(z.string()).default(floating).describe("Tags that are no version") }),
   references: {
     cis: ["5.28"],
     dclint: ["service-image-require-explicit-tag"],
@@ -54,7 +54,7 @@ const imagePinned = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["image", "container"],
-  params: z.object({
+  params: z.strictObject({
     builtHere: z
       .array(z.string())
       .default(["xnai.local"])
@@ -81,7 +81,7 @@ const registryAllowed = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["image", "container"],
-  params: z.object({
+  params: z.strictObject({
     registries: z
       .array(z.string())
       .default(["docker.io", "ghcr.io", "quay.io", "xnai.local"])
@@ -108,7 +108,7 @@ const imageManaged = stackRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "https://www.pulumi.com/registry/packages/docker/api-docs/remoteimage/" },
   check(container, report, { stack }) {
     if (container.dialect === "compose" || !report.known(container.image, "image")) return;
@@ -129,7 +129,7 @@ const engineEncrypted = resourceRule({
   severity: "critical",
   level: "mandatory",
   subjects: ["provider"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { cis: ["2.7"] },
   check(provider, report) {
     if (!report.known(provider.host, "host") || !/^(tcp|http):/i.test(provider.host)) return;
@@ -150,7 +150,7 @@ const everythingCovered = resourceRule({
   severity: "medium",
   level: "mandatory",
   subjects: ["foreign"],
-  params: z.object({
+  params: z.strictObject({
     types: z
       .array(z.string())
       .default([])

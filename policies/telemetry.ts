@@ -17,7 +17,7 @@ const telemetryOff = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({}),
+  params: z.strictObject({}),
   references: { docs: "policies/telemetry-table.ts" },
   check(container, report, { settings }) {
     if (isJob(container) && container.networkMode === "none") return;
@@ -42,7 +42,7 @@ const telemetryNotOn = resourceRule({
   severity: "high",
   level: "mandatory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     endpoints: z
       .array(z.string())
       .default(["localhost", "127.0.0.1"])
@@ -75,7 +75,7 @@ const telemetryKnown = resourceRule({
   severity: "low",
   level: "advisory",
   subjects: ["container"],
-  params: z.object({
+  params: z.strictObject({
     silent: z
       .array(z.string())
       .default([])
