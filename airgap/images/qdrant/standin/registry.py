@@ -1,4 +1,4 @@
-"""All collections of the storage directory. A collection appears and disappears in one step, whenever the process ends."""
+"""All collections of the storage directory. Each appears and disappears in one step, whenever the process ends."""
 
 import os
 import re
