@@ -26,7 +26,7 @@ export const exists = (path: string) =>
 export async function alone<T>(cache: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   await mkdir(cache, { recursive: true });
   // A lost lock (the machine slept) is harmless: work directories are private and archives are renamed into place.
-  const options = { stale: 30_000, realpath: false, onCompromised: () => {} };
+  const options = { stale: 10_000, realpath: false, onCompromised: () => {} };
   if (await check(cache, options)) onWait();
   const release = await lock(cache, {
     ...options,
