@@ -1,11 +1,86 @@
 // `xnai preview`: what `up` would change. Needs no engine for a stack that does not exist yet.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
+import type { PulumiResource } from "../policies/facts-pulumi.ts";
 import { defaultStack, stackConfig } from "./context.ts";
 import { findEngine } from "./engine.ts";
+import { exitCode } from "./errors.ts";
 import { policyArgs } from "./policy-args.ts";
+import { comparedChanges } from "./policy-changes.ts";
+import { readEvents } from "./policy-events.ts";
+import { previewedResources, stackPolicy } from "./policy-preview.ts";
+import { previewMarkdown } from "./preview-markdown.ts";
 import { runPulumi } from "./pulumi.ts";
 import { releaseDeadLocks } from "./recover.ts";
 import { ensureStack, pulumiEnv } from "./workspace.ts";
+
+interface Options {
+  stack: string;
+  markdown?: string;
+  base?: string;
+  resources?: string;
+}
+
+/** What `--resources` writes and `--base` reads. */
+interface Planned {
+  resources: PulumiResource[];
+  policy: Record<string, unknown>;
+}
+
+const planned = async (stack: string): Promise<Planned> => ({
+  resources: await previewedResources(stack),
+  policy: stackPolicy(stack),
+});
+
+/** The comment for a pull request; compared with the base where there is one, because CI has no state. */
+async function writeMarkdown({ stack, markdown, base }: Options, eventLog: string): Promise<void> {
+  if (markdown === undefined) return;
+  const before = base === undefined ? undefined : (JSON.parse(readFileSync(base, "utf8")) as Planned);
+  const after = before && (await planned(stack).catch(() => undefined));
+  const compared = before &&
+    after && {
+      changes: comparedChanges(before.resources, after.resources),
+      policy: { before: before.policy, after: after.policy },
+    };
+  writeFileSync(markdown, previewMarkdown(readEvents(eventLog), { stack, ...compared }));
+}
+
+async function preview(options: Options, passedOn: string[]): Promise<number> {
+  const { stack, resources } = options;
+  const config = stackConfig(stack);
+  if (resources !== undefined) {
+    writeFileSync(resources, JSON.stringify(await planned(stack)));
+    return exitCode.done;
+  }
+  releaseDeadLocks(stack);
+  const env = await pulumiEnv(stack);
+  const engine = await findEngine(process.env).catch(() => undefined);
+  if (engine) env.env.DOCKER_HOST = engine.host;
+  await ensureStack(stack, env);
+  const folder = mkdtempSync(join(tmpdir(), "xnai-preview-"));
+  const log = join(folder, "events.jsonl");
+  const logging = options.markdown === undefined ? [] : ["--event-log", log];
+  if (logging.length > 0) env.env.PULUMI_DEBUG_COMMANDS = "true";
+  try {
+    const args = ["preview", "--stack", stack, ...policyArgs(stack, config), ...logging, ...passedOn];
+    const code = await runPulumi(args, env);
+    await writeMarkdown(options, readLog(log));
+    return code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Empty when Pulumi ended before it wrote anything; the comment then says so. */
+function readLog(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 export function register(program: Command): void {
   program
@@ -13,14 +88,11 @@ export function register(program: Command): void {
     .description("show what up would change, and whether the policies allow it")
     .argument("[pulumi...]", "flags for pulumi preview, such as --diff, --refresh, --expect-no-changes")
     .option("--stack <name>", "the stack to work on", defaultStack())
+    .option("--markdown <file>", "also write it as the comment of a pull request, dangerous changes first")
+    .option("--resources <file>", "only write what the stack consists of, for --base")
+    .option("--base <file>", "with --markdown: compare with what --resources wrote for the base of the pull request")
     .allowUnknownOption()
-    .action(async (passedOn: string[], { stack }: { stack: string }) => {
-      const config = stackConfig(stack);
-      releaseDeadLocks(stack);
-      const env = await pulumiEnv(stack);
-      const engine = await findEngine(process.env).catch(() => undefined);
-      if (engine) env.env.DOCKER_HOST = engine.host;
-      await ensureStack(stack, env);
-      process.exitCode = await runPulumi(["preview", "--stack", stack, ...policyArgs(stack, config), ...passedOn], env);
+    .action(async (passedOn: string[], options: Options) => {
+      process.exitCode = await preview(options, passedOn);
     });
 }
