@@ -23,11 +23,14 @@ interface Options {
 
 const volumeType = "docker:index/volume:Volume";
 
+const dataVolumes = (state: StackState) =>
+  state.resources.filter(({ type, urn }) => type === volumeType && !urn.endsWith("-config"));
+
 /** Where this stack keeps what `destroy` leaves: volumes by name, or directories. */
-export function dataPlaces(state: StackState): string[] {
-  const names = state.resources.filter(({ type, urn }) => type === volumeType && !urn.endsWith("-config"));
-  return names.map(({ inputs }) => String(inputs?.name)).toSorted();
-}
+export const dataPlaces = (state: StackState): string[] =>
+  dataVolumes(state)
+    .map(({ inputs }) => String(inputs?.name))
+    .toSorted();
 
 /** A network with somebody else's container on it cannot be removed: the engine would wait, and leave half. */
 async function refuseForeign(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
@@ -68,7 +71,9 @@ async function destroy({ stack, yes, data }: Options, passedOn: string[]): Promi
   const places = dataPlaces(state);
   if (data)
     await agree(`This deletes the data of stack ${stack} for good: ${places.join(", ") || "none found"}. Go on?`, yes);
-  const keep = data ? [] : ["--exclude", "**RandomPassword**", "--exclude", "**volume:Volume::*-data*"];
+  const keep = data
+    ? []
+    : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)].flatMap((urn) => ["--exclude", urn]);
   const code = await runPulumi(
     ["destroy", "--stack", stack, ...(yes || data ? ["--yes"] : []), ...keep, ...passedOn],
     env,
