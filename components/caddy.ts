@@ -1,9 +1,11 @@
 // Caddy, the one front door.
 import * as pulumi from "@pulumi/pulumi";
+import { vikunjaHost, vikunjaHostName } from "./addresses.ts";
 import { type CaddySite, caddyfile, defaultHeaders, healthPort } from "./caddyfile.ts";
 import type { StackConfig } from "./config.ts";
 import { configPath } from "./constants.ts";
-import { landingPage, landingStyle } from "./landing.ts";
+import { landingPage } from "./landing.ts";
+import { landingIcon, landingStyle } from "./landing-style.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "./service.ts";
 
 /** `x-frame-options` -> `X-Frame-Options`: one name for one header, and none that Caddy takes for a word of its own (`defer`). */
@@ -23,14 +25,6 @@ export function responseHeaders({ securityHeaders, tls }: StackConfig["caddy"]):
   );
 }
 
-/** `http://localhost:8000`: how a browser on this host reaches the front door. */
-export function frontDoor(config: StackConfig, host = "localhost"): string {
-  const port = config.exposure.caddy === false ? 0 : config.exposure.caddy.port;
-  return `${config.caddy.tls === "internal" ? "https" : "http"}://${host}:${port}`;
-}
-
-const vikunjaHostName = "vikunja.localhost";
-
 /** What the Caddyfile is rendered from. */
 export function caddySite(config: StackConfig): CaddySite {
   const { caddy: binding } = config.exposure;
@@ -40,7 +34,7 @@ export function caddySite(config: StackConfig): CaddySite {
     routes: config.caddy.routes,
     headers: responseHeaders(config.caddy),
     tls: config.caddy.tls,
-    vikunjaHost: new URL(frontDoor(config, vikunjaHostName)).host,
+    vikunjaHost: vikunjaHost(config),
     hosts: ["localhost", vikunjaHostName, ...reachable],
   };
 }
@@ -54,6 +48,7 @@ export function caddySpec(config: StackConfig): ServiceSpec {
       Caddyfile: caddyfile(caddySite(config)),
       "site/index.html": landingPage(config),
       "site/style.css": landingStyle,
+      "site/icon.svg": landingIcon,
     },
     data: { data: "/data" },
     tmpfs: {

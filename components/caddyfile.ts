@@ -30,7 +30,7 @@ export const defaultHeaders: Record<string, string> = {
   "X-Frame-Options": "SAMEORIGIN",
 };
 
-/** Nothing but the page's own styles: the landing page needs no more. */
+/** Nothing but the page's own styles and icon: the landing page needs no more. */
 const landingPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -117,9 +117,10 @@ export function caddyfile(site: CaddySite): string {
     `@vikunjaUi path /vikunja /vikunja/*\nhandle @vikunjaUi {\n\tredir ${scheme}://${site.vikunjaHost}/ 302\n}`,
     // The longer path first: Caddy takes the first that fits.
     ...site.routes.toSorted((a, b) => b.path.length - a.path.length).map(route),
-    `@landing path / /style.css
+    `@landing path / /style.css /icon.svg
 handle @landing {
 	header Content-Security-Policy ${quoted(landingPolicy)}
+	header Cache-Control no-cache
 	root * ${configPath}/site
 	file_server
 }`,

@@ -1,6 +1,7 @@
 // Who talks to whom: the services of one stack, wired together.
 import * as pulumi from "@pulumi/pulumi";
-import { Caddy, frontDoor } from "./caddy.ts";
+import { frontDoor } from "./addresses.ts";
+import { Caddy } from "./caddy.ts";
 import type { StackConfig } from "./config.ts";
 import { Consul } from "./consul.ts";
 import { Images } from "./images.ts";

@@ -1,0 +1,35 @@
+// Where a browser on this host finds what the stack publishes. Pure.
+import type { StackConfig } from "./config.ts";
+import type { PublishableService } from "./constants.ts";
+
+/** The host in an address that a service listens on, as a browser writes it; `localhost` for this machine itself. */
+function browserHost(address: string): string {
+  if (["127.0.0.1", "::1", "0.0.0.0", "::"].includes(address)) return "localhost";
+  return address.includes(":") ? `[${address}]` : address;
+}
+
+/** `localhost:6379`; undefined when the service is off or not published. */
+export function published(config: StackConfig, service: PublishableService): string | undefined {
+  const binding = config.exposure[service];
+  if (binding === false || !config.services[service]) return undefined;
+  return `${browserHost(binding.address)}:${binding.port}`;
+}
+
+const scheme = ({ caddy }: StackConfig) => (caddy.tls === "internal" ? "https" : "http");
+
+/** `http://localhost:8000`; undefined when Caddy is off or not published. */
+export function frontDoor(config: StackConfig): string | undefined {
+  const host = published(config, "caddy");
+  return host && `${scheme(config)}://${host}`;
+}
+
+/** Browsers resolve `*.localhost` to loopback by themselves. */
+export const vikunjaHostName = "vikunja.localhost";
+
+/** Host and port under which a browser finds Vikunja's own pages, which cannot live under a prefix. */
+export function vikunjaHost({ exposure }: StackConfig): string {
+  return exposure.caddy === false ? vikunjaHostName : `${vikunjaHostName}:${exposure.caddy.port}`;
+}
+
+/** `http://vikunja.localhost:8000/` */
+export const vikunjaPage = (config: StackConfig) => `${scheme(config)}://${vikunjaHost(config)}/`;
