@@ -6,13 +6,16 @@ import { label, type PublishableService, publishablePorts, type ServiceName } fr
 
 type ContainerArgs = docker.ContainerArgs;
 
+/** Open files of a service unless `resources.<service>.nofile` says otherwise; an engine may be limited to 20,000. */
+export const defaultNofile = 16_384;
+
 /** Limits of one container. */
 export interface Limits {
   /** Hard limit, MiB; swap is included, so there is none. */
   memoryMiB: number;
   /** Cores. */
   cpus: number;
-  /** Open files. @default 16384 (an engine may be limited to 20,000) */
+  /** Open files. @default defaultNofile */
   nofile?: number;
   /** Processes and threads; the kernel counts all of the same uid on the host, so it has to be generous. @default 16384 */
   nproc?: number;
@@ -42,7 +45,7 @@ export function cpuText(cpus: number): string {
 }
 
 /** `memorySwap` equals `memory`, or every preview shows a change (the engine stores twice the memory). */
-export const limits = ({ memoryMiB, cpus, nofile = 16_384, nproc = 16_384 }: Limits) => ({
+export const limits = ({ memoryMiB, cpus, nofile = defaultNofile, nproc = 16_384 }: Limits) => ({
   memory: memoryMiB,
   memorySwap: memoryMiB,
   cpus: cpuText(cpus),

@@ -1,8 +1,11 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import type { Command } from "commander";
+import type { StackConfig } from "../components/config.ts";
 import { containerSuffix, type ServiceName, serviceNames } from "../components/constants.ts";
+import { defaultNofile } from "../components/hardening.ts";
 import { defaultStack, stackConfig } from "./context.ts";
 import { ensureEngine } from "./engine.ts";
+import { checkNofile } from "./engine-limits.ts";
 import { exitCode, XnaiError } from "./errors.ts";
 import { decideSource, provideImages } from "./images.ts";
 import { alone } from "./lock.ts";
@@ -38,6 +41,14 @@ export function repairTargets(state: StackState, repair: Options["repair"]): str
   return state.resources.map(({ urn }) => urn).filter((urn) => endings.some((ending) => urn.endsWith(ending)));
 }
 
+/** Open files that each service asks for. */
+const openFiles = (config: StackConfig) =>
+  Object.fromEntries(
+    serviceNames
+      .filter((name) => config.services[name])
+      .map((name) => [name, config.resources[name]?.nofile ?? defaultNofile]),
+  );
+
 export async function up({ stack, yes, repair }: Options, passedOn: string[]): Promise<number> {
   const initial = stackConfig(stack);
   releaseDeadLocks(stack);
@@ -49,6 +60,7 @@ export async function up({ stack, yes, repair }: Options, passedOn: string[]): P
   const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
   checkDataStays(config, state);
   await checkFree(engine.docker, config, state);
+  checkNofile(engine, openFiles(config));
   await provideImages(engine.docker, stack, config);
   const replace = repairTargets(state, repair).flatMap((urn) => ["--replace", urn]);
   const code = await runPulumi(
