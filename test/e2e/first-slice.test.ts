@@ -19,7 +19,7 @@ beforeAll(async () => {
   stack = await TestStack.create("slice", { services: only });
   first = (await stack.mustUp()).all;
 });
-afterAll(async () => stack.close());
+afterAll(async () => stack?.close());
 
 describe("a first up", () => {
   test("ends with a table of what runs where", () => {

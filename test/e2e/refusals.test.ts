@@ -11,7 +11,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await TestStack.create("refuse", { services: only });
 });
-afterAll(async () => stack.close());
+afterAll(async () => stack?.close());
 
 const nothingMade = async () =>
   expect(
