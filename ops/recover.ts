@@ -47,7 +47,7 @@ export function releaseDeadLocks(stack: string): void {
           ? "Wait until it has ended, then run the same command again."
           : `Wait until it has ended. If ${lock.hostname} is gone for good: npx xnai env, then pulumi cancel --stack ${stack}.`,
       );
-    rmSync(path, { force: true });
+    for (const leftOver of [path, `${path}.attrs`]) rmSync(leftOver, { force: true });
     say(`an earlier run (process ${lock.pid}) ended without cleaning up: its lock is released`);
   }
 }
