@@ -1,6 +1,36 @@
-// Qdrant's and Vikunja's part of the configuration.
+// Vikunja's and Qdrant's part of the configuration.
 import { z } from "zod";
 
 export const qdrant = z.strictObject({
   dashboard: z.boolean().default(true).describe("Serve Qdrant's web UI; it shows nothing without a key"),
+});
+
+const userName = /^(?!link-share-\d+$|bot-)[A-Za-z0-9._-]{3,64}$/;
+const mail = /^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+
+export const vikunja = z.strictObject({
+  host: z
+    .string()
+    .regex(hostName, "a host name with a dot, such as vikunja.localhost")
+    .default("vikunja.localhost")
+    .describe("Host name of the web UI, which cannot live under a path; browsers find *.localhost by themselves"),
+  user: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(userName, "3 to 64 letters, digits, dots, hyphens or underscores; not link-share-N, not bot-...")
+        .default("xnai")
+        .describe("Name of the first user, who is made when there is none of that name"),
+      email: z
+        .string()
+        .regex(mail, "a mail address, such as me@example.org")
+        .default("xnai@vikunja.localhost")
+        .describe("Mail address of the first user; no mail is sent"),
+    })
+    .prefault({}),
+  scriptHashes: z
+    .array(z.string().regex(/^sha256-[A-Za-z0-9+/]{43}=$/, "a hash as in a Content-Security-Policy: sha256-..."))
+    .default([])
+    .describe("Further inline scripts that the page may run, for an image other than the catalogue's"),
 });

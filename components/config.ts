@@ -1,7 +1,7 @@
 // The whole configuration of a stack: keys, defaults, units, limits. `Pulumi.<stack>.yaml` holds it under `xnai:<key>`.
 // Everything here is data; config-read.ts reads it from Pulumi, config-problems.ts turns what is wrong into sentences.
 import { z } from "zod";
-import { qdrant } from "./config-data.ts";
+import { qdrant, vikunja } from "./config-data.ts";
 import { exposure } from "./config-exposure.ts";
 import { caddy } from "./config-routes.ts";
 import { serviceNames } from "./constants.ts";
@@ -82,6 +82,8 @@ export const rotatable = [
   "qdrantReadOnlyKey",
   "postgresPassword",
   "vikunjaDatabasePassword",
+  "vikunjaSecret",
+  "vikunjaUserPassword",
 ] as const;
 export type SecretName = (typeof rotatable)[number];
 const rotate = z.partialRecord(z.enum(rotatable), z.int().min(0));
@@ -117,6 +119,7 @@ export const configSchema = z.strictObject({
   caddy: caddy.prefault({}),
   consul: consul.prefault({}),
   qdrant: qdrant.prefault({}),
+  vikunja: vikunja.prefault({}),
   images: images.prefault({}),
   resources: perService(resources.optional()).partial().default({}).describe("Limits of a service, over its defaults"),
   rotate: rotate.default({}).describe("Raise a number to renew that secret"),

@@ -63,6 +63,10 @@ export function imageRef(config: StackConfig, name: ImageName): string {
   return own ?? (config.images.source === "local" ? localImage(name) : catalogue[name].hub);
 }
 
+/** Whether this stack runs a stand-in for the service. */
+export const usesStandIn = (config: StackConfig, name: ImageName) =>
+  catalogue[name].standIn && imageRef(config, name).startsWith("xnai.local/");
+
 /** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */
 export class Images extends pulumi.ComponentResource {
   readonly #config: StackConfig;

@@ -12,6 +12,12 @@ export const configMount = "/prepare/config";
  */
 export const keepFile = ".xnai";
 
+/** In a volume whose data a stand-in wrote. */
+export const standInFile = ".xnai-standin";
+
+/** Which of the two writes the data of a service that has a stand-in; the other one never gets to see it. */
+export type Writer = "stand-in" | "real";
+
 /** One place to be prepared. */
 export interface DataTarget {
   /** Path inside the Job. */
@@ -22,7 +28,7 @@ export interface DataTarget {
 
 // busybox sh; `fail` comes from job.ts.
 const script = `
-owner=$1; config=$2; shift 2
+owner=$1; config=$2; writer=$3; shift 3
 uid=\${owner%:*}; gid=\${owner#*:}
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
   path=$1; title=$2; shift 2
@@ -31,6 +37,13 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
   if [ -z "$(ls -A "$path")" ]; then
     fresh=1
     : > "$path/${keepFile}" || fail "$title cannot be written"
+  fi
+  if [ -z "$(ls -A "$path" | grep -v '^\\.xnai')" ]; then
+    if [ "$writer" != stand-in ]; then rm -f "$path/${standInFile}"; elif [ ! -e "$path/${standInFile}" ]; then : > "$path/${standInFile}"; fi
+  elif [ "$writer" = stand-in ] && [ ! -e "$path/${standInFile}" ]; then
+    fail "$title holds data of the real software, and this stack runs a stand-in for it, which does not touch such data: set images.source, or give the stack another prefix"
+  elif [ "$writer" = real ] && [ -e "$path/${standInFile}" ]; then
+    fail "$title holds data that a stand-in wrote, which the real software cannot use: give the stack another prefix, or remove the data"
   fi
   wrong=$(find "$path" ! '(' -user "$uid" -group "$gid" ')' -print0 | tr -dc '\\000' | wc -c)
   if [ "$wrong" -gt 0 ]; then
@@ -48,8 +61,12 @@ shift
 if [ -n "$config" ]; then
   find "$config" -type f | while IFS= read -r file; do
     keep=
-    for name in "$@"; do [ "$file" = "$config/$name" ] && keep=1; done
+    for name in "$@"; do [ "$file" = "$config/\${name#*:}" ] && keep=1; done
     [ -n "$keep" ] || rm -f "$file"
+  done
+  for name in "$@"; do
+    size=$(wc -c < "$config/\${name#*:}") && [ "$size" -ge "\${name%%:*}" ] ||
+      fail "the file \${name#*:} has \${size:-no} bytes and needs \${name%%:*}: with less the service would start without protection"
   done
   find "$config" -type f -exec chmod 0400 {} + && find "$config" -type d -exec chmod 0500 {} + && chown -R "$owner" "$config" ||
     fail "the configuration files cannot be given to $owner"
@@ -62,9 +79,18 @@ export interface Preparation {
   args: string[];
 }
 
-/** @param files names of the configuration files, below `configMount`; anything else there is left over and removed */
-export function preparation(owner: Owner, data: DataTarget[], files: string[]): Preparation {
+export interface PrepareArgs {
+  owner: Owner;
+  data: DataTarget[];
+  /** Names of the configuration files below `configMount`, each with the fewest bytes that it may have; others are removed. */
+  files: Record<string, number>;
+  /** Of a service that has a stand-in; of others no difference is made. */
+  writer?: Writer;
+}
+
+export function preparation({ owner, data, files, writer }: PrepareArgs): Preparation {
   const targets = data.flatMap(({ path, title }) => [path, title]);
-  const config = files.length > 0 ? configMount : "";
-  return { script, args: [`${owner.uid}:${owner.gid}`, config, ...targets, "--", ...files] };
+  const names = Object.entries(files).map(([name, least]) => `${least}:${name}`);
+  const config = names.length > 0 ? configMount : "";
+  return { script, args: [`${owner.uid}:${owner.gid}`, config, writer ?? "any", ...targets, "--", ...names] };
 }

@@ -4,17 +4,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { SecretName, StackConfig } from "./config.ts";
 
+/** A secret that is not renewed: others are made from it. */
+type Seed = "vikunjaUserSeed";
+
 /**
  * A generated secret of letters and digits, as a secret output.
  * @param length characters; 32 are 190 bits
  */
 export function generatedSecret(
-  name: SecretName,
+  name: SecretName | Seed,
   config: StackConfig,
   opts: pulumi.CustomResourceOptions,
   length = 32,
 ): pulumi.Output<string> {
-  const rotation = `${config.rotate[name] ?? 0}`;
+  const rotation = `${config.rotate[name as SecretName] ?? 0}`;
   return new random.RandomPassword(name, { length, special: false, keepers: { rotation } }, opts).result;
 }
 

@@ -6,7 +6,7 @@ import { ownerOf, type StackConfig } from "./config.ts";
 import { configPath, containerSuffix, label, type ServiceName } from "./constants.ts";
 import { confinement, egressLimits, type Limits, labels, limits, publishedPorts } from "./hardening.ts";
 import { type Health, healthcheck } from "./health.ts";
-import type { Images } from "./images.ts";
+import { catalogue, type Images, usesStandIn } from "./images.ts";
 import { Job, type JobArgs } from "./job.ts";
 import type { NetworkName, Networks } from "./networks.ts";
 import { configMount, preparation } from "./prepare.ts";
@@ -24,6 +24,8 @@ export interface ServiceSpec {
   env?: Record<string, string>;
   /** Configuration and secrets: name below `configPath` -> content. */
   files?: Record<string, pulumi.Input<string>>;
+  /** The fewest bytes that a file may have, of files without which the service would start unprotected. @default 1 */
+  minimumBytes?: Record<string, number>;
   /** Parts of the data and where the container sees them. Mount every VOLUME of the image, or the engine makes one. */
   data?: Record<string, string>;
   /**
@@ -52,6 +54,8 @@ export interface ServiceArgs {
   networks: Networks;
   /** Services that have to be healthy first. */
   needs?: Service[];
+  /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. */
+  stopsWith?: Service[];
 }
 
 /** Fields that the provider forgets to update: a change replaces the container. `#initerror`: a failed create is tried again. */
@@ -91,11 +95,12 @@ export class Service extends pulumi.ComponentResource {
         config,
         images,
         service: name,
-        ...preparation(
+        ...preparation({
           owner,
-          stores.map(({ store, jobPath }) => ({ path: jobPath, title: store.title })),
-          files.map(([file]) => file),
-        ),
+          data: stores.map(({ store, jobPath }) => ({ path: jobPath, title: store.title })),
+          files: Object.fromEntries(files.map(([file]) => [file, spec.minimumBytes?.[file] ?? 1])),
+          ...(catalogue[name].standIn && { writer: usesStandIn(config, name) ? "stand-in" : "real" }),
+        }),
         labels: { [label.owner]: `${owner.uid}:${owner.gid}` },
         volumes: [
           ...stores.map(({ store, jobPath }) => mount(store, jobPath)),
@@ -127,6 +132,9 @@ export class Service extends pulumi.ComponentResource {
         },
         { ...own, dependsOn: [prepare.container] },
       );
+    const containersOf = (services: Service[] = []) =>
+      services.flatMap(({ container }) => (container ? [container] : []));
+    const stopsWith = containersOf(args.stopsWith);
     const before = [prepare.container, ...(setup ? [setup.container] : [])];
     const image = images.get(name);
     const networks = Object.entries({
@@ -168,10 +176,11 @@ export class Service extends pulumi.ComponentResource {
           ...before,
           image.resource,
           ...networks.map(({ resource }) => resource),
-          ...(args.needs ?? []).flatMap(({ container }) => (container ? [container] : [])),
+          ...containersOf(args.needs),
+          ...stopsWith,
         ],
         // Stop, prepare anew, start: what a changed file or owner needs, and nothing else is touched.
-        replaceWith: before,
+        replaceWith: [...before, ...stopsWith],
         deleteBeforeReplace: true,
         replaceOnChanges,
         hooks: watchService(containerName, name, waitTimeoutSeconds, this),

@@ -9,6 +9,7 @@ import { Networks } from "./networks.ts";
 import { Postgres } from "./postgres.ts";
 import { Qdrant } from "./qdrant.ts";
 import { Redis } from "./redis.ts";
+import { Vikunja } from "./vikunja.ts";
 
 export class Stack extends pulumi.ComponentResource {
   /** What `pulumi stack output` shows. */
@@ -24,6 +25,11 @@ export class Stack extends pulumi.ComponentResource {
     new Caddy("caddy", args, own);
     const consul = new Consul("consul", args, own);
     const postgres = new Postgres("postgres", args, own);
+    const vikunja = new Vikunja(
+      "vikunja",
+      { ...args, stopsWith: [postgres.service], databasePassword: postgres.vikunjaPassword },
+      own,
+    );
     const qdrant = new Qdrant("qdrant", args, own);
     this.outputs = {
       frontDoor: frontDoor(config),
@@ -33,6 +39,8 @@ export class Stack extends pulumi.ComponentResource {
       consulAgentToken: consul.tokens.agent,
       consulRegistrarToken: consul.tokens.registrar,
       consulViewerToken: consul.tokens.viewer,
+      vikunjaUser: config.vikunja.user.name,
+      vikunjaPassword: vikunja.userPassword,
       postgresPassword: postgres.superuserPassword,
       qdrantKey: qdrant.key,
       qdrantReadOnlyKey: qdrant.readOnlyKey,

@@ -32,8 +32,13 @@ export function dataStore(
 }
 
 /** A volume for files that every `up` writes anew; it goes with the stack. */
-export function configStore(config: StackConfig, service: ServiceName, opts: pulumi.CustomResourceOptions): Store {
-  return volume(config, service, "config", configRole, opts);
+export function configStore(
+  config: StackConfig,
+  service: ServiceName,
+  opts: pulumi.CustomResourceOptions,
+  what = "config",
+): Store {
+  return volume(config, service, what, configRole, opts);
 }
 
 function volume(
@@ -58,8 +63,8 @@ function volume(
   return { volumeName, title: `volume ${volumeName}`, resources: [resource] };
 }
 
-/** The container's side of a store. */
+/** The container's side of a store. On SELinux hosts a directory gets the label with which containers may use it. */
 export function mount(store: Store, containerPath: string, readOnly = false): docker.types.input.ContainerVolume {
   const { volumeName, hostPath } = store;
-  return { containerPath, readOnly, ...(volumeName ? { volumeName } : { hostPath }) };
+  return { containerPath, readOnly, ...(volumeName ? { volumeName } : { hostPath, selinuxRelabel: "z" }) };
 }
