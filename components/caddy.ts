@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { vikunjaHost, vikunjaHostName } from "./addresses.ts";
 import { type CaddySite, caddyfile, defaultHeaders, healthPort } from "./caddyfile.ts";
 import type { StackConfig } from "./config.ts";
-import { configPath } from "./constants.ts";
+import { configPath, containerSuffix } from "./constants.ts";
 import { landingPage } from "./landing.ts";
 import { landingIcon, landingStyle } from "./landing-style.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "./service.ts";
@@ -35,7 +35,8 @@ export function caddySite(config: StackConfig): CaddySite {
     headers: responseHeaders(config.caddy),
     tls: config.caddy.tls,
     vikunjaHost: vikunjaHost(config),
-    hosts: ["localhost", vikunjaHostName, ...reachable],
+    hosts: ["localhost", vikunjaHostName, ...config.caddy.hosts, ...reachable],
+    containerHosts: ["caddy", `${config.prefix}_${containerSuffix.caddy}`],
   };
 }
 

@@ -12,8 +12,10 @@ export interface CaddySite {
   tls: "off" | "internal";
   /** Host name under which Vikunja's UI lives, with the port that a browser uses: `vikunja.localhost:8000`. */
   vikunjaHost: string;
-  /** Names and addresses that a certificate is made for, with TLS. */
+  /** Names and addresses that a browser may ask for; with TLS a certificate is made for each. */
   hosts: string[];
+  /** Names that other containers use. */
+  containerHosts: string[];
 }
 
 /** Port of the front door inside the container. */
@@ -37,9 +39,10 @@ const landingPolicy =
 /** Inside quotes only a quote needs a backslash; a backslash itself has none, so the configuration allows none. */
 const quoted = (text: string) => `"${text.replaceAll('"', '\\"')}"`;
 
+/** A container that is not there: its name is asked for in vain until this time is up, and then the answer is 502. */
 const upstream = (address: string) => `reverse_proxy ${address} {
 	transport http {
-		dial_timeout 1s
+		dial_timeout 800ms
 	}
 }`;
 
@@ -87,6 +90,36 @@ const accessLog = `log {
 	}
 }`;
 
+/**
+ * A name that is not ours in a request to us is somebody's page in the user's browser, which has made its own name point
+ * here (DNS rebinding). An address cannot be made to do that.
+ */
+const strangers = ({ hosts, containerHosts }: CaddySite) => {
+  const names = [...hosts, ...containerHosts].filter((host) => /[a-z]/.test(host) && !host.startsWith("["));
+  const known = names.map((host) => host.replaceAll(".", "\\."));
+  return `@stranger not header_regexp Host (?i)^(${known.join("|")}|[0-9.]+|\\[[0-9a-f:.]+\\])(:[0-9]+)?$
+handle @stranger {
+	error 421
+}`;
+};
+
+/**
+ * No client that means well sends these: browsers resolve dot segments, and a protocol other than WebSocket in the same
+ * connection would pass every rule here by.
+ */
+const tricks = `@dots vars_regexp {http.request.uri.path} (^|[/\\\\])\\.\\.?([/\\\\]|$)
+handle @dots {
+	error 400
+}
+
+@upgrade {
+	header Upgrade *
+	not header_regexp Upgrade (?i)^websocket$
+}
+handle @upgrade {
+	error 400
+}`;
+
 /** Error answers are made apart from the others, so the headers are set here again. */
 const errors = (headers: string) => `handle_errors {
 ${indent(headers)}
@@ -95,6 +128,10 @@ ${indent(headers)}
 	@upstream expression \`{err.status_code} in [502, 503, 504]\`
 	handle @upstream {
 		respond "{err.status_code}: the service behind this address is not running. It is served as soon as its container is on the network." {err.status_code}
+	}
+	@stranger expression \`{err.status_code} == 421\`
+	handle @stranger {
+		respond "421: this stack does not answer to that name. If it should, add the name to caddy.hosts." 421
 	}
 	handle {
 		respond "{err.status_code} {err.status_text}" {err.status_code}
@@ -107,10 +144,11 @@ export function caddyfile(site: CaddySite): string {
     site.tls === "internal" ? site.hosts.map((host) => `https://${host}:${frontPort}`) : [`http://:${frontPort}`];
   const lines = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
   const headers = `header {\n${["\t-Server", ...lines].join("\n")}\n}`;
-  const body = [
-    ...(site.tls === "internal" ? ["tls internal"] : []),
-    accessLog,
+  // In a route block things happen in the order in which they are written; elsewhere Caddy has an order of its own.
+  const inOrder = [
     headers,
+    strangers(site),
+    tricks,
     "request_body {\n\tmax_size 64MB\n}",
     "handle /healthz {\n\trespond ok 200\n}",
     `@vikunjaApi path /vikunja/api/*\nhandle @vikunjaApi {\n\turi strip_prefix /vikunja\n${indent(upstream("vikunja:3456"))}\n}`,
@@ -125,6 +163,11 @@ handle @landing {
 	file_server
 }`,
     "handle {\n\terror 404\n}",
+  ];
+  const body = [
+    ...(site.tls === "internal" ? ["tls internal"] : []),
+    accessLog,
+    `route {\n${indent(inOrder.join("\n\n"))}\n}`,
     errors(headers),
   ];
   return [

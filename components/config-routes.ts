@@ -15,7 +15,7 @@ const route = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*:[0-9]{1,5}$/, "container:port, such as xnai_rag_api:8000")
     .refine((value) => {
-      const port = Number(value.split(":")[1]);
+      const port = Number(/:([0-9]+)$/.exec(value)?.[1] ?? 1);
       return port >= 1 && port <= 65_535;
     }, "a port from 1 to 65535")
     .describe("Container and port on the stack's network"),
@@ -62,6 +62,12 @@ export const caddy = z.strictObject({
       });
     }, alsoWhenWrong)
     .describe("Routes to your own containers; a container that is not there answers 502"),
+  hosts: z
+    .array(
+      z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a host name in lower case without a port, such as box.lan"),
+    )
+    .default([])
+    .describe("More names under which browsers may ask for the front door, besides localhost and addresses"),
   securityHeaders: z
     .record(headerName, z.union([headerText, z.literal(false)]))
     .default({})
