@@ -6,6 +6,7 @@ import { identities, mayReachOutside } from "./identity.ts";
 import { isKnown, type Maybe, map, some, UNKNOWN } from "./maybe.ts";
 import { resourceRule, stackRule } from "./rule.ts";
 import type { Stack } from "./stack.ts";
+import { wildcard } from "./wildcard.ts";
 
 const ttl = "net.ipv4.ip_default_ttl";
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
@@ -74,7 +75,10 @@ const networkNoMasquerade = resourceRule({
   }),
   references: { docs: "https://docs.docker.com/engine/network/drivers/bridge/" },
   check(network, report, { params }) {
-    if (!report.known(network.name, "name") || params.networks.some((pattern) => glob(pattern, network.name as string)))
+    if (
+      !report.known(network.name, "name") ||
+      params.networks.some((pattern) => wildcard(pattern, ".*", "^$").test(network.name as string))
+    )
       return;
     if (!report.known(network.internal, "internal") || network.internal) return;
     if (!report.known(network.driver, "driver") || network.driver !== "bridge") return;
@@ -223,9 +227,4 @@ function publishesBeyondLoopback(container: ContainerFacts): Maybe<boolean> {
 
 function hasOwnResolver(networkMode: string): boolean {
   return networkMode !== "none" && networkMode !== "host" && !networkMode.startsWith("container:");
-}
-
-function glob(pattern: string, name: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(name);
 }

@@ -2,11 +2,18 @@
 import { parseImage } from "./images.ts";
 import type { Product, Settings } from "./settings.ts";
 import { builtinProducts } from "./telemetry-table.ts";
+import { wildcard } from "./wildcard.ts";
+
+const merged = new WeakMap<Settings, Product[]>();
 
 /** The built-in table with the user's products laid over it. */
 export function productsOf(settings: Settings): Product[] {
+  const known = merged.get(settings);
+  if (known) return known;
   const own = new Set(settings.products.map((product) => product.id));
-  return [...settings.products, ...builtinProducts.filter((product) => !own.has(product.id))];
+  const all = [...settings.products, ...builtinProducts.filter((product) => !own.has(product.id))];
+  merged.set(settings, all);
+  return all;
 }
 
 /** The product that an image belongs to, by the last parts of its name; a longer pattern wins over a shorter one. */
@@ -24,10 +31,5 @@ export function productOf(reference: string, settings: Settings): Product | unde
 }
 
 function endsWith(path: string, pattern: string): boolean {
-  if (!pattern.includes("*")) return path.endsWith(`/${pattern}`);
-  const expression = pattern
-    .split("*")
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-    .join("[^/]*");
-  return new RegExp(`/${expression}$`).test(path);
+  return pattern.includes("*") ? wildcard(`/${pattern}`, "[^/]*", "$").test(path) : path.endsWith(`/${pattern}`);
 }

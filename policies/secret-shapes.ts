@@ -94,7 +94,8 @@ function entropy(text: string): number {
  */
 export function assignments(text: string): { name: string; value: string }[] {
   const found: { name: string; value: string }[] = [];
-  const quoted = /(?:^|[\s;&|"'{,(])(-{0,2}[A-Za-z][\w.-]*)\s*[=:]\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&|})]+))/gm;
+  const quoted =
+    /(?:^|[\s;&|"'{,(])(-{0,2}[A-Za-z][\w.-]*)[ \t]*[=:][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&|})]+))/gm;
   for (const [, name = "", double, single, bare] of text.matchAll(quoted)) {
     found.push({ name, value: double ?? single ?? bare ?? "" });
   }

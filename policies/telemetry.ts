@@ -8,6 +8,7 @@ import { isKnown, knownOf, type Maybe, UNKNOWN } from "./maybe.ts";
 import { productOf, productsOf } from "./products.ts";
 import { isJob, resourceRule } from "./rule.ts";
 import type { Product, Setting, Settings } from "./settings.ts";
+import { expression, wildcard } from "./wildcard.ts";
 
 const telemetryOff = resourceRule({
   name: "telemetry-off",
@@ -151,7 +152,7 @@ interface Match {
 function matches(setting: Setting, container: ContainerFacts): Match[] {
   const found: Match[] = [];
   if (setting.env !== undefined) {
-    const pattern = new RegExp(`^${setting.env.split("*").map(escaped).join("\\w*")}$`, "i");
+    const pattern = wildcard(setting.env, "\\w*", "^$");
     for (const { path, name, value } of knownOf(container.env)) {
       if (pattern.test(name) && isKnown(value) && counts(setting, value)) found.push({ path, name, value });
     }
@@ -163,7 +164,7 @@ function matches(setting: Setting, container: ContainerFacts): Match[] {
     if (hasFlag(words, setting.flag)) found.push({ path: "command", name: setting.flag, value: "" });
   }
   if (setting.file !== undefined) {
-    const pattern = new RegExp(setting.file, "m");
+    const pattern = expression(setting.file, "m");
     for (const { path, file, content } of knownOf(container.uploads)) {
       if (!isKnown(content)) continue;
       const line = pattern.exec(content)?.[0].trim();
@@ -195,8 +196,4 @@ function hostOf(value: string): string {
   } catch {
     return value;
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
 }

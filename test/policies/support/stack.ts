@@ -54,7 +54,7 @@ export function goodContainer(service: string, network: string, more: Props = {}
   };
 }
 
-/** A redis that publishes on loopback, a qdrant with prepared data, and a database nobody can reach from outside. */
+/** A front door, a redis that publishes on loopback, a qdrant with prepared data, and a database nobody can reach from outside. */
 export function goodStack(): PulumiResource[] {
   const image = (service: string) =>
     resource("image", `${service}-image`, { name: `${service}:1.2.3@${digest}`, keepLocally: true });
@@ -68,7 +68,7 @@ export function goodStack(): PulumiResource[] {
     }),
     resource("network", "back", { name: "app_db", driver: "bridge", internal: true }),
     volume,
-    ...["redis", "qdrant", "postgres", "busybox"].map(image),
+    ...["caddy", "redis", "qdrant", "postgres", "busybox"].map(image),
     resource("container", "prepare", {
       ...goodContainer("qdrant", "app_network"),
       name: "app_qdrant_prepare",
@@ -84,6 +84,11 @@ export function goodStack(): PulumiResource[] {
       readOnly: undefined,
       healthcheck: undefined,
       volumes: [data],
+    }),
+    resource("container", "caddy", {
+      ...goodContainer("caddy", "app_network"),
+      capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
+      ports: [{ internal: 8000, external: 8000, ip: "127.0.0.1" }],
     }),
     resource("container", "redis", {
       ...goodContainer("redis", "app_network"),
