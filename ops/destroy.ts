@@ -74,7 +74,7 @@ async function destroy({ stack, yes, data }: Options, passedOn: string[]): Promi
   const keep = data
     ? []
     : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)].flatMap((urn) => ["--exclude", urn]);
-  const code = await runPulumi(
+  const { code } = await runPulumi(
     ["destroy", "--stack", stack, ...(yes || data ? ["--yes"] : []), ...keep, ...passedOn],
     env,
   );

@@ -1,7 +1,5 @@
 // `xnai preview`: what `up` would change. Needs no engine for a stack that does not exist yet.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { PulumiResource } from "../policies/facts-pulumi.ts";
 import { defaultStack, stackConfig } from "./context.ts";
@@ -59,27 +57,12 @@ async function preview(options: Options, passedOn: string[]): Promise<number> {
   const engine = await findEngine(process.env).catch(() => undefined);
   if (engine) env.env.DOCKER_HOST = engine.host;
   await ensureStack(stack, env);
-  const folder = mkdtempSync(join(tmpdir(), "xnai-preview-"));
-  const log = join(folder, "events.jsonl");
-  const logging = options.markdown === undefined ? [] : ["--event-log", log];
-  if (logging.length > 0) env.env.PULUMI_DEBUG_COMMANDS = "true";
-  try {
-    const args = ["preview", "--stack", stack, ...policyArgs(stack, config), ...logging, ...passedOn];
-    const code = await runPulumi(args, env);
-    await writeMarkdown(options, readLog(log));
-    return code;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Empty when Pulumi ended before it wrote anything; the comment then says so. */
-function readLog(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  const { code, events } = await runPulumi(
+    ["preview", "--stack", stack, ...policyArgs(stack, config), ...passedOn],
+    env,
+  );
+  await writeMarkdown(options, events);
+  return code;
 }
 
 export function register(program: Command): void {

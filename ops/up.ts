@@ -63,7 +63,7 @@ export async function up({ stack, yes, repair }: Options, passedOn: string[]): P
   checkNofile(engine, openFiles(config));
   await provideImages(engine.docker, stack, config);
   const replace = repairTargets(state, repair).flatMap((urn) => ["--replace", urn]);
-  const code = await runPulumi(
+  const { code } = await runPulumi(
     ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...passedOn],
     env,
   );
