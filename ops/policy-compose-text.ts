@@ -61,10 +61,10 @@ function variable(name: string, variables: Record<string, string>, onMissing: On
 export function parseEnvFile(text: string): Record<string, string> {
   const found: Record<string, string> = {};
   const line =
-    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\r\n]*?))[ \t]*(?:#[^\r\n]*)?\r?$/gm;
+    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\r\n]*?))(?:[ \t]+#[^\r\n]*)?[ \t]*\r?$/gm;
   for (const [, name = "", single, double, bare] of text.matchAll(line)) {
     const unescaped = double?.replace(/\\n/g, "\n").replace(/\\(.)/g, "$1");
-    found[name] = single ?? unescaped ?? bare?.replace(/\s+#.*$/, "").trim() ?? "";
+    found[name] = single ?? unescaped ?? bare ?? "";
   }
   return found;
 }

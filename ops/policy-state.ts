@@ -1,6 +1,7 @@
 // Facts from an exported state (`pulumi stack export > state.json`): what runs, rather than what a program would make.
 import { readFileSync } from "node:fs";
 import { factsOf } from "../policies/facts-pulumi.ts";
+import { isRecord } from "../policies/read.ts";
 import { exitCode, XnaiError } from "./errors.ts";
 import type { Collected, Place } from "./policy-collect.ts";
 import { nameOf } from "./policy-events.ts";
@@ -44,15 +45,18 @@ function readResources(file: string): StateResource[] {
       `${file} is not an exported state: ${why}.`,
       "Make one with: pulumi stack export --file FILE",
     );
-  let state: { deployment?: { resources?: StateResource[] } };
+  let state: unknown;
   try {
     state = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw wrong((error as Error).message);
   }
-  if (typeof state !== "object" || state === null || typeof state.deployment !== "object")
-    throw wrong("it has no deployment");
-  return state.deployment.resources ?? [];
+  const deployment = isRecord(state) ? state.deployment : undefined;
+  if (!isRecord(deployment)) throw wrong("it has no deployment");
+  // A stack that has never been updated has none.
+  const { resources = [] } = deployment;
+  if (!Array.isArray(resources)) throw wrong("its resources are no list");
+  return resources.filter((each) => isRecord(each) && typeof each.urn === "string" && typeof each.type === "string");
 }
 
 function placeOf({ sourcePosition = "" }: StateResource, file: string): Place {

@@ -110,7 +110,11 @@ const capabilitiesAllowed = resourceRule({
       .default(jobCapabilities)
       .describe("Capabilities that a preparing Job without a network may add"),
   }),
-  references: { cis: ["5.4"], kics: ["Container Capabilities Unrestricted"], docs: "docker-bench-security C.5.3.1-4" },
+  references: {
+    cis: ["5.4"],
+    kics: ["Container Capabilities Unrestricted"],
+    docs: "https://github.com/docker/docker-bench-security",
+  },
   check(container, report, { params }) {
     const job = isJob(container) && container.networkMode === "none";
     const allowed = new Set((job ? [...params.allowed, ...params.job] : params.allowed).map(bare));
@@ -153,7 +157,7 @@ const noNewPrivileges = resourceRule({
 const kernelConfined = resourceRule({
   name: "kernel-confined",
   area: "isolation",
-  title: "seccomp, AppArmor, SELinux and the masked parts of /proc stay on.",
+  title: "The kernel's confinement stays on: seccomp, AppArmor, SELinux, the masked parts of /proc.",
   why: "They are what stands between a flaw in the kernel and the container that found it.",
   severity: "high",
   level: "mandatory",
