@@ -105,7 +105,13 @@ export const configSchema = z.strictObject({
         .describe("Keep data in directories below this one instead of in Docker volumes"),
     })
     .default({}),
-  services: perService(z.boolean().default(true)).prefault({}).describe("Services that run; false keeps the data"),
+  services: perService(z.boolean().default(true))
+    .refine(({ vikunja, postgres }) => postgres || !vikunja, {
+      path: ["postgres"],
+      error: "Vikunja keeps its data there: set services.vikunja to false as well",
+    })
+    .prefault({})
+    .describe("Services that run; false keeps the data"),
   exposure: exposure.prefault({}),
   egress: z
     .array(
