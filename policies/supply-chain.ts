@@ -33,7 +33,6 @@ const imageTagged = resourceRule({
   subjects: ["image", "container"],
   params: z.strictObject({ floating: z.array(z.string()).default(floating).describe("Tags that are no version") }),
   references: {
-    cis: ["5.28"],
     dclint: ["service-image-require-explicit-tag"],
     checkov: ["CKV_DOCKER_7"],
   },
@@ -156,7 +155,7 @@ const everythingCovered = resourceRule({
       .default([])
       .describe("Resource types that are meant, such as docker:index/service:Service"),
   }),
-  references: { cis: ["5.1"] },
+  references: { docs: "https://docs.docker.com/reference/cli/docker/service/create/#publish" },
   check(resource, report, { params }) {
     if (params.types.includes(resource.type)) return;
     report.violation(

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { rules } from "../../policies/catalogue.ts";
+import { cisItems, kicsForCis, kicsQueries } from "../../policies/coverage.ts";
+import { withGenerated } from "../../policies/docs.ts";
+
+const text = readFileSync(new URL("../../docs/policies.md", import.meta.url), "utf8");
+
+it("docs/policies.md is what the code says (else run: node policies/docs.ts)", () => {
+  expect(withGenerated(text)).toBe(text);
+});
+
+it("has a rule, or a reason, for every item of CIS section 5 and every query of KICS", () => {
+  for (const { number, notOurs } of cisItems) {
+    expect(
+      rules.some(({ references }) => references.cis?.includes(number)),
+      number,
+    ).toBe(notOurs === undefined);
+  }
+  for (const { name, notOurs } of kicsQueries) {
+    expect(
+      rules.some(({ references }) => references.kics?.includes(name)),
+      name,
+    ).toBe(notOurs === undefined);
+  }
+  expect(cisItems).toHaveLength(32);
+  expect(kicsQueries).toHaveLength(22);
+});
+
+it("claims nothing that does not exist", () => {
+  const items = new Set(cisItems.map(({ number }) => number));
+  const queries = new Set(kicsQueries.map(({ name }) => name));
+  for (const { references } of rules) {
+    for (const number of references.cis ?? []) if (number.startsWith("5.")) expect(items).toContain(number);
+    for (const name of references.kics ?? []) expect(queries).toContain(name);
+  }
+  for (const [number, name] of Object.entries(kicsForCis)) {
+    expect(items).toContain(number);
+    expect(queries).toContain(name);
+  }
+});
