@@ -5,6 +5,17 @@ import { exitCode, XnaiError } from "../../ops/errors.ts";
 import { sources } from "./cache.ts";
 import type { Part } from "./parts.ts";
 
+/** What decides how Go builds, whatever the user's own settings for other projects are. */
+const environment = {
+  CGO_ENABLED: "0",
+  GOTOOLCHAIN: "local",
+  GOWORK: "off",
+  GOFLAGS: "",
+  // The compiler collects its garbage less often: a fifth less time (measured), within a bound.
+  GOGC: "400",
+  GOMEMLIMIT: "2GiB",
+};
+
 export interface BuildOptions {
   /** Path of Go. */
   go: string;
@@ -28,7 +39,7 @@ export async function build(parts: readonly Part[], folder: string, options: Bui
   const building = execa(options.go, [...fixed, ...flags, "-o", `${folder}/`, ...packages], {
     cwd: join(sources, recipes[0]?.module ?? "."),
     // Its scratch files, up to 1 GB, on the disk that also gets the result: /tmp may be small.
-    env: { ...options.env, GOTMPDIR: folder, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "" },
+    env: { ...options.env, ...environment, GOTMPDIR: folder },
     extendEnv: false,
     stdin: "ignore",
     stdout: "ignore",

@@ -31,7 +31,10 @@ export interface Inspection {
 
 /** Says what the toolchain of this checkout consists of. Never fails, changes nothing. */
 export function inspectToolchain(env: NodeJS.ProcessEnv = process.env): Inspection {
-  const folder = join(cacheRoot(env), cacheKey());
+  return inspect(join(cacheRoot(env), cacheKey()));
+}
+
+function inspect(folder: string): Inspection {
   const manifest = readManifest(folder);
   const components = parts.flatMap((part) =>
     part.components.map((one) => ({
@@ -66,7 +69,7 @@ export async function ensureToolchain(options: EnsureOptions = {}): Promise<Tool
     if (check) throw incomplete(found);
     const { install } = await import("./install.ts");
     await install({ root: cacheRoot(env), folder: found.folder, env, say: onProgress, only: onlySource(env) });
-    found = inspectToolchain(env);
+    found = inspect(found.folder);
     if (!found.complete) throw incomplete(found);
   }
   return describe(found, node, env);

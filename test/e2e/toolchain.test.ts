@@ -147,6 +147,19 @@ describe("the language host", () => {
     expect((await start("stack", "export")).stdout).not.toContain("RandomPet");
   });
 
+  test("names the plugins, packages and Node of a program", async () => {
+    const { folder, start } = await stack("about", "");
+    const dependencies = { "@pulumi/docker": "*", "@pulumi/random": "*" };
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", dependencies }));
+    const { stdout, all } = await start("about", "--json", "--stack", "dev");
+    const { plugins, runtime, dependencies: packages } = JSON.parse(stdout);
+    expect(plugins).toContainEqual({ name: "docker", version: "5.2.0", kind: "resource" });
+    expect(plugins).toContainEqual({ name: "random", version: "4.21.2", kind: "resource" });
+    expect(runtime.version).toMatch(/^v?24\./);
+    expect(packages).toContainEqual({ name: "@pulumi/random", version: "4.21.2" });
+    expect(all).not.toMatch(/warning/);
+  });
+
   test("says so when the SDK is not installed", async () => {
     const { folder, start } = await stack("bare", "");
     rmSync(join(folder, "node_modules"));
