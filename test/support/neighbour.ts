@@ -6,6 +6,8 @@ export interface NeighbourArgs {
   name: string;
   image: string;
   network: string;
+  /** Names besides its own on that network. */
+  aliases?: string[];
   entrypoint?: string[];
   command?: string[];
   user?: string;
@@ -27,6 +29,7 @@ export async function startNeighbour(docker: Docker, args: NeighbourArgs): Promi
     ...(args.user && { User: args.user }),
     ...(args.env && { Env: args.env }),
     HostConfig: { NetworkMode: args.network },
+    NetworkingConfig: { EndpointsConfig: { [args.network]: { Aliases: args.aliases ?? [] } } },
   });
   const files = Object.entries(args.files ?? {});
   if (files.length > 0) {
