@@ -23,12 +23,9 @@ export function frontDoor(config: StackConfig): string | undefined {
   return host && `${scheme(config)}://${host}`;
 }
 
-/** Browsers resolve `*.localhost` to loopback by themselves. */
-export const vikunjaHostName = "vikunja.localhost";
-
 /** Host and port under which a browser finds Vikunja's own pages, which cannot live under a prefix. */
-export function vikunjaHost({ exposure }: StackConfig): string {
-  return exposure.caddy === false ? vikunjaHostName : `${vikunjaHostName}:${exposure.caddy.port}`;
+export function vikunjaHost({ exposure, vikunja }: StackConfig): string {
+  return exposure.caddy === false ? vikunja.host : `${vikunja.host}:${exposure.caddy.port}`;
 }
 
 /** `http://vikunja.localhost:8000/` */

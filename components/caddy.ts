@@ -1,6 +1,6 @@
 // Caddy, the one front door.
 import * as pulumi from "@pulumi/pulumi";
-import { vikunjaHost, vikunjaHostName } from "./addresses.ts";
+import { vikunjaPage } from "./addresses.ts";
 import { type CaddySite, caddyfile, defaultHeaders, healthPort } from "./caddyfile.ts";
 import type { StackConfig } from "./config.ts";
 import { configPath, containerSuffix } from "./constants.ts";
@@ -34,8 +34,13 @@ export function caddySite(config: StackConfig): CaddySite {
     routes: config.caddy.routes,
     headers: responseHeaders(config.caddy),
     tls: config.caddy.tls,
-    vikunjaHost: vikunjaHost(config),
-    hosts: ["localhost", vikunjaHostName, ...config.caddy.hosts, ...reachable],
+    vikunja: {
+      host: config.vikunja.host,
+      page: vikunjaPage(config),
+      tls: config.caddy.tls === "internal",
+      scriptHashes: config.vikunja.scriptHashes,
+    },
+    hosts: ["localhost", config.vikunja.host, ...config.caddy.hosts, ...reachable],
     containerHosts: ["caddy", `${config.prefix}_${containerSuffix.caddy}`],
   };
 }

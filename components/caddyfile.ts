@@ -1,7 +1,9 @@
 // The Caddyfile, rendered from routes as data. Pure; every value comes from a checked configuration.
 
+import { indent, quoted, upstream } from "./caddyfile-text.ts";
 import type { Route } from "./config-routes.ts";
 import { configPath } from "./constants.ts";
+import { type VikunjaSite, vikunjaRoutes } from "./vikunja-site.ts";
 
 /** What the Caddyfile is made from. */
 export interface CaddySite {
@@ -10,8 +12,7 @@ export interface CaddySite {
   headers: Record<string, string>;
   /** `internal`: HTTPS with a certificate from Caddy's own authority. */
   tls: "off" | "internal";
-  /** Host name under which Vikunja's UI lives, with the port that a browser uses: `vikunja.localhost:8000`. */
-  vikunjaHost: string;
+  vikunja: VikunjaSite;
   /** Names and addresses that a browser may ask for; with TLS a certificate is made for each. */
   hosts: string[];
   /** Names that other containers use. */
@@ -35,18 +36,6 @@ export const defaultHeaders: Record<string, string> = {
 /** Nothing but the page's own styles and icon: the landing page needs no more. */
 const landingPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/** Inside quotes only a quote needs a backslash; a backslash itself has none, so the configuration allows none. */
-const quoted = (text: string) => `"${text.replaceAll('"', '\\"')}"`;
-
-/** A container that is not there: its name is asked for in vain until this time is up, and then the answer is 502. */
-const upstream = (address: string) => `reverse_proxy ${address} {
-	transport http {
-		dial_timeout 800ms
-	}
-}`;
-
-const indent = (text: string, depth = 1) => text.replace(/^(?=.)/gm, "\t".repeat(depth));
 
 /** One route: the path itself and everything below it, and nothing that merely begins alike (`/apix`). */
 function route({ path, upstream: address, stripPrefix }: Route, index: number): string {
@@ -139,7 +128,6 @@ ${indent(headers)}
 }`;
 
 export function caddyfile(site: CaddySite): string {
-  const scheme = site.tls === "internal" ? "https" : "http";
   const addresses =
     site.tls === "internal" ? site.hosts.map((host) => `https://${host}:${frontPort}`) : [`http://:${frontPort}`];
   const lines = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
@@ -150,9 +138,8 @@ export function caddyfile(site: CaddySite): string {
     strangers(site),
     tricks,
     "request_body {\n\tmax_size 64MB\n}",
+    ...vikunjaRoutes(site.vikunja),
     "handle /healthz {\n\trespond ok 200\n}",
-    `@vikunjaApi path /vikunja/api/*\nhandle @vikunjaApi {\n\turi strip_prefix /vikunja\n${indent(upstream("vikunja:3456"))}\n}`,
-    `@vikunjaUi path /vikunja /vikunja/*\nhandle @vikunjaUi {\n\tredir ${scheme}://${site.vikunjaHost}/ 302\n}`,
     // The longer path first: Caddy takes the first that fits.
     ...site.routes.toSorted((a, b) => b.path.length - a.path.length).map(route),
     `@landing path / /style.css /icon.svg

@@ -97,7 +97,7 @@ describe("the Caddyfile", () => {
 
   it("gives up on an upstream that is not there within a second", () => {
     const waits = lines(render()).flatMap((line) => /^dial_timeout (\d+)ms$/.exec(line)?.[1] ?? []);
-    expect(waits).toHaveLength(3);
+    expect(waits).toHaveLength(4);
     for (const wait of waits) expect(Number(wait)).toBeLessThan(1000);
   });
 
@@ -109,10 +109,9 @@ describe("the Caddyfile", () => {
 
   it("gives Vikunja its API without the prefix, and sends browsers to the host name of its pages", () => {
     const text = render({}, { exposure: { caddy: { port: 9000 } } });
-    expect(block(text, "handle @vikunjaApi").slice(0, 2)).toEqual([
-      "uri strip_prefix /vikunja",
-      "reverse_proxy vikunja:3456 {",
-    ]);
+    const api = block(text, "handle @vikunjaApi");
+    expect(api[0]).toBe("uri strip_prefix /vikunja");
+    expect(api).toContain("reverse_proxy vikunja:3456 {");
     expect(block(text, "handle @vikunjaUi")).toEqual(["redir http://vikunja.localhost:9000/ 302"]);
     expect(text.indexOf("@vikunjaApi path")).toBeLessThan(text.indexOf("@vikunjaUi path"));
   });
