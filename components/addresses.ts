@@ -30,3 +30,20 @@ export function vikunjaHost({ exposure, vikunja }: StackConfig): string {
 
 /** `http://vikunja.localhost:8000/` */
 export const vikunjaPage = (config: StackConfig) => `${scheme(config)}://${vikunjaHost(config)}/`;
+
+/** Everything that can be reached from this machine, by the name of its stack output; what is off or not published is left out. */
+export function addresses(config: StackConfig): Record<string, string> {
+  const door = frontDoor(config);
+  const redis = published(config, "redis");
+  const consul = published(config, "consul");
+  const qdrant = published(config, "qdrant");
+  const { qdrant: ports } = config.exposure;
+  return {
+    ...(door && { frontDoor: door }),
+    ...(door && config.services.vikunja && { vikunjaUrl: vikunjaPage(config), vikunjaApi: `${door}/vikunja/api/v1` }),
+    ...(redis && { redisAddress: redis }),
+    ...(consul && { consulUrl: `http://${consul}` }),
+    ...(qdrant &&
+      ports && { qdrantUrl: `http://${qdrant}`, qdrantGrpcAddress: `${browserHost(ports.address)}:${ports.grpcPort}` }),
+  };
+}

@@ -1,6 +1,6 @@
 // Who talks to whom: the services of one stack, wired together.
 import * as pulumi from "@pulumi/pulumi";
-import { frontDoor } from "./addresses.ts";
+import { addresses } from "./addresses.ts";
 import { Caddy } from "./caddy.ts";
 import type { StackConfig } from "./config.ts";
 import { Consul } from "./consul.ts";
@@ -32,7 +32,7 @@ export class Stack extends pulumi.ComponentResource {
     );
     const qdrant = new Qdrant("qdrant", args, own);
     this.outputs = {
-      frontDoor: frontDoor(config),
+      ...addresses(config),
       redisPassword: redis.password,
       consulManagementToken: consul.managementToken,
       consulGossipKey: consul.gossipKey,
@@ -40,6 +40,7 @@ export class Stack extends pulumi.ComponentResource {
       consulRegistrarToken: consul.tokens.registrar,
       consulViewerToken: consul.tokens.viewer,
       vikunjaUser: config.vikunja.user.name,
+      vikunjaEmail: config.vikunja.user.email,
       vikunjaPassword: vikunja.userPassword,
       postgresPassword: postgres.superuserPassword,
       qdrantKey: qdrant.key,

@@ -14,6 +14,7 @@ const verbs: Record<string, () => Promise<{ register(program: Command): void }>>
   preview: () => import("./preview.ts"),
   destroy: () => import("./destroy.ts"),
   status: () => import("./status.ts"),
+  credentials: () => import("./credentials.ts"),
   policy: () => import("./policy.ts"),
   toolchain: () => import("./toolchain.ts"),
   env: () => import("./env.ts"),
