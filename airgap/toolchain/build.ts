@@ -57,7 +57,7 @@ export async function build(parts: readonly Part[], folder: string, options: Bui
 
 function explain(words: string): XnaiError {
   const fix = /no space left on device|disk quota exceeded/.test(words)
-    ? "Free at least 6 GB, or point GOCACHE and GOMODCACHE at a disk that has them. What is done so far is kept."
+    ? "Free at least 6 GB, or point XDG_CACHE_HOME, GOCACHE and GOMODCACHE at a disk that has them. What is done is kept."
     : /permission denied|read-only file system/.test(words)
       ? "Make the folder that it names writable for you, or point GOCACHE, GOMODCACHE and XDG_CACHE_HOME elsewhere."
       : /dial tcp|no such host|i\/o timeout|connection refused|proxy|TLS handshake/.test(words)
