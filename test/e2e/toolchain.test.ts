@@ -1,7 +1,7 @@
 // The toolchain as it is on this machine, official or built: the same contract holds for both. Needs no engine.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,7 +37,7 @@ function project(name: string, program: string) {
   };
   const start = (...args: string[]) =>
     execa(toolchain.pulumi, ["--non-interactive", ...args], { cwd: folder, env, all: true, reject: false });
-  return { folder, start };
+  return { folder, env, start };
 }
 
 async function stack(name: string, program: string) {
@@ -158,6 +158,15 @@ describe("the language host", () => {
     expect(runtime.version).toMatch(/^v?24\./);
     expect(packages).toContainEqual({ name: "@pulumi/random", version: "4.21.2" });
     expect(all).not.toMatch(/warning/);
+  });
+
+  test("runs on the project's own Node, whatever is on PATH", async () => {
+    const { folder, env } = await stack("node", 'console.log("this is Node " + process.version);');
+    writeFileSync(join(folder, "node"), "#!/bin/sh\necho another Node >&2; exit 1\n", { mode: 0o755 });
+    const PATH = `${folder}:${dirname(toolchain.pulumi)}`;
+    const { stdout, exitCode } = await execa(toolchain.pulumi, ["preview"], { cwd: folder, env: { ...env, PATH } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("this is Node v24.");
   });
 
   test("says so when the SDK is not installed", async () => {
