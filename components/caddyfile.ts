@@ -93,11 +93,11 @@ handle @stranger {
 };
 
 /**
- * No client that means well sends these: browsers resolve dot segments, and a protocol other than WebSocket in the same
- * connection would pass every rule here by.
+ * No client that means well sends these: browsers resolve dot segments, `uri strip_prefix` does not find its prefix behind
+ * several slashes, and a protocol other than WebSocket in the same connection would pass every rule here by.
  */
-const tricks = `@dots vars_regexp {http.request.uri.path} (^|[/\\\\])\\.\\.?([/\\\\]|$)
-handle @dots {
+const tricks = `@path vars_regexp {http.request.uri.path} ^//|(^|[/\\\\])\\.\\.?([/\\\\]|$)
+handle @path {
 	error 400
 }
 

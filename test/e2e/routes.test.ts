@@ -87,19 +87,23 @@ describe("a route to a container that is not there", () => {
   });
 });
 
+/** Once; the first test wants them not to be there. */
+async function startUpstreams() {
+  if (rag) return;
+  rag = await upstream("rag", 8000);
+  chainlit = await upstream("chainlit", 8001);
+  notes = await upstream("notes", 80);
+  // On Vikunja's own network, under its own name: what reaches it must have come through /vikunja/api.
+  vikunja = await upstream("instead_of_vikunja", 3456, "web", ["vikunja"]);
+  await eventually(
+    10,
+    () => fetch(`${door}/api/ready`),
+    ({ ok }) => ok,
+  );
+}
+
 describe("with the user's containers", () => {
-  beforeAll(async () => {
-    rag = await upstream("rag", 8000);
-    chainlit = await upstream("chainlit", 8001);
-    notes = await upstream("notes", 80);
-    // On Vikunja's own network, under its own name: what reaches it must have come through /vikunja/api.
-    vikunja = await upstream("instead_of_vikunja", 3456, "web", ["vikunja"]);
-    await eventually(
-      10,
-      () => fetch(`${door}/api/ready`),
-      ({ ok }) => ok,
-    );
-  });
+  beforeAll(startUpstreams);
 
   it("serves them without an up, and says 502 again when they are gone", async () => {
     expect(await (await fetch(`${door}/chainlit/a?b=c`)).text()).toBe("/chainlit/a?b=c");
@@ -231,6 +235,8 @@ describe("with the user's containers", () => {
 });
 
 describe("tricks", () => {
+  beforeAll(startUpstreams);
+
   it.each([
     "/api/../secret",
     "/api/%2e%2e/secret",
@@ -259,7 +265,8 @@ describe("tricks", () => {
     ["/Caddyfile", 404],
     ["/site/index.html", 404],
     ["/index.html", 404],
-    ["//", 200],
+    ["//", 400],
+    ["//vikunja/api/v1/info", 400],
     ["/style.css/x", 404],
     ["/%00", 404],
     ["/api%00/x", 404],
@@ -296,15 +303,16 @@ describe("tricks", () => {
       "API",
     ];
     const piece = fc.constantFrom(...parts, "/api/", "/vikunja/", "/vikunja/api/", "/notes/", "chainlit", "health");
+    const start = fc.constantFrom("/", "/api/", "/chainlit/", "/notes/", "/vikunja/api/");
     const own = [
       [rag, /^\/+api(\/|$)/i],
       [chainlit, /^\/+chainlit(\/|$)/i],
       [vikunja, /^\/+api(\/|$)/i],
     ] as const;
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 9 }), async (pieces) => {
+      fc.asyncProperty(start, fc.array(piece, { maxLength: 9 }), async (first, pieces) => {
         const from = own.map(([{ requests }]) => requests.length);
-        await ask(`/${pieces.join("")}`);
+        await ask(first + pieces.join(""));
         own.forEach(([{ requests }, path], index) => {
           for (const { url } of requests.slice(from[index])) {
             const decoded = decodeURIComponent(url.split("?")[0] ?? "");
