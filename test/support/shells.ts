@@ -1,0 +1,39 @@
+// The shells in which the stack's scripts run: busybox, as in the containers, if this machine has it, and its own sh.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Shell {
+  name: string;
+  /** What stands before the script. */
+  command: string[];
+  /** Where its tools are found. */
+  path: string;
+}
+
+const system: Shell = { name: "sh", command: ["sh", "-c"], path: process.env.PATH ?? "/usr/bin:/bin" };
+
+/** All its tools are itself: a folder of links, and nothing else on PATH. */
+function busybox(): Shell[] {
+  const links = mkdtempSync(join(tmpdir(), "xnai-busybox-"));
+  if (spawnSync("busybox", ["--install", "-s", links]).status !== 0) return [];
+  return [{ name: "busybox sh", command: [join(links, "sh"), "-c"], path: links }];
+}
+
+export const shells: Shell[] = [system, ...busybox()];
+
+export interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export function runScript(shell: Shell, script: string, args: string[]): Ran {
+  const [command = "sh", ...options] = shell.command;
+  const { status, stdout, stderr } = spawnSync(command, [...options, script, "job", ...args], {
+    encoding: "utf8",
+    env: { PATH: shell.path },
+  });
+  return { code: status, stdout, stderr };
+}
