@@ -1,0 +1,15 @@
+// What tests do to the services that hold data.
+
+import type Docker from "dockerode";
+import { type ServiceName, serviceNames } from "../../components/constants.ts";
+
+/** The `services` key of a configuration that runs these and no others. */
+export const services = (...on: ServiceName[]): Record<string, boolean> =>
+  Object.fromEntries(serviceNames.map((name) => [name, on.includes(name)]));
+
+/** Ends a container's first process from outside, as a crash does: the engine does not know that anybody wanted it. */
+export async function killService(container: Docker.Container): Promise<void> {
+  const { State } = await container.inspect();
+  if (!State.Running || State.Pid === 0) throw new Error(`${container.id} is not running`);
+  process.kill(State.Pid, "SIGKILL");
+}
