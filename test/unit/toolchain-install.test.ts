@@ -209,6 +209,16 @@ describe("an installed toolchain", () => {
     expect(readFileSync(path("bin/pulumi"), "utf8")).toBe(script("pulumi"));
   });
 
+  test("of another size is not what was installed, even with the same time", async () => {
+    await install(options());
+    utimesSync(path("bin/pulumi"), 1, 1);
+    await install(options());
+    expect(inspectToolchain(env).complete).toBe(true);
+    writeFileSync(path("bin/pulumi"), "something shorter");
+    utimesSync(path("bin/pulumi"), 1, 1);
+    expect(inspectToolchain(env).complete).toBe(false);
+  });
+
   test("that was copied here, with other file times, is not brought again", async () => {
     await install(options());
     for (const file of all) utimesSync(path(file), 1, 1);
