@@ -12,7 +12,7 @@ import { ownContainers } from "./preflight.ts";
 import { say } from "./progress.ts";
 import { runPulumi } from "./pulumi.ts";
 import { clearInterrupted, releaseDeadLocks } from "./recover.ts";
-import { readState, type StackState } from "./state.ts";
+import { localBackend, readState, type StackState } from "./state.ts";
 import { ensureStack, pulumiEnv } from "./workspace.ts";
 
 interface Options {
@@ -21,6 +21,7 @@ interface Options {
   data?: boolean;
 }
 
+const containerType = "docker:index/container:Container";
 const volumeType = "docker:index/volume:Volume";
 
 const dataVolumes = (state: StackState) =>
@@ -32,8 +33,16 @@ export const dataPlaces = (state: StackState): string[] =>
     .map(({ inputs }) => String(inputs?.name))
     .toSorted();
 
-/** A network with somebody else's container on it cannot be removed: the engine would wait, and leave half. */
-async function refuseForeign(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
+/** Directories on the host that hold data, with `storage.root`; they are the user's, and no command here deletes them. */
+export const hostDirectories = (state: StackState): string[] =>
+  state.resources
+    .filter(({ type, urn }) => type === containerType && urn.endsWith("-prepare"))
+    .flatMap(({ inputs }) => (inputs?.volumes ?? []) as { hostPath?: string }[])
+    .flatMap(({ hostPath }) => hostPath ?? [])
+    .toSorted();
+
+/** A network or a volume that somebody else's container uses cannot be removed: the engine would wait, and leave half. */
+async function refuseForeign(docker: Docker, config: StackConfig, state: StackState, volumes: string[]): Promise<void> {
   const own = ownContainers(state);
   const wanted = new Set(Object.values(networkNames(config.prefix)));
   const found: string[] = [];
@@ -43,12 +52,24 @@ async function refuseForeign(docker: Docker, config: StackConfig, state: StackSt
     for (const [id, container] of Object.entries(Containers ?? {}))
       if (!own.has(id)) found.push(`${container.Name} is on ${Name}`);
   }
+  for (const { Id, Names, Mounts } of await docker.listContainers({ all: true }))
+    for (const { Name } of Mounts)
+      if (Name && volumes.includes(Name) && !own.has(Id)) found.push(`${Names[0]?.slice(1)} uses ${Name}`);
   if (found.length > 0)
     throw new XnaiError(
       exitCode.machine,
-      `Containers that this stack did not make use its networks:\n${found.join("\n")}`,
-      "Stop them, or take them off with: docker network disconnect NETWORK CONTAINER. Nothing was changed.",
+      `Containers that this stack did not make use what would be removed:\n${found.join("\n")}`,
+      "Remove them, or take them off a network with: docker network disconnect NETWORK CONTAINER. Nothing was changed.",
     );
+}
+
+async function removeVolume(docker: Docker, name: string): Promise<void> {
+  await docker
+    .getVolume(name)
+    .remove()
+    .catch((error: { statusCode?: number }) => {
+      if (error.statusCode !== 404) throw error;
+    });
 }
 
 async function agree(question: string, yes: boolean | undefined): Promise<void> {
@@ -67,10 +88,14 @@ async function destroy({ stack, yes, data }: Options, passedOn: string[]): Promi
   env.env.DOCKER_HOST = engine.host;
   await ensureStack(stack, env);
   const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
-  await refuseForeign(engine.docker, config, state);
   const places = dataPlaces(state);
+  const directories = hostDirectories(state);
+  await refuseForeign(engine.docker, config, state, data ? places : []);
   if (data)
-    await agree(`This deletes the data of stack ${stack} for good: ${places.join(", ") || "none found"}. Go on?`, yes);
+    await agree(
+      `This deletes the data of stack ${stack} for good, and the passwords that open it: ${places.join(", ") || "no volumes found"}. Go on?`,
+      yes,
+    );
   const keep = data
     ? []
     : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)].flatMap((urn) => ["--exclude", urn]);
@@ -79,12 +104,12 @@ async function destroy({ stack, yes, data }: Options, passedOn: string[]): Promi
     env,
   );
   if (code !== exitCode.done) return code;
-  if (data) for (const name of places) await engine.docker.getVolume(name).remove();
-  say(
-    data
-      ? `deleted: ${places.join(", ") || "no data was there"}`
-      : `kept: the data (${places.join(", ") || config.storage.root || "none"}) and its passwords (in ${stateDir}); up brings everything back`,
-  );
+  if (data) for (const name of places) await removeVolume(engine.docker, name);
+  const kept = data ? directories : [...places, ...directories];
+  if (data) say(`deleted: ${places.join(", ") || "no volumes were there"}`);
+  if (kept.length > 0) say(`kept: the data in ${kept.join(", ")}`);
+  if (data && directories.length > 0) say(`directories are yours to delete: rm -r ${directories.join(" ")}`);
+  if (!data) say(`kept: its passwords, in ${localBackend() ? stateDir : "Pulumi's state"}; up brings everything back`);
   return code;
 }
 

@@ -1,9 +1,10 @@
-// What must be free before anything is changed: container names, ports, and the place where the data is.
+// What must be free before anything is changed: names, ports, and the place where the data is.
 import { createServer } from "node:net";
 import type Docker from "dockerode";
 import type { StackConfig } from "../components/config.ts";
-import { containerSuffix, type PublishableService, publishablePorts, serviceNames } from "../components/constants.ts";
+import { label, type PublishableService, publishablePorts } from "../components/constants.ts";
 import { exitCode, XnaiError } from "./errors.ts";
+import { namesOf } from "./names.ts";
 import type { StackState } from "./state.ts";
 
 const containerType = "docker:index/container:Container";
@@ -12,13 +13,6 @@ const volumeType = "docker:index/volume:Volume";
 /** Ids of the containers that are this stack's own, by its state. */
 export const ownContainers = (state: StackState) =>
   new Set(state.resources.filter(({ type, id }) => type === containerType && id).map(({ id }) => id as string));
-
-/** Names of containers that the stack will create, with the Jobs. */
-const containerNames = (config: StackConfig) =>
-  serviceNames
-    .filter((name) => config.services[name])
-    .map((name) => `${config.prefix}_${containerSuffix[name]}`)
-    .flatMap((name) => [name, `${name}_prepare`]);
 
 function listens(address: string, port: number): Promise<boolean> {
   return new Promise((done) => {
@@ -46,26 +40,47 @@ function bindings(config: StackConfig): { key: string; service: PublishableServi
     });
 }
 
-/** @throws XnaiError (machine) that names every clash; nothing has been changed by then */
-export async function checkFree(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
+/** Names that something else has. A volume that carries the stack's label is its own, whatever state says of it. */
+async function takenNames(docker: Docker, config: StackConfig, state: StackState): Promise<string[]> {
+  const names = namesOf(config);
+  const own = new Set(state.resources.map(({ id }) => id));
+  const otherwise = `or set another prefix (now ${config.prefix}).`;
+  const containers = (await docker.listContainers({ all: true })).flatMap(({ Id, Names, Image }) => {
+    const name = Names.map((item) => item.slice(1)).find((item) => names.containers.includes(item));
+    if (own.has(Id) || !name) return [];
+    return `The container name ${name} is taken by a container of ${Image} that this stack did not make: remove it (docker rm -f ${name}), ${otherwise}`;
+  });
+  const networks = (await docker.listNetworks())
+    .filter(({ Id, Name }) => names.networks.includes(Name) && !own.has(Id))
+    .map(
+      ({ Name }) =>
+        `The network name ${Name} is taken by a network that this stack did not make: remove it (docker network rm ${Name}), ${otherwise}`,
+    );
+  const volumes = (await docker.listVolumes()).Volumes.filter(
+    ({ Name, Labels }) => names.volumes.includes(Name) && !own.has(Name) && Labels?.[label.stack] !== config.prefix,
+  ).map(
+    ({ Name }) =>
+      `The volume name ${Name} is taken by a volume that this stack did not make: see docs/moving.md if its data should move in, ${otherwise}`,
+  );
+  return [...containers, ...networks, ...volumes];
+}
+
+async function takenPorts(docker: Docker, config: StackConfig, state: StackState): Promise<string[]> {
   const own = ownContainers(state);
-  const running = await docker.listContainers({ all: true });
-  const foreign = running.filter(({ Id }) => !own.has(Id));
-  const names = new Set(containerNames(config));
+  const running = await docker.listContainers();
   const problems: string[] = [];
-  for (const { Names, Image } of foreign) {
-    const name = Names.map((item) => item.slice(1)).find((item) => names.has(item));
-    if (name)
-      problems.push(
-        `The container name ${name} is taken by a container of ${Image} that this stack did not make: remove it (docker rm -f ${name}), or set another prefix (now ${config.prefix}).`,
-      );
-  }
   for (const { key, address, port } of bindings(config)) {
     const holder = running.find(({ Ports }) => Ports.some((item) => item.PublicPort === port && item.Type === "tcp"));
     if ((holder && own.has(holder.Id)) || !(await listens(address, port))) continue;
     const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : "another program";
     problems.push(`Port ${address}:${port} is taken by ${who}: stop it, or set ${key} to a free port.`);
   }
+  return problems;
+}
+
+/** @throws XnaiError (machine) that names every clash; nothing has been changed by then */
+export async function checkFree(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
+  const problems = [...(await takenNames(docker, config, state)), ...(await takenPorts(docker, config, state))];
   if (problems.length > 0)
     throw new XnaiError(
       exitCode.machine,
