@@ -11,7 +11,7 @@ import { findGo } from "./go.ts";
 import { findInstalled } from "./local.ts";
 import { type DownloadOptions, download } from "./official.ts";
 import { type Part, parts } from "./parts.ts";
-import { clearStaged, place, recognise, staged } from "./place.ts";
+import { clearStaged, makeHome, place, recognise, staged } from "./place.ts";
 
 export interface InstallOptions {
   /** The folder of all toolchains, and the one to fill below it. */
@@ -60,9 +60,9 @@ async function takeLock({ root, say }: InstallOptions): Promise<() => Promise<vo
 }
 
 async function fill(options: InstallOptions): Promise<void> {
-  const { folder, say } = options;
+  const { root, folder, say } = options;
   await clearStaged(folder);
-  await mkdir(join(folder, "home"), { recursive: true, mode: 0o700 });
+  await makeHome(root, folder);
   const missing = () => {
     const manifest = readManifest(folder);
     return parts.filter(({ components }) => components.some((one) => !installedFrom(folder, manifest, one)));

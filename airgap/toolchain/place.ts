@@ -1,7 +1,7 @@
 // Puts executables where they belong: each one whole, by a rename, and the manifest after it.
 import { createHash } from "node:crypto";
-import { createReadStream, renameSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { createReadStream, existsSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fingerprint, type Manifest, readManifest, type Source } from "./cache.ts";
@@ -23,6 +23,25 @@ export async function staged(folder: string, work: (staging: string) => Promise<
 export async function clearStaged(folder: string): Promise<void> {
   for (const left of await readdir(folder))
     if (left.startsWith(stagingPrefix)) await rm(join(folder, left), { recursive: true, force: true });
+}
+
+/** What the CLI keeps in its home for the user, and would ask for again: logins and selected stacks. */
+const remembered = ["credentials.json", "workspaces"];
+
+/**
+ * Makes the CLI's home. A new one takes over what the CLI remembers from the toolchain that was used last, so that an
+ * update of the checkout logs nobody out.
+ */
+export async function makeHome(root: string, folder: string): Promise<void> {
+  const home = join(folder, "home");
+  if (existsSync(home)) return;
+  await mkdir(home, { mode: 0o700 });
+  const lastUsed = (other: string) => statSync(join(other, "workspaces"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const others = (await readdir(root)).map((name) => join(root, name, "home"));
+  const [last] = others.filter((other) => lastUsed(other) > 0).sort((a, b) => lastUsed(b) - lastUsed(a));
+  if (last === undefined) return;
+  for (const name of remembered)
+    if (existsSync(join(last, name))) await cp(join(last, name), join(home, name), { recursive: true });
 }
 
 /** Moves a part's executables to where they belong, then writes down what they are. */

@@ -197,6 +197,26 @@ describe("what is already on this machine", () => {
   });
 });
 
+test("a new toolchain takes over logins and selected stacks from the one used last, not its plugins", async () => {
+  const file = (key: string, name: string) => join(cacheRoot(env), key, "home", name);
+  for (const [key, used] of [
+    ["older", 1],
+    ["newer", 2],
+  ] as const) {
+    mkdirSync(file(key, "plugins/resource-other-v1.0.0"), { recursive: true });
+    mkdirSync(file(key, "workspaces"));
+    writeFileSync(file(key, "workspaces/selected.json"), key);
+    writeFileSync(file(key, "credentials.json"), `login of ${key}`, { mode: 0o600 });
+    utimesSync(file(key, "workspaces"), used, used);
+  }
+  await install(options());
+  expect(readFileSync(path("home/credentials.json"), "utf8")).toBe("login of newer");
+  expect(statSync(path("home/credentials.json")).mode & 0o777).toBe(0o600);
+  expect(statSync(path("home")).mode & 0o777).toBe(0o700);
+  expect(readFileSync(path("home/workspaces/selected.json"), "utf8")).toBe("newer");
+  expect(readdirSync(path("home/plugins")).sort()).toEqual(["resource-docker-v5.2.0", "resource-random-v4.21.2"]);
+});
+
 describe("an installed toolchain", () => {
   test("is brought again where it was changed, and only there", async () => {
     await install(options());
