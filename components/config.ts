@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { qdrant, vikunja } from "./config-data.ts";
 import { exposure } from "./config-exposure.ts";
+import { alsoWhenWrong, type Unchecked } from "./config-problems.ts";
 import { caddy } from "./config-routes.ts";
 import { serviceNames } from "./constants.ts";
 
@@ -88,7 +89,21 @@ export const rotatable = [
 export type SecretName = (typeof rotatable)[number];
 const rotate = z.partialRecord(z.enum(rotatable), z.int().min(0));
 
-export const configSchema = z.strictObject({
+/** Room that Redis needs beside its data for clients and for rewriting its files, MiB. */
+const redisRoomMiB = 64;
+
+function redisMemory(value: Unchecked, context: z.core.$RefinementCtx): void {
+  const data = (value?.redis as Unchecked)?.maxMemoryMiB;
+  const limit = ((value?.resources as Unchecked)?.redis as Unchecked)?.memoryMiB;
+  if (typeof data !== "number" || typeof limit !== "number" || limit >= data + redisRoomMiB) return;
+  context.addIssue({
+    code: "custom",
+    path: ["resources", "redis", "memoryMiB"],
+    message: `too little for redis.maxMemoryMiB, which is ${data}: allow ${data + redisRoomMiB} or more, or lower redis.maxMemoryMiB`,
+  });
+}
+
+const keys = z.strictObject({
   prefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/, "1 to 20 characters: lower-case letters, digits and hyphens, a letter first")
@@ -100,15 +115,19 @@ export const configSchema = z.strictObject({
     .strictObject({
       root: z
         .string()
-        .regex(/^\/[^\0:]*[^\0:/]$/, "an absolute path without a colon, such as /srv/xnai")
+        .regex(
+          /^(\/(?!\.\.?(\/|$))[^\p{Cc}:/]+)+$/u,
+          "an absolute path without colons, doubled slashes, . or .., such as /srv/xnai",
+        )
         .optional()
         .describe("Keep data in directories below this one instead of in Docker volumes"),
     })
     .default({}),
   services: perService(z.boolean().default(true))
-    .refine(({ vikunja, postgres }) => postgres || !vikunja, {
+    .refine((value: Unchecked) => value?.postgres !== false || value.vikunja === false, {
       path: ["postgres"],
       error: "Vikunja keeps its data there: set services.vikunja to false as well",
+      ...alsoWhenWrong,
     })
     .prefault({})
     .describe("Services that run; false keeps the data"),
@@ -133,6 +152,7 @@ export const configSchema = z.strictObject({
   policy: z.record(z.string(), z.unknown()).default({}).describe("Parameters of the policy pack, see docs/policies.md"),
 });
 
+export const configSchema = keys.superRefine(redisMemory, alsoWhenWrong);
 export type StackConfig = z.infer<typeof configSchema>;
 
 /** The owner of one service: its own, else the stack's. */

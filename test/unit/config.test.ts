@@ -69,6 +69,15 @@ describe("one thing wrong is one sentence", () => {
     ["a relative root", { storage: { root: "srv" } }, 'storage.root is "srv"; allowed is an absolute path'],
     ["the file system's root", { storage: { root: "/" } }, 'storage.root is "/"; allowed is an absolute path'],
     ["a colon, which the engine splits at", { storage: { root: "/a:b" } }, 'storage.root is "/a:b"; allowed is'],
+    ["a root that leads elsewhere", { storage: { root: "/srv/../etc" } }, 'storage.root is "/srv/../etc"; allowed is'],
+    ["a root in two spellings", { storage: { root: "/srv//x" } }, 'storage.root is "/srv//x"; allowed is'],
+    ["a root in two lines", { storage: { root: "/srv/\nx" } }, 'storage.root is "/srv/\\nx"; allowed is'],
+    [
+      "Redis in less than its data",
+      { redis: { maxMemoryMiB: 512 }, resources: { redis: { memoryMiB: 512 } } },
+      "resources.redis.memoryMiB is 512; too little for redis.maxMemoryMiB, which is 512: allow 576 or more",
+    ],
+    ["Vikunja without its database", { services: { postgres: false } }, "services.postgres is false; Vikunja keeps"],
     ["negative memory", { redis: { maxMemoryMiB: -1 } }, "redis.maxMemoryMiB is -1; the least allowed is 16"],
     ["half a MiB", { redis: { maxMemoryMiB: 16.5 } }, "redis.maxMemoryMiB is 16.5; a whole number is wanted"],
     ["a number as text", { jobTimeoutSeconds: "60" }, 'jobTimeoutSeconds is "60"; a number is wanted'],
@@ -115,6 +124,30 @@ describe("one thing wrong is one sentence", () => {
 
   it("cuts a long value short", () => {
     expect(problems({ prefix: "x".repeat(500) })[0]?.length).toBeLessThan(250);
+  });
+});
+
+describe("checks across keys", () => {
+  it("are made although something else is wrong", () => {
+    const wrong = {
+      services: { postgres: false, redis: "on" },
+      resources: { redis: { memoryMiB: 20, cpus: 0 } },
+      exposure: { caddy: { port: 6379, address: 1 } },
+    };
+    expect(problems(wrong).map((problem) => problem.split(" ")[0])).toEqual([
+      "services.redis",
+      "services.postgres",
+      "exposure.caddy.address",
+      "exposure.redis.port",
+      "resources.redis.cpus",
+      "resources.redis.memoryMiB",
+    ]);
+  });
+
+  it("are quiet about values that are none of theirs", () => {
+    for (const none of [null, true, 1, "x", []])
+      for (const key of ["services", "resources", "exposure", "caddy", "redis"])
+        expect(problems({ [key]: none })).toHaveLength(1);
   });
 });
 
