@@ -76,7 +76,7 @@ export function mount(entry: unknown, path: string, resolve: (source: string) =>
 
 /** A map, or a list of `NAME=value`. A name without a value takes it from outside. */
 export function named(value: unknown, path: string, outside: Record<string, string>): NamedFact[] {
-  const from = (name: string): Maybe<string> => outside[name] ?? UNKNOWN;
+  const from = (name: string): Maybe<string> => (Object.hasOwn(outside, name) ? (outside[name] ?? UNKNOWN) : UNKNOWN);
   if (Array.isArray(value)) {
     return value.map((entry, i) => {
       const [name = "", ...rest] = String(entry).split("=");

@@ -43,7 +43,7 @@ function expression(body: string, variables: Record<string, string>, onMissing: 
   const match = /^([A-Za-z_]\w*)(?:(:?[-?+])([\s\S]*))?$/.exec(body);
   if (!match) return "";
   const [, name = "", operator = "", rest = ""] = match;
-  const value = variables[name];
+  const value = own(variables, name);
   const there = value !== undefined && !(operator.startsWith(":") && value === "");
   if (operator.endsWith("+")) return there ? interpolate(rest, variables, onMissing) : "";
   if (there) return value;
@@ -52,9 +52,14 @@ function expression(body: string, variables: Record<string, string>, onMissing: 
 }
 
 function variable(name: string, variables: Record<string, string>, onMissing: OnMissing): string {
-  const value = variables[name];
+  const value = own(variables, name);
   if (value === undefined) onMissing(name);
   return value ?? "";
+}
+
+/** Variables may be called `constructor` or `toString`. */
+function own(variables: Record<string, string>, name: string): string | undefined {
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
 
 /** `KEY=value` lines: comments, `export`, single quotes verbatim, double quotes with \n and \", values over lines. */

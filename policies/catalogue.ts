@@ -22,12 +22,8 @@ export const rules: readonly Rule[] = [
   ...supplyChainRules,
 ];
 
-/** Names that are no rules of their own: the shared settings, and the two advisory reports of the pack. */
-export const reserved = {
-  settings: "settings",
-  exemptions: "exemption-in-use",
-  undecided: "undecided-until-up",
-} as const;
+/** The one key of a configuration that is neither a rule nor `all`. */
+export const settingsKey = "settings";
 
 export function ruleNamed(name: string): Rule | undefined {
   return rules.find((rule) => rule.name === name);

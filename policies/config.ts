@@ -3,7 +3,7 @@
 //   { "all": "mandatory", "<rule>": "advisory" | { "enforcementLevel": "...", <parameters> }, "settings": { ... } }
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { reserved, ruleNamed, rules } from "./catalogue.ts";
+import { ruleNamed, rules, settingsKey } from "./catalogue.ts";
 import { checked } from "./checked.ts";
 import type { Level, Rule } from "./rule.ts";
 import { type Settings, settings } from "./settings.ts";
@@ -45,12 +45,12 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
     const own = enforcementLevel === undefined ? undefined : checked(level, enforcementLevel, name, problems);
     if (name === "all") {
       all = own;
-    } else if (name === reserved.settings) {
+    } else if (name === settingsKey) {
       shared = checked(settings, rest, name, problems) ?? shared;
     } else {
       const rule = ruleNamed(name);
       if (!rule) {
-        if (!(Object.values(reserved) as string[]).includes(name)) problems.push(unknownRule(name));
+        problems.push(unknownRule(name));
         continue;
       }
       if (own) levels.set(name, own);
@@ -69,7 +69,7 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
 }
 
 function unknownRule(name: string): string {
-  const known = [...rules.map((rule) => rule.name), reserved.settings, "all"];
+  const known = [...rules.map((rule) => rule.name), settingsKey, "all"];
   const near = closest(name, known);
   const hint = distance(name, near) <= Math.max(3, name.length / 3) ? `; did you mean "${near}"?` : "";
   return `there is no rule "${name}"${hint}`;

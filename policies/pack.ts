@@ -1,5 +1,6 @@
-// The rules as policies of @pulumi/policy. Three policies of the pack are no rules: `settings` comes first (it takes the
-// shared settings and prepares the facts), and two advisory ones come last (exemptions in use; what only `up` decides).
+// The rules as policies of @pulumi/policy. One policy of the pack is no rule: `settings` comes first, takes the shared
+// settings and prepares the facts. Exemptions in use and what only `up` can decide are printed to standard error, which
+// the CLI shows as diagnostics: as violations of a policy they would stop an update under `"all": "mandatory"`.
 import type {
   Policies,
   PolicyConfigSchema,
@@ -11,9 +12,9 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
-import { reserved, ruleNamed, rules } from "./catalogue.ts";
+import { ruleNamed, rules, settingsKey } from "./catalogue.ts";
 import { checked } from "./checked.ts";
-import { exempted, isoToday, type Judged } from "./exemptions.ts";
+import { exempted, isoToday } from "./exemptions.ts";
 import type { Facts } from "./facts.ts";
 import { factsOf } from "./facts-pulumi.ts";
 import { type Rule, runRule } from "./rule.ts";
@@ -25,31 +26,35 @@ type Policy = ResourceValidationPolicy & StackValidationPolicy;
 /** All policies of the pack, in the order in which they must run. */
 export function policies(): Policies {
   const session = new Session();
-  return [settingsPolicy(session), ...rules.map((rule) => rulePolicy(rule, session)), ...reports(session)];
+  return [settingsPolicy(session), ...rules.map((rule) => rulePolicy(rule, session))];
 }
 
-/** What is carried from one policy to the next while one resource, or one stack, is analysed. */
+/** What is carried from one policy to the next. */
 class Session {
   settings: Settings = settingsSchema.parse({});
-  judged: Judged[] = [];
-  private subject: { urn: string; facts: Facts | undefined } | undefined;
+  /** Facts of every resource, from its inputs: a stack policy is only given outputs, and half of them are unknown in a preview. */
+  private readonly known = new Map<string, Facts | undefined>();
+  private current = "";
   private whole: { resources: PolicyResource[]; stack: Stack } | undefined;
 
+  /** A new resource, or the whole stack, is analysed from here on. */
   open(): void {
-    this.judged = [];
-    this.subject = undefined;
+    this.current = "";
     this.whole = undefined;
   }
 
   facts(args: ResourceValidationArgs): Facts | undefined {
-    if (this.subject?.urn !== args.urn) this.subject = { urn: args.urn, facts: factsOf(seen(args)) };
-    return this.subject.facts;
+    if (this.current !== args.urn) {
+      this.current = args.urn;
+      this.known.set(args.urn, factsOf(seen(args)));
+    }
+    return this.known.get(args.urn);
   }
 
-  stack(args: StackValidationArgs): Stack {
-    if (this.whole?.resources.length !== args.resources.length) {
-      const facts = args.resources.map((resource) => factsOf(seen(resource))).filter((each) => each !== undefined);
-      this.whole = { resources: args.resources, stack: new Stack(facts) };
+  stack({ resources }: StackValidationArgs): Stack {
+    if (this.whole?.resources.length !== resources.length) {
+      const all = resources.map((each) => this.known.get(each.urn) ?? factsOf(seen(each)));
+      this.whole = { resources, stack: new Stack(all.filter((each) => each !== undefined)) };
     }
     return this.whole.stack;
   }
@@ -57,9 +62,11 @@ class Session {
   judge(rule: Rule, subject: Facts, config: Record<string, unknown>, stack: Stack, report: ReportViolation): void {
     const params = configured(rule.params, rule.name, config);
     for (const answer of runRule(rule, subject, params, this.settings, stack)) {
-      const judged = exempted(answer, rule, subject, this.settings, isoToday());
-      this.judged.push(judged);
-      if (judged.status === "violation") report(judged.message, subject.id);
+      const { status, message, exemption } = exempted(answer, rule, subject, this.settings, isoToday());
+      if (status === "violation") report(message, subject.id);
+      if (status === "undecided") console.error(`Policy ${rule.name}, undecided until up: ${message}`);
+      if (status === "exempt")
+        console.error(`Policy ${rule.name}, exempt until ${exemption?.expires} (${exemption?.reason}): ${message}`);
     }
   }
 }
@@ -91,15 +98,16 @@ class PackConfigError extends Error {
 }
 
 function settingsPolicy(session: Session): Policy {
-  const take = (args: { getConfig<T extends object>(): T }) => {
+  const take = (args: ResourceValidationArgs | StackValidationArgs) => {
     session.open();
-    session.settings = configured(settingsSchema, reserved.settings, args.getConfig());
+    if ("urn" in args) session.facts(args);
+    session.settings = configured(settingsSchema, settingsKey, args.getConfig());
     for (const { rule } of session.settings.exemptions) {
       if (!ruleNamed(rule)) throw new PackConfigError([`settings.exemptions: there is no rule "${rule}"`]);
     }
   };
   return {
-    name: reserved.settings,
+    name: settingsKey,
     description: "Settings that several rules share: egress, exemptions, more products.",
     enforcementLevel: "mandatory",
     configSchema: configSchema(settingsSchema),
@@ -137,30 +145,6 @@ function rulePolicy(rule: Rule, session: Session): Policy {
       for (const facts of stack.all) session.judge(rule, facts, args.getConfig(), stack, report);
     },
   } as Policy;
-}
-
-function reports(session: Session): Policy[] {
-  const policy = (name: string, description: string, text: (judged: Judged) => string | undefined): Policy => {
-    const tell = (_: unknown, report: ReportViolation) => {
-      for (const message of session.judged.map(text)) if (message) report(message);
-    };
-    return {
-      name,
-      description,
-      enforcementLevel: "advisory",
-      severity: "low",
-      validateResource: tell,
-      validateStack: tell,
-    };
-  };
-  return [
-    policy(reserved.exemptions, "Violations that an exemption accepts.", ({ status, message, exemption }) =>
-      status === "exempt" ? `accepted until ${exemption?.expires} (${exemption?.reason}): ${message}` : undefined,
-    ),
-    policy(reserved.undecided, "What a preview could not decide; up does.", ({ status, message }) =>
-      status === "undecided" ? message : undefined,
-    ),
-  ];
 }
 
 function frameworkOf(rule: Rule) {

@@ -31,8 +31,12 @@ const credentialName =
 const aboutCredentials =
   /(_file|_path|_dir|_name|_url|_uri|_enabled?|_required|_length|_min|_max|_ttl|_expir\w*|_timeout|_lifetime|_type|_policy|_method|_header|_version|_id|_count|_limit|_window|_rotation|_hash_?algorithm)$|^(no|disable|allow|enable|require|skip)[-_]/i;
 
+/** Longer words are data, not names, in characters. */
+const longestName = 200;
+
 /** Whether a variable, option or key of that name holds a credential. */
 export function isCredentialName(name: string): boolean {
+  if (name.length > longestName) return false;
   const bare = name
     .replace(/^-+/, "")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
@@ -58,7 +62,7 @@ const shapes: [kind: string, shape: RegExp][] = [
   ["a DigitalOcean token", /\bdo[opr]_v1_[0-9a-f]{64}\b/],
   ["a Telegram bot token", /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/],
   ["a JSON web token", /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
-  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:[^\s:/@${}]+@/i],
+  ["a password in a URL", /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:[^\s:/@${}]+@/i],
 ];
 
 /** What kind of token is in `text`, by its shape. */
@@ -100,11 +104,11 @@ export function assignments(text: string): { name: string; value: string }[] {
     found.push({ name, value: double ?? single ?? bare ?? "" });
   }
   for (const [, name = "", value = ""] of text.matchAll(
-    /^\s*(requirepass|masterauth|password|secret)\s+(\S+)\s*$/gim,
+    /^[ \t]*(requirepass|masterauth|password|secret)[ \t]+(\S+)[ \t]*$/gim,
   )) {
     found.push({ name, value });
   }
-  for (const [, value = ""] of text.matchAll(/\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:([^\s/@]+)@/gi)) {
+  for (const [, value = ""] of text.matchAll(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:([^\s/@]+)@/gi)) {
     found.push({ name: "password", value });
   }
   return found;

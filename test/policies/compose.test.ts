@@ -100,6 +100,13 @@ describe("interpolation", () => {
     ["${A:?must be set}", "a"],
     ["${unclosed", "${unclosed"],
   ])("%s is %s", (text, expected) => expect(interpolate(text, variables)).toBe(expected));
+  it("knows no variable by what every object has", () => {
+    expect(interpolate("${constructor}${toString:-x}", {})).toBe("x");
+    expect(one("environment: [constructor, __proto__]").service("app").env).toMatchObject([
+      { name: "constructor", value: UNKNOWN },
+      { name: "__proto__", value: UNKNOWN },
+    ]);
+  });
   it("tells of variables that are set nowhere", () => {
     const missing: string[] = [];
     expect(interpolate("$X ${Y} ${Z:-z}", {}, (name) => missing.push(name))).toBe("  z");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configSchema } from "../../components/config.ts";
 import { policyConfigOf } from "../../components/policy-config.ts";
-import { reserved, ruleNamed, rules } from "../../policies/catalogue.ts";
+import { ruleNamed, rules, settingsKey } from "../../policies/catalogue.ts";
 import { type PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { productOf } from "../../policies/products.ts";
 import { settings } from "../../policies/settings.ts";
@@ -84,7 +84,7 @@ describe("the catalogue", () => {
     const names = rules.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-    for (const name of [...Object.values(reserved), "all"]) expect(names).not.toContain(name);
+    for (const name of [settingsKey, "all"]) expect(names).not.toContain(name);
   });
   it.each(rules.map((each) => [each.name, each] as const))("describes %s", (_, { title, why, references, params }) => {
     expect(title).toMatch(/^[A-Z0-9`].*\.$/);

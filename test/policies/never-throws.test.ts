@@ -123,6 +123,17 @@ it("reads texts of any kind", () => {
   );
 });
 
+it("takes long texts of any shape in a moment", () => {
+  const pieces = ["a", "\n", "a:", "a.", "x+", "://", "x://a:", " ", "-", 'a="', "eyJ", "sk-", "pass", "_"];
+  const start = performance.now();
+  for (const piece of pieces) {
+    const text = piece.repeat(20_000);
+    for (const read of [assignments, tokenKind, looksLikeSecret, isCredentialName, parseImage]) read(text);
+  }
+  // Reading one of them in quadratic time takes longer than all of them should.
+  expect(performance.now() - start).toBeLessThan(2500);
+});
+
 it("reads circular and hostile objects", () => {
   const circular: Record<string, unknown> = { name: "a" };
   circular.volumes = [circular];

@@ -22,12 +22,15 @@ const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
 export class Analyzer {
   private readonly process: ChildProcess;
+  /** Lines on standard error: what is exempt, and what is undecided. */
+  readonly printed: string[] = [];
   // biome-ignore lint/suspicious/noExplicitAny: the generated gRPC client has no types
   private client: any;
 
   /** @param pack folder with the entry point @param main entry point */
   constructor(pack = resolve(import.meta.dirname, "../../../policies"), main = "index.ts") {
-    this.process = spawn(process.execPath, [resolve(pack, main)], { cwd: pack, stdio: ["ignore", "pipe", "inherit"] });
+    this.process = spawn(process.execPath, [resolve(pack, main)], { cwd: pack, stdio: ["ignore", "pipe", "pipe"] });
+    this.process.stderr?.on("data", (data: Buffer) => this.printed.push(...data.toString().trim().split("\n")));
   }
 
   async start(): Promise<void> {
@@ -65,6 +68,13 @@ export class Analyzer {
 
   async analyze(resource: PulumiResource): Promise<Diagnostic[]> {
     return diagnostics(await this.call("analyze", this.fill(new analyzer.AnalyzeRequest(), resource)));
+  }
+
+  /** What the engine does in a preview: every resource by itself, then all of them. */
+  async preview(resources: PulumiResource[]): Promise<Diagnostic[]> {
+    const found: Diagnostic[] = [];
+    for (const each of resources) found.push(...(await this.analyze(each)));
+    return [...found, ...(await this.analyzeStack(resources))];
   }
 
   async analyzeStack(resources: PulumiResource[]): Promise<Diagnostic[]> {
