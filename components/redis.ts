@@ -17,6 +17,9 @@ export interface RedisPasswords {
  */
 const containerMemoryMiB = (maxMemoryMiB: number) => Math.ceil(maxMemoryMiB * 1.5) + 64;
 
+/** Two lines with a hash each. Without them Redis would let everybody in. */
+const leastAclBytes = 128;
+
 /** redis.conf; every value comes from a checked configuration. */
 export function redisConf({ maxMemoryMiB, maxMemoryPolicy, persistence }: StackConfig["redis"]): string {
   const durable = {
@@ -66,6 +69,7 @@ export function redisSpec(config: StackConfig, passwords: RedisPasswords): Servi
       ),
       "health.password": passwords.health,
     },
+    minimumBytes: { "users.acl": leastAclBytes },
     data: { data: "/data" },
     networks: { main: "redis" },
     health: { test: ["sh", "-c", `[ "$(${ping})" = PONG ]`] },
