@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { rules } from "../../policies/catalogue.ts";
 import { Analyzer } from "./support/analyzer.ts";
 import { changed, goodStack, named, unknown } from "./support/stack.ts";
 
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 const analyzer = new Analyzer();
 beforeAll(() => analyzer.start());
 afterAll(() => analyzer.stop());
