@@ -85,6 +85,8 @@ function describe({ folder, components }: Inspection, node: string, env: NodeJS.
       PATH: [join(folder, "bin"), node, ...(env.PATH ? [env.PATH] : [])].join(delimiter),
       PULUMI_HOME: home,
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The CLI logs every run into its home, up to 5 MB each (encrypted with the stack's key), and keeps 500 MB.
+      PULUMI_LOG_ROTATION_MAX_TOTAL_MB: "50",
       // Where a plugin had to be built there is nowhere to fetch another one from; asking would only hang.
       ...(installed.some(({ source }) => source === "built") && {
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { constants, gunzipSync } from "node:zlib";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureToolchain, type Toolchain } from "../../airgap/toolchain/index.ts";
@@ -10,6 +11,9 @@ import { declaredShapes, type PackageSchema, schemaShapes } from "../support/dec
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "xnai toolchain "));
+const passphrase = "correct horse battery staple";
+/** A file that another run is still writing ends early. */
+const partial = { finishFlush: constants.Z_SYNC_FLUSH };
 let toolchain: Toolchain;
 beforeAll(async () => {
   toolchain = await ensureToolchain({ onProgress: (text) => console.error(text) });
@@ -27,7 +31,7 @@ function project(name: string, program: string) {
     "Pulumi.yaml": `name: ${name}\n${settings}`,
     "PulumiPolicy.yaml": settings,
     "index.ts": program,
-    passphrase: "correct horse",
+    passphrase,
   };
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   const env = {
@@ -80,7 +84,16 @@ describe("the plugins", () => {
     expect(declared.filter((line) => !offered.has(line))).toEqual([]);
   });
 
-  test("a password is nowhere in clear: not in state, not in the output", async () => {
+  /** What the CLI logged by itself: compressed, and encrypted once it knows the stack's key. */
+  const logs = () => {
+    const folder = join(toolchain.home, "logs");
+    return readdirSync(folder).map((file) => {
+      const content = readFileSync(join(folder, file));
+      return content[0] === 0x1f && content[1] === 0x8b ? gunzipSync(content, partial).toString() : content.toString();
+    });
+  };
+
+  test("a password is nowhere in clear: not in state, not in the output, not in the CLI's logs", async () => {
     const { folder, start } = await stack(
       "secret",
       `import { RandomPassword } from "@pulumi/random";
@@ -98,6 +111,8 @@ describe("the plugins", () => {
     expect(outputs?.bcryptHash).toHaveProperty("ciphertext");
     expect(state).not.toContain(value);
     expect(up.all).not.toContain(value);
+    expect(logs().length).toBeGreaterThan(0);
+    expect(logs().filter((text) => text.includes(value) || text.includes(passphrase))).toEqual([]);
   });
 
   test("are found without a warning", async () => {
