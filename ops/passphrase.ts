@@ -32,7 +32,8 @@ export function passphraseEnv(stack: string): Record<string, string> {
 
 function passphrase(): string {
   const { PULUMI_CONFIG_PASSPHRASE: direct, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  if (direct !== undefined && direct !== "") return direct;
+  // An empty one counts, too, as it does for Pulumi.
+  if (direct !== undefined) return direct;
   const from = file || ownFile;
   try {
     return readFileSync(from, "utf8").trim();
@@ -60,9 +61,10 @@ export async function checkPassphrase(stack: string): Promise<void> {
     decipher.update(bytes(ciphertext).subarray(0, -16));
     decipher.final();
   } catch {
-    const from = process.env.PULUMI_CONFIG_PASSPHRASE
-      ? "PULUMI_CONFIG_PASSPHRASE"
-      : (process.env.PULUMI_CONFIG_PASSPHRASE_FILE ?? ownFile);
+    const from =
+      process.env.PULUMI_CONFIG_PASSPHRASE === undefined
+        ? process.env.PULUMI_CONFIG_PASSPHRASE_FILE || ownFile
+        : "PULUMI_CONFIG_PASSPHRASE";
     throw new XnaiError(
       exitCode.machine,
       `The passphrase in ${from} does not open stack ${stack}.`,
