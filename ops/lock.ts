@@ -23,6 +23,14 @@ function startOf(pid: number): string | undefined {
   }
 }
 
+/** When a process started, in ms since 1970; undefined when there is no such process. Clock ticks are 10 ms on Linux. */
+export function startTime(pid: number): number | undefined {
+  const ticks = startOf(pid);
+  if (ticks === undefined) return undefined;
+  const uptimeSeconds = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
+  return Date.now() - uptimeSeconds * 1000 + Number(ticks) * 10;
+}
+
 function holderOf(file: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Holder;

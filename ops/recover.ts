@@ -7,6 +7,7 @@ import type { StackConfig } from "../components/config.ts";
 import { label } from "../components/constants.ts";
 import { project, stateDir } from "./context.ts";
 import { exitCode, XnaiError } from "./errors.ts";
+import { startTime } from "./lock.ts";
 import { ownContainers } from "./preflight.ts";
 import { say } from "./progress.ts";
 import { capturePulumi, type PulumiEnv } from "./pulumi.ts";
@@ -20,13 +21,17 @@ interface Lock {
   timestamp: string;
 }
 
-function alive(pid: number): boolean {
+/** Younger than the lock by more than a minute (clocks are set at boot): another process that got the same number. */
+const clockSlackMilliseconds = 60_000;
+
+function atWork({ pid, timestamp }: Lock): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
+  const started = startTime(pid);
+  return started === undefined || started < Date.parse(timestamp) + clockSlackMilliseconds;
 }
 
 /**
@@ -39,7 +44,7 @@ export function releaseDeadLocks(stack: string): void {
   for (const file of existsSync(folder) ? globSync("*.json", { cwd: folder }) : []) {
     const path = join(folder, file);
     const lock = JSON.parse(readFileSync(path, "utf8")) as Lock;
-    if (lock.hostname !== hostname() || alive(lock.pid))
+    if (lock.hostname !== hostname() || atWork(lock))
       throw new XnaiError(
         exitCode.busy,
         `Another run is at work on stack ${stack}: process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}.`,
