@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { project, stateDir } from "./context.ts";
+import { exitCode, XnaiError } from "./errors.ts";
 import { capturePulumi, type PulumiEnv } from "./pulumi.ts";
 
 /** One resource in state, as far as `xnai` looks at it. */
@@ -26,7 +27,10 @@ export const localBackend = () => !process.env.PULUMI_BACKEND_URL;
 
 export const stateFile = (stack: string) => join(stateDir, ".pulumi", "stacks", project, `${stack}.json`);
 
-/** The stack's state; empty when the stack does not exist yet. */
+/**
+ * The stack's state; empty when the stack does not exist yet in the local backend.
+ * @throws XnaiError (failed) when another backend does not hand it over: taken for empty, all that is ours would look foreign
+ */
 export async function readState(stack: string, env: PulumiEnv): Promise<StackState> {
   const file = stateFile(stack);
   if (localBackend()) {
@@ -34,8 +38,14 @@ export async function readState(stack: string, env: PulumiEnv): Promise<StackSta
     const text = JSON.parse(readFileSync(file, "utf8")) as { checkpoint?: { latest?: Deployment } };
     return fromDeployment(text.checkpoint?.latest);
   }
-  const { stdout, exitCode } = await capturePulumi(["stack", "export", "--stack", stack], env);
-  return exitCode === 0 ? fromDeployment((JSON.parse(stdout) as { deployment?: Deployment }).deployment) : empty;
+  const { stdout, stderr, exitCode: code } = await capturePulumi(["stack", "export", "--stack", stack], env);
+  if (code !== 0)
+    throw new XnaiError(
+      exitCode.failed,
+      `The state of stack ${stack} cannot be read from ${process.env.PULUMI_BACKEND_URL}: ${stderr.trim()}`,
+      "Correct what Pulumi says, then run the same command again. Nothing was changed.",
+    );
+  return fromDeployment((JSON.parse(stdout) as { deployment?: Deployment }).deployment);
 }
 
 interface Deployment {
