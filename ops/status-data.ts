@@ -1,13 +1,7 @@
 // What runs where, as data: the services of the configuration beside what the engine says.
 import type Docker from "dockerode";
 import type { StackConfig } from "../components/config.ts";
-import {
-  containerSuffix,
-  label,
-  type PublishableService,
-  type ServiceName,
-  serviceNames,
-} from "../components/constants.ts";
+import { containerSuffix, label, type ServiceName, serviceNames } from "../components/constants.ts";
 
 export interface ServiceStatus {
   service: ServiceName;
@@ -18,13 +12,18 @@ export interface ServiceStatus {
   /** `127.0.0.1:8000`; empty when nothing is published. */
   addresses: string[];
   image: string;
-  /** `real`, `stand-in`, or `-` without a container. */
+  /** `real`, `stand-in`, or `-` without a container or its image. */
   kind: "real" | "stand-in" | "-";
   ok: boolean;
 }
 
 /** Label of an image that takes the place of software which this machine cannot get. */
 const standInLabel = "io.xnai.image.standin";
+
+/** Takes the engine's "no such thing" for undefined. */
+function absent(error: { statusCode?: number }): undefined {
+  if (error.statusCode !== 404) throw error;
+}
 
 export async function stackStatus(docker: Docker, config: StackConfig): Promise<ServiceStatus[]> {
   return Promise.all(serviceNames.map((service) => serviceStatus(docker, config, service)));
@@ -34,17 +33,12 @@ async function serviceStatus(docker: Docker, config: StackConfig, service: Servi
   const container = `${config.prefix}_${containerSuffix[service]}`;
   const on = config.services[service];
   const nothing = { service, container, health: "-", addresses: [], image: "-", kind: "-" } as const;
-  const info = await docker
-    .getContainer(container)
-    .inspect()
-    .catch((error: { statusCode?: number }) => {
-      if (error.statusCode === 404) return undefined;
-      throw error;
-    });
+  const info = await docker.getContainer(container).inspect().catch(absent);
   if (!info || info.Config.Labels[label.stack] !== config.prefix)
     return { ...nothing, addresses: [], state: on ? "absent" : "off", ok: !on };
   const health = (info.State.Health?.Status ?? "-") as ServiceStatus["health"];
-  const image = await docker.getImage(info.Image).inspect();
+  // An image may have been removed by force while its container runs on.
+  const image = await docker.getImage(info.Image).inspect().catch(absent);
   return {
     service,
     container,
@@ -55,11 +49,7 @@ async function serviceStatus(docker: Docker, config: StackConfig, service: Servi
       .map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`)
       .toSorted(),
     image: info.Config.Image.replace(/@sha256:([0-9a-f]{12}).*/, "@$1"),
-    kind: image.Config.Labels?.[standInLabel] === "true" ? "stand-in" : "real",
+    kind: !image ? "-" : image.Config.Labels?.[standInLabel] === "true" ? "stand-in" : "real",
     ok: on && info.State.Status === "running" && health === "healthy",
   };
 }
-
-/** Services that may publish and are told not to. */
-export const unpublished = (config: StackConfig, service: ServiceName) =>
-  service in config.exposure && config.exposure[service as PublishableService] === false;
