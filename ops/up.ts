@@ -1,12 +1,12 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { StackConfig } from "../components/config.ts";
 import { containerSuffix, type ServiceName, serviceNames } from "../components/constants.ts";
 import { defaultNofile } from "../components/hardening.ts";
 import { defaultStack, stackConfig } from "./context.ts";
 import { ensureEngine } from "./engine.ts";
 import { checkNofile } from "./engine-limits.ts";
-import { exitCode, XnaiError } from "./errors.ts";
+import { exitCode } from "./errors.ts";
 import { decideSource, provideImages } from "./images.ts";
 import { alone } from "./lock.ts";
 import { policyArgs } from "./policy-args.ts";
@@ -23,18 +23,11 @@ interface Options {
   stack: string;
   yes?: boolean;
   /** True: every service. */
-  repair?: string | true;
+  repair?: ServiceName | true;
 }
 
 /** URNs of the preparing Jobs that `--repair` runs again. */
 export function repairTargets(state: StackState, repair: Options["repair"]): string[] {
-  if (repair === undefined) return [];
-  if (repair !== true && !serviceNames.includes(repair as ServiceName))
-    throw new XnaiError(
-      exitCode.usage,
-      `--repair ${repair}: there is no such service.`,
-      `Services: ${serviceNames.join(", ")}.`,
-    );
   const endings = serviceNames
     .filter((name) => repair === true || name === repair)
     .map((name) => `Container::${containerSuffix[name].replaceAll("_", "-")}-prepare`);
@@ -81,7 +74,12 @@ export function register(program: Command): void {
     .argument("[pulumi...]", "flags for pulumi up, such as --refresh, --diff, --expect-no-changes, --target URN")
     .option("--stack <name>", "the stack to work on", defaultStack())
     .option("-y, --yes", "do not ask; also installs and starts a Docker engine if there is none")
-    .option("--repair [service]", "give a service's data and configuration to its owner again, and restart it")
+    .addOption(
+      new Option(
+        "--repair [service]",
+        "give a service's data and configuration to its owner again, and restart it",
+      ).choices(serviceNames),
+    )
     .allowUnknownOption()
     .action(async (passedOn: string[], options: Options) => {
       process.exitCode = await alone(options.stack, "up", () => up(options, passedOn));
