@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { configSchema } from "../components/config.ts";
+import { configurationPage } from "./config-docs.ts";
 import { project } from "./context.ts";
 
 /** The schema of a `Pulumi.<stack>.yaml`: every key with its namespace, as it stands in the file. */
@@ -23,5 +24,8 @@ export function register(program: Command): void {
   program
     .command("schema")
     .description("print the JSON schema of Pulumi.<stack>.yaml, for editors")
-    .action(() => console.log(JSON.stringify(configFileSchema(), null, 2)));
+    .option("--docs", "print docs/configuration.md instead")
+    .action(({ docs }: { docs?: boolean }) => {
+      process.stdout.write(docs ? configurationPage() : `${JSON.stringify(configFileSchema(), null, 2)}\n`);
+    });
 }
