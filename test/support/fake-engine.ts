@@ -1,0 +1,186 @@
+// A Docker engine that is nothing but what the test says: containers, networks, volumes and images behind the engine's API
+// on a socket of its own. Knows the few calls that `xnai` and the program make.
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+
+export interface FakeContainer {
+  id: string;
+  name: string;
+  image?: string;
+  labels?: Record<string, string>;
+  /** `127.0.0.1:8000` -> port inside. */
+  ports?: Record<string, number>;
+  volumes?: string[];
+  state?: { Status?: string; ExitCode?: number; Health?: { Status: string; Log?: { Output: string }[] } };
+  restarts?: number;
+  log?: string[];
+}
+
+export interface FakeNetwork {
+  id: string;
+  name: string;
+  labels?: Record<string, string>;
+  /** Ids of containers. */
+  containers?: string[];
+}
+
+type Answer = object | string | undefined;
+
+export class FakeEngine {
+  containers: FakeContainer[] = [];
+  networks: FakeNetwork[] = [];
+  volumes: { name: string; labels?: Record<string, string> }[] = [];
+  /** Reference -> labels. */
+  images: Record<string, Record<string, string>> = {};
+  /** Whether the registry answers; undefined: it never says anything. */
+  registry: boolean | undefined = false;
+  /** `POST /containers/x/stop`: what changed something. */
+  readonly changes: string[] = [];
+  readonly host: string;
+  readonly docker: Docker;
+  readonly #server = createServer((request, response) => this.#answer(request, response));
+  readonly #socket: string;
+
+  private constructor() {
+    this.#socket = join(mkdtempSync(join(tmpdir(), "xnai-fake-")), "docker.sock");
+    this.host = `unix://${this.#socket}`;
+    this.docker = new Docker({ socketPath: this.#socket });
+  }
+
+  static async start(): Promise<FakeEngine> {
+    const engine = new FakeEngine();
+    engine.#server.listen(engine.#socket);
+    await once(engine.#server, "listening");
+    return engine;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    Object.assign(this, { containers: [], networks: [], volumes: [], images: {}, registry: false });
+    this.changes.length = 0;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? "", "http://engine");
+    const path = decodeURIComponent(url.pathname).replace(/^\/v[0-9.]+/, "");
+    const method = request.method ?? "GET";
+    if (method !== "GET") this.changes.push(`${method} ${path}`);
+    const filters = JSON.parse(url.searchParams.get("filters") ?? "{}") as { label?: string[] };
+    const wanted = (labels: Record<string, string> = {}) =>
+      (filters.label ?? []).every((each) => labels[each.split("=")[0] as string] === each.split("=")[1]);
+    if (path.startsWith("/distribution/") && this.registry === undefined) return;
+    const answer = method === "GET" ? this.#get(path, wanted, url) : this.#change(method, path);
+    response.statusCode = answer === undefined ? 404 : 200;
+    if (answer instanceof Buffer) {
+      response.end(answer);
+      return;
+    }
+    response.setHeader("content-type", "application/json");
+    response.end(typeof answer === "string" ? answer : JSON.stringify(answer ?? { message: `no such thing: ${path}` }));
+  }
+
+  #get(path: string, wanted: (labels?: Record<string, string>) => boolean, url: URL): Answer {
+    const [, kind, name = "", what] = /^\/(\w+)\/(.*?)(?:\/(json|logs))?$/.exec(path) ?? [];
+    const container = this.#container(name);
+    if (path === "/containers/json") {
+      const all = url.searchParams.get("all") === "true";
+      return this.containers
+        .filter(({ labels, state }) => wanted(labels) && (all || (state?.Status ?? "running") === "running"))
+        .map(listed);
+    }
+    if (kind === "containers" && what === "logs") return container && logStream(container.log ?? []);
+    if (kind === "containers") return container && inspected(container);
+    if (path === "/networks")
+      return this.networks.filter(({ labels }) => wanted(labels)).map(({ id, name }) => ({ Id: id, Name: name }));
+    if (kind === "networks") {
+      const network = this.networks.find((each) => each.id === name || each.name === name);
+      const on = (network?.containers ?? []).map((id) => [id, { Name: this.#container(id)?.name ?? id }]);
+      return network && { Id: network.id, Name: network.name, Containers: Object.fromEntries(on) };
+    }
+    if (path === "/volumes")
+      return { Volumes: this.volumes.map(({ name, labels }) => ({ Name: name, Labels: labels ?? null })) };
+    if (kind === "images") return this.images[name] && { Id: name, Config: { Labels: this.images[name] } };
+    if (kind === "distribution") return this.registry ? { Descriptor: {} } : undefined;
+    return undefined;
+  }
+
+  #change(method: string, path: string): Answer {
+    const [, kind, name = "", what] = /^\/(\w+)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+    if (what === "stop") return this.#container(name) && {};
+    if (method !== "DELETE") return undefined;
+    const list =
+      { containers: this.containers, networks: this.networks, volumes: this.volumes }[kind as "containers"] ?? [];
+    const at = list.findIndex((each) => ("id" in each && each.id === name) || each.name === name);
+    if (at < 0) return undefined;
+    list.splice(at, 1);
+    return {};
+  }
+
+  #container(name: string): FakeContainer | undefined {
+    return this.containers.find((each) => each.id === name || each.name === name);
+  }
+}
+
+const portParts = (address: string) => {
+  const at = address.lastIndexOf(":");
+  return { ip: address.slice(0, at), port: Number(address.slice(at + 1)) };
+};
+
+const listed = ({ id, name, image = "some/image:1", ports = {}, volumes = [], labels = {} }: FakeContainer) => ({
+  Id: id,
+  Names: [`/${name}`],
+  Image: image,
+  Labels: labels,
+  Mounts: volumes.map((volume) => ({ Type: "volume", Name: volume })),
+  Ports: Object.entries(ports).map(([address, inside]) => {
+    const { ip, port } = portParts(address);
+    return { IP: ip, PublicPort: port, PrivatePort: inside, Type: "tcp" };
+  }),
+});
+
+const inspected = ({
+  id,
+  name,
+  image = "some/image:1",
+  ports = {},
+  labels = {},
+  state = {},
+  restarts = 0,
+}: FakeContainer) => ({
+  Id: id,
+  Name: `/${name}`,
+  Image: image,
+  RestartCount: restarts,
+  State: { Status: "running", ExitCode: 0, ...state },
+  Config: { Image: image, Labels: labels },
+  HostConfig: {
+    PortBindings: Object.fromEntries(
+      Object.entries(ports).map(([address, inside]) => {
+        const { ip, port } = portParts(address);
+        return [`${inside}/tcp`, [{ HostIp: ip, HostPort: `${port}` }]];
+      }),
+    ),
+  },
+});
+
+/** The engine's stream of a container without a terminal: a header of 8 bytes before each chunk. */
+function logStream(lines: string[]): Buffer {
+  return Buffer.concat(
+    lines.map((line, index) => {
+      const text = Buffer.from(`${line}\n`);
+      const header = Buffer.alloc(8);
+      header[0] = 1 + (index % 2);
+      header.writeUInt32BE(text.length, 4);
+      return Buffer.concat([header, text]);
+    }),
+  );
+}
