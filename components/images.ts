@@ -1,6 +1,4 @@
-// The catalogue of images, and which reference of an image a stack uses.
-import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+// The catalogue of images, and which reference of an image a stack uses. Pure: the `xnai` command reads it too.
 import { localImage } from "../airgap/images/names.ts";
 import type { StackConfig } from "./config.ts";
 import type { ServiceName } from "./constants.ts";
@@ -66,26 +64,3 @@ export function imageRef(config: StackConfig, name: ImageName): string {
 /** Whether this stack runs a stand-in for the service. */
 export const usesStandIn = (config: StackConfig, name: ImageName) =>
   catalogue[name].standIn && imageRef(config, name).startsWith("xnai.local/");
-
-/** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */
-export class Images extends pulumi.ComponentResource {
-  readonly #config: StackConfig;
-  readonly #images = new Map<ImageName, docker.RemoteImage>();
-
-  constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Images", name, {}, opts);
-    this.#config = config;
-    this.registerOutputs({});
-  }
-
-  /** The image and its reference; the reference is a plain value, so that policies know it in preview. */
-  get(name: ImageName): { ref: string; resource: docker.RemoteImage } {
-    const ref = imageRef(this.#config, name);
-    let resource = this.#images.get(name);
-    if (!resource) {
-      resource = new docker.RemoteImage(name, { name: ref, keepLocally: true }, { parent: this });
-      this.#images.set(name, resource);
-    }
-    return { ref, resource };
-  }
-}

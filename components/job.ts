@@ -7,7 +7,8 @@ import type { Owner, StackConfig } from "./config.ts";
 import { jobFailureMark, label, type ServiceName } from "./constants.ts";
 import { confinement, egressLimits, labels, limits } from "./hardening.ts";
 import { healthcheck } from "./health.ts";
-import type { ImageName, Images } from "./images.ts";
+import type { Images } from "./image-resources.ts";
+import type { ImageName } from "./images.ts";
 import { watchJob } from "./watch.ts";
 
 /** A file that is put into one of the Job's volumes before it starts. */

@@ -3,17 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config.ts";
 import { label } from "./constants.ts";
-
-/** `main` is the network that the user's own containers join; `egress` exists only if a service may reach outside. */
-export type NetworkName = "main" | "web" | "db" | "egress";
-
-/** Names on the engine. */
-export const networkNames = (prefix: string): Record<NetworkName, string> => ({
-  main: `${prefix}_network`,
-  web: `${prefix}_web`,
-  db: `${prefix}_db`,
-  egress: `${prefix}_egress`,
-});
+import { type NetworkName, networkNames } from "./network-names.ts";
 
 /** A bridge that publishes ports needs to be non-internal; without masquerade its containers have no way back from outside. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";

@@ -4,7 +4,7 @@ import { addresses } from "./addresses.ts";
 import { Caddy } from "./caddy.ts";
 import type { StackConfig } from "./config.ts";
 import { Consul } from "./consul.ts";
-import { Images } from "./images.ts";
+import { Images } from "./image-resources.ts";
 import { Networks } from "./networks.ts";
 import { Postgres } from "./postgres.ts";
 import { Qdrant } from "./qdrant.ts";

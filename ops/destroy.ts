@@ -3,7 +3,7 @@ import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import type Docker from "dockerode";
 import type { StackConfig } from "../components/config.ts";
-import { networkNames } from "../components/networks.ts";
+import { networkNames } from "../components/network-names.ts";
 import { defaultStack, stackConfig, stateDir } from "./context.ts";
 import { findEngine } from "./engine.ts";
 import { exitCode, XnaiError } from "./errors.ts";

@@ -1,7 +1,7 @@
 // Every name that a stack takes on the engine. Kept in step with the components by a test.
 import type { StackConfig } from "../components/config.ts";
 import { containerSuffix, type ServiceName, serviceNames } from "../components/constants.ts";
-import { networkNames } from "../components/networks.ts";
+import { networkNames } from "../components/network-names.ts";
 
 /** Jobs besides the preparing one that every service has: what follows the prefix. */
 const furtherJobs: Partial<Record<ServiceName, string[]>> = {

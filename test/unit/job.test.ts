@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config-read.ts";
 import { jobFailureMark } from "../../components/constants.ts";
-import { Images } from "../../components/images.ts";
+import { Images } from "../../components/image-resources.ts";
 import { Job, type JobArgs, jobScript } from "../../components/job.ts";
 import { Networks } from "../../components/networks.ts";
 import { one, type Program, run } from "../support/program.ts";

@@ -2,8 +2,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config-read.ts";
-import { catalogue, Images, imageRef } from "../../components/images.ts";
-import { Networks, networkNames } from "../../components/networks.ts";
+import { Images } from "../../components/image-resources.ts";
+import { catalogue, imageRef } from "../../components/images.ts";
+import { networkNames } from "../../components/network-names.ts";
+import { Networks } from "../../components/networks.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "../../components/service.ts";
 import { mount } from "../../components/storage.ts";
 import { one, type Program, run } from "../support/program.ts";
