@@ -18,14 +18,15 @@ const sleep = (milliseconds: number) => new Promise((done) => setTimeout(done, m
 
 // Messages go to the component around the container: the container itself has no URN before it is created.
 
-/** Runs `look` every `pollMilliseconds` from just before the container is created until its creation has ended. */
+/** Runs `look` every `pollMilliseconds` from just before the container is created, and once more when its creation has ended. */
 function watch(containerName: string, look: Look): pulumi.ResourceHookBinding {
   let creating = false;
   let watching: Promise<void> = Promise.resolve();
   const poll = async () => {
     const docker = new Docker();
     const start = Date.now();
-    while (creating) {
+    for (let last = false; !last; ) {
+      last = !creating;
       try {
         const container = docker.getContainer(containerName);
         const elapsedSeconds = (Date.now() - start) / 1000;
@@ -33,7 +34,7 @@ function watch(containerName: string, look: Look): pulumi.ResourceHookBinding {
       } catch {
         // Not created yet, or no access to the engine from here: the provider reports what there is to report.
       }
-      await sleep(pollMilliseconds);
+      if (!last) await sleep(pollMilliseconds);
     }
   };
   return {

@@ -55,6 +55,14 @@ describe("a Job", () => {
     expect(engine.changes).toEqual([]);
   });
 
+  it("that is done between two looks is heard all the same", async () => {
+    const { beforeCreate, afterCreate } = watch();
+    await call(beforeCreate);
+    engine.containers.push(job({ log: ["quick"], state: { Health: { Status: "healthy" } } }));
+    await call(afterCreate);
+    expect(said).toEqual(["info: quick"]);
+  });
+
   it("that fails is named with its reason and its last lines, and is removed, so that the next up runs it", async () => {
     const log = ["looking", "xnai-job-failed: the volume cannot be written"];
     await during(watch(), job({ log }), removed);
