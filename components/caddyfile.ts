@@ -46,10 +46,11 @@ ${strip}${indent(upstream(address))}
 }`;
 }
 
-const globalOptions = `{
+/** With `auto_https off` no certificate would be made, not even by Caddy's own authority. */
+const globalOptions = (tls: CaddySite["tls"]) => `{
 	admin off
 	persist_config off
-	auto_https off
+	auto_https ${tls === "internal" ? "disable_redirects" : "off"}
 	ocsp_stapling off
 	storage_clean_interval off
 	skip_install_trust
@@ -158,7 +159,7 @@ handle @landing {
     errors(headers),
   ];
   return [
-    globalOptions,
+    globalOptions(site.tls),
     `http://127.0.0.1:${healthPort} {\n\tbind 127.0.0.1\n\trespond /healthz ok 200\n}`,
     `${addresses.join(", ")} {\n${indent(body.join("\n\n"))}\n}`,
     "",

@@ -149,6 +149,8 @@ describe("the Caddyfile", () => {
     expect(sites("fd00::1")).toContain("https://[fd00::1]:8000");
     expect(sites("0.0.0.0")).toBe("https://localhost:8000, https://vikunja.localhost:8000 {");
     expect(lines(render(caddy))).toContain("tls internal");
+    // With "off" Caddy makes no certificate at all, and every handshake fails.
+    expect(lines(render(caddy))).toContain("auto_https disable_redirects");
     expect(lines(render())).not.toContain("tls internal");
     expect(lines(render())).toContain("http://:8000 {");
   });
