@@ -28,8 +28,9 @@ const verbs: Record<string, string> = {
 export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownOptions): string {
   const dangerous = dangers(options.changes ?? proposedChanges(events));
   const relaxed = options.policy ? relaxations(options.policy.before, options.policy.after) : [];
-  const violations = events.violations.filter(({ mandatory }) => mandatory);
-  const failed = violations.length > 0 || events.errors.length > 0 || !events.complete;
+  const broken = brokenRules(events);
+  const errors = events.errors.filter((error) => !error.startsWith(byProgram));
+  const failed = broken.length > 0 || errors.length > 0 || !events.complete;
   const lines = [
     "<!-- xnai-preview -->",
     `### Preview of \`${options.stack}\``,
@@ -37,18 +38,23 @@ export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownO
     `${failed ? "❌" : "✅"} ${verdict(events)}`,
   ];
   lines.push(...list("⚠️ Look at this first", [...relaxed, ...dangerous]));
-  lines.push(
-    ...list(
-      "Broken rules",
-      violations.map(({ policy, message }) => `${policy}: ${message}`),
-    ),
-  );
-  lines.push(...list("Errors", events.errors));
+  lines.push(...list("Broken rules", broken));
+  lines.push(...list("Errors", errors));
   lines.push(...steps(events));
   const text = `${lines.join("\n")}\n`;
   return text.length <= longest
     ? text
     : `${text.slice(0, longest)}\n\n… cut here: the whole preview is in the job's log.\n`;
+}
+
+/** How a rule that the program holds itself to begins its error (components/enforce.ts). */
+const byProgram = "Policy ";
+
+/** What the pack and the program found, each once: they run the same rules. */
+function brokenRules({ violations, errors }: PreviewEvents): string[] {
+  const byPack = violations.filter(({ mandatory }) => mandatory).map(({ policy, message }) => `${policy}: ${message}`);
+  const byItself = errors.filter((error) => error.startsWith(byProgram)).map((error) => error.slice(byProgram.length));
+  return [...new Set([...byPack, ...byItself])];
 }
 
 function verdict({ steps, complete }: PreviewEvents): string {

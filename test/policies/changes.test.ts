@@ -160,6 +160,14 @@ describe("a preview as Markdown", () => {
     expect(order.every((at) => at >= 0)).toBe(true);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
+  it("names a rule once that the pack and the program found broken", () => {
+    const own = JSON.stringify({
+      diagnosticEvent: { severity: "error", message: "Policy port-bound-to-loopback: app_redis publishes.\n" },
+    });
+    const text = previewMarkdown(log(violation, own), { stack: "dev" });
+    expect(text.match(/app\\_redis publishes/g)).toHaveLength(1);
+    expect(text).not.toContain("**Errors**");
+  });
   it("is short and green when nothing changes", () => {
     expect(previewMarkdown(log(), { stack: "dev" })).toBe(
       "<!-- xnai-preview -->\n### Preview of `dev`\n\n✅ nothing to change.\n",
