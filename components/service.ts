@@ -47,7 +47,6 @@ export interface ServiceSpec {
   /** Seconds until the engine kills it; unset would mean at once. */
   stopGraceSeconds: number;
   limits: Limits;
-  restart?: "unless-stopped" | "always";
 }
 
 export interface ServiceArgs {
@@ -166,7 +165,9 @@ export class Service extends pulumi.ComponentResource {
         healthcheck: healthcheck(spec.health),
         wait: true,
         waitTimeout: waitTimeoutSeconds,
-        restart: spec.restart ?? "unless-stopped",
+        // Not `unless-stopped`: an engine that was killed stops what it finds running when it starts again, and takes that
+        // for the user's wish (tried on Docker 20.10).
+        restart: "always",
         ...(spec.stopSignal && { stopSignal: spec.stopSignal }),
         stopTimeout: spec.stopGraceSeconds,
         destroyGraceSeconds: spec.stopGraceSeconds,

@@ -33,8 +33,6 @@ export function vikunjaSpec(config: StackConfig, secrets: VikunjaSecrets): Servi
     stopSignal: "SIGINT",
     stopGraceSeconds: 20,
     limits: { memoryMiB: defaultMemoryMiB, cpus: 1 },
-    // It ends itself when Postgres is away.
-    restart: "always",
   };
 }
 

@@ -143,7 +143,7 @@ describe("every service", () => {
       expect(inputs, name).toMatchObject({
         readOnly: true,
         user: "1000:1000",
-        restart: expect.stringMatching(/^(unless-stopped|always)$/),
+        restart: "always",
       });
       expect(inputs.uploads ?? [], name).toEqual([]);
       for (const mounted of inputs.volumes as { containerPath: string; readOnly: boolean }[])
