@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config.ts";
 import { configPath } from "./constants.ts";
+import { redisStart } from "./redis-start.ts";
 import { generatedSecret, sha256 } from "./secrets.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "./service.ts";
 
@@ -58,8 +59,7 @@ export function redisSpec(config: StackConfig, passwords: RedisPasswords): Servi
   const ping = `REDISCLI_AUTH="$(cat ${configPath}/health.password)" redis-cli -h 127.0.0.1 --user health --no-auth-warning ping`;
   return {
     service: "redis",
-    entrypoint: ["redis-server"],
-    command: [`${configPath}/redis.conf`],
+    entrypoint: ["sh", "-c", redisStart(config.redis.persistence)],
     files: {
       "redis.conf": redisConf(config.redis),
       "users.acl": pulumi.secret(
