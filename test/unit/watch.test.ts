@@ -57,8 +57,12 @@ describe("a Job", () => {
 
   it("that is done between two looks is heard all the same", async () => {
     const { beforeCreate, afterCreate } = watch();
+    const container = job({ state: { Health: { Status: "starting" } } });
+    engine.containers.push(container);
     await call(beforeCreate);
-    engine.containers.push(job({ log: ["quick"], state: { Health: { Status: "healthy" } } }));
+    // After the first look and before the second.
+    await new Promise((done) => setTimeout(done, 100));
+    Object.assign(container, { log: ["quick"], state: { Health: { Status: "healthy" } } });
     await call(afterCreate);
     expect(said).toEqual(["info: quick"]);
   });
