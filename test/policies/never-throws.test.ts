@@ -210,9 +210,9 @@ it("takes time in proportion to the number of containers", () => {
     const { user, system } = process.cpuUsage(start);
     return user + system;
   };
-  const [few, many] = [stack(100), stack(400)];
+  const [few, many] = [stack(50), stack(200)];
   time(many);
-  const ratios = [1, 2, 3, 4, 5].map(() => time(many) / Math.max(time(few), 1));
+  const ratios = [1, 2, 3].map(() => time(many) / Math.max(time(few), 1));
   // Four times as many take about four times as long; a quadratic rule would take sixteen.
   expect(Math.min(...ratios)).toBeLessThan(9);
 });
