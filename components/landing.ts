@@ -107,7 +107,7 @@ export function landingPage(config: StackConfig): string {
 ${section("Services", serviceCards(config))}${section("Your routes", routeCards(config))}  </main>
   <footer>
     <p>Containers reach the stack on the network <code>${name}_network</code>.</p>
-    <p>Passwords and tokens: <code>pulumi stack output --show-secrets</code></p>
+    <p>Passwords and tokens: <code>npm run credentials</code></p>
   </footer>
 </body>
 </html>
