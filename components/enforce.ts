@@ -26,7 +26,9 @@ export function enforce(policy: unknown, where: string): void {
     await started;
     if (!type.startsWith("docker:") && type !== dockerTypes.provider) return undefined;
     const retained = Boolean(opts.protect || opts.retainOnDelete);
-    const facts = factsOf({ type, name, urn: `${type}::${name}`, props: await settled(props), retained });
+    const { ignoreChanges = [] } = opts;
+    const resource = { type, name, urn: `${type}::${name}`, props: await settled(props), retained, ignoreChanges };
+    const facts = factsOf(resource);
     if (facts) await judge(gate, facts, preview);
     return undefined;
   });

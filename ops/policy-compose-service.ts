@@ -36,6 +36,7 @@ export function containerFacts(key: string, service: Plain, around: Around): Con
     around.isWaitedFor && ["no", "", "on-failure"].includes(String(service.restart ?? "no").split(":")[0] ?? "");
   return {
     kind: "container",
+    ignoredChanges: [],
     id: `services.${key}`,
     label: key,
     dialect: "compose",

@@ -12,6 +12,7 @@ interface StateResource {
   inputs?: unknown;
   protect?: boolean;
   retainOnDelete?: boolean;
+  ignoreChanges?: string[];
   delete?: boolean;
   /** `project:///index.ts#12,3` */
   sourcePosition?: string;
@@ -28,11 +29,14 @@ export function collectState(file: string): Collected {
       name: nameOf(each.urn),
       props: each.inputs ?? {},
       retained: Boolean(each.protect || each.retainOnDelete),
+      ignoreChanges: each.ignoreChanges ?? [],
     }),
   );
   return {
     title: file,
-    facts: facts.filter((each) => each !== undefined),
+    facts: facts
+      .filter((each) => each !== undefined)
+      .map((each) => ({ ...each, unknownUntil: "to this report: it is encrypted" })),
     notes: [],
     place: ({ subject }) => positions.get(subject.id) ?? { file, line: 1 },
   };

@@ -105,9 +105,10 @@ const egressAllowed = stackRule({
   check(container, report, { settings, stack }) {
     const allowed = mayReachOutside(container, settings);
     if (!report.known(allowed, "labels") || allowed) return;
-    const way = wayOut(container, stack);
+    const owner = networkOwner(container, stack);
+    const way = wayOut(owner, stack);
     if (!report.known(way, "networksAdvanced") || way === "") return;
-    const held = isHeld(container, way);
+    const held = isHeld(owner, way);
     if (!report.known(held, "sysctls") || held) return;
     report.violation("networksAdvanced", `can reach outside of the host: ${way}`, {
       pulumi: `join only networks with internal: true, or write sysctls: { "${ttl}": "1" } (packets then end at the host), or allow it: settings.egress`,
@@ -185,6 +186,12 @@ export const egressRules = [
   dnsNotForwarded,
   databaseInternal,
 ];
+
+/** The container whose network it uses: its own, or that of the container of this stack that it shares one with. */
+function networkOwner(container: ContainerFacts, stack: Stack): ContainerFacts {
+  const [, name] = isKnown(container.networkMode) ? (/^container:(.+)$/.exec(container.networkMode) ?? []) : [];
+  return (name !== undefined && stack.named.get(name)?.[0]) || container;
+}
 
 /** Why the container's networks lead outside; "" if they do not. Host networking has a rule of its own. */
 function wayOut(container: ContainerFacts, stack: Stack): Maybe<string> {

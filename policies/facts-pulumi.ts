@@ -23,6 +23,8 @@ export interface PulumiResource {
   props: unknown;
   /** `protect || retainOnDelete`; undefined where the interface does not tell. */
   retained?: boolean;
+  /** Resource option of that name. */
+  ignoreChanges?: string[];
 }
 
 /** The types that the rules read. Everything else has no facts. */
@@ -31,6 +33,7 @@ export const dockerTypes = {
   network: "docker:index/network:Network",
   volume: "docker:index/volume:Volume",
   image: "docker:index/remoteImage:RemoteImage",
+  built: "docker:index/image:Image",
   provider: "pulumi:providers:docker",
 } as const;
 
@@ -44,7 +47,7 @@ export function factsOf(resource: PulumiResource): Facts | undefined {
   const common = { id: resource.urn, label: labelOf(props, resource.name), dialect: "pulumi" as const };
   switch (resource.type) {
     case dockerTypes.container:
-      return { ...common, kind: "container", ...container(props) };
+      return { ...common, kind: "container", ...container(props), ignoredChanges: resource.ignoreChanges ?? [] };
     case dockerTypes.network:
       return {
         ...common,
@@ -68,6 +71,8 @@ export function factsOf(resource: PulumiResource): Facts | undefined {
       };
     case dockerTypes.image:
       return { ...common, kind: "image", reference: text(props.name) };
+    case dockerTypes.built:
+      return { ...common, kind: "image", reference: text(props.imageName) };
     case dockerTypes.provider:
       return {
         ...common,
@@ -88,7 +93,7 @@ function labelOf(props: Plain, otherwise: string): string {
   return typeof props.name === "string" && props.name !== "" ? props.name : otherwise;
 }
 
-function container(props: Plain): Omit<ContainerFacts, "kind" | "id" | "label" | "dialect"> {
+function container(props: Plain): Omit<ContainerFacts, "kind" | "id" | "label" | "dialect" | "ignoredChanges"> {
   const capabilities = group(props.capabilities);
   const healthcheck = group(props.healthcheck);
   return {

@@ -12,6 +12,8 @@ interface Common {
   /** What messages call it: the name on the engine, else the resource's own. */
   label: string;
   dialect: Dialect;
+  /** How an unknown value ends the sentence "... is not known". @default before up; from this file */
+  unknownUntil?: string;
 }
 
 export interface ContainerFacts extends Common {
@@ -64,6 +66,8 @@ export interface ContainerFacts extends Common {
   logOpts: MaybeRecord;
   /** Seconds between the stop signal and the kill when it is replaced or removed; 0 kills at once. */
   stopGraceSeconds: Maybe<number>;
+  /** Properties that keep what they have on the engine, whatever the program says. */
+  ignoredChanges: string[];
 }
 
 /** A variable or a label. Its name is known, or the whole element is UNKNOWN. */

@@ -30,6 +30,9 @@ const sensitiveTrees = [
 /** Only the directory itself: below them is where data lives. */
 const sensitiveRoots = ["/", "/var", "/var/lib", "/home", "/opt", "/srv", "/mnt"];
 
+/** Folders of keys, wherever they are. */
+const keyFolders = [".ssh", ".gnupg", ".aws", ".kube", ".docker", ".pulumi"];
+
 const noDockerSocket = resourceRule({
   name: "no-docker-socket",
   area: "isolation",
@@ -231,5 +234,6 @@ function normal(path: string): string {
 }
 
 function isSensitive(path: string): boolean {
-  return sensitiveRoots.includes(path) || sensitiveTrees.some((tree) => path === tree || path.startsWith(`${tree}/`));
+  const inTree = sensitiveTrees.some((tree) => path === tree || path.startsWith(`${tree}/`));
+  return inTree || sensitiveRoots.includes(path) || path.split("/").some((part) => keyFolders.includes(part));
 }

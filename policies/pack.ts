@@ -74,7 +74,7 @@ class Session {
 /** Pulumi tells a policy of `protect` but not of `retainOnDelete`, so that only "retained" can be known, not "not". */
 function seen(resource: ResourceValidationArgs | PolicyResource) {
   const { type, urn, name, props, opts } = resource;
-  return { type, urn, name, props, retained: opts.protect || undefined };
+  return { type, urn, name, props, retained: opts.protect || undefined, ignoreChanges: opts.ignoreChanges };
 }
 
 /** What `--policy-pack-config` says for one policy, which Pulumi has checked against its JSON schema only. */

@@ -99,7 +99,7 @@ const whenKnown: Record<Dialect, string> = { pulumi: "before up", compose: "from
 export function runRule(rule: Rule, subject: Facts, params: unknown, settings: Settings, stack: Stack): Answer[] {
   if (!rule.subjects.includes(subject.kind)) return [];
   const answers: Answer[] = [];
-  const { label, dialect } = subject;
+  const { label, dialect, unknownUntil = whenKnown[subject.dialect] } = subject;
   const report: Report = {
     violation(path, problem, fix) {
       const instead = typeof fix === "string" ? fix : fix[dialect];
@@ -109,7 +109,7 @@ export function runRule(rule: Rule, subject: Facts, params: unknown, settings: S
     undecided(path) {
       const at = spoken(dialect, path);
       if (answers.some((answer) => answer.path === at)) return;
-      answers.push({ status: "undecided", path: at, message: `${label}: ${at} is not known ${whenKnown[dialect]}.` });
+      answers.push({ status: "undecided", path: at, message: `${label}: ${at} is not known ${unknownUntil}.` });
     },
     known<T>(value: Maybe<T>, path: string): value is T {
       if (!isKnown(value)) report.undecided(path);

@@ -4,6 +4,7 @@ import type { ContainerFacts, ImageFacts } from "./facts.ts";
 import { type ImageReference, parseImage } from "./images.ts";
 import type { Maybe } from "./maybe.ts";
 import { resourceRule, stackRule } from "./rule.ts";
+import type { Stack } from "./stack.ts";
 
 /** Tags that mean another image tomorrow. */
 const floating = ["latest", "stable", "edge", "nightly", "main", "master", "dev", "rolling", "snapshot", "unstable"];
@@ -111,11 +112,44 @@ const imageManaged = stackRule({
   references: { docs: "https://www.pulumi.com/registry/packages/docker/api-docs/remoteimage/" },
   check(container, report, { stack }) {
     if (container.dialect === "compose" || !report.known(container.image, "image")) return;
-    if (parseImage(container.image) === undefined || stack.images.has(container.image)) return;
+    const image = parseImage(container.image);
+    if (image === undefined || stack.images.has(container.image) || isPulledByDigest(image, stack)) return;
     report.violation(
       "image",
       `runs ${container.image}, which no RemoteImage of this stack names`,
       "create a docker.RemoteImage and write image: remoteImage.name",
+    );
+  },
+});
+
+/** `remoteImage.repoDigest`: the digest of what a RemoteImage of the same name pulled, known after it was. */
+function isPulledByDigest({ registry, path, tag, digest }: ImageReference, stack: Stack): boolean {
+  if (tag !== undefined || digest === undefined) return false;
+  return [...stack.images.keys()].some((reference) => {
+    const managed = parseImage(reference);
+    return managed?.registry === registry && managed.path === path;
+  });
+}
+
+const noIgnoredChanges = resourceRule({
+  name: "no-ignored-changes",
+  area: "supply-chain",
+  title: "What the program says of a container is what runs.",
+  why: "A property under ignoreChanges keeps its old value on the engine, while every rule reads the new one.",
+  severity: "high",
+  level: "mandatory",
+  subjects: ["container"],
+  params: z.strictObject({
+    allowed: z.array(z.string()).default([]).describe("Properties that no rule reads, such as hostname"),
+  }),
+  references: { docs: "https://www.pulumi.com/docs/iac/concepts/resources/options/ignorechanges/" },
+  check(container, report, { params }) {
+    const ignored = container.ignoredChanges.filter((property) => !params.allowed.includes(property));
+    if (ignored.length === 0) return;
+    report.violation(
+      "ignoreChanges",
+      `ignores changes of ${ignored.join(", ")}`,
+      "remove ignoreChanges from its resource options",
     );
   },
 });
@@ -171,6 +205,7 @@ export const supplyChainRules = [
   imagePinned,
   registryAllowed,
   imageManaged,
+  noIgnoredChanges,
   engineEncrypted,
   everythingCovered,
 ];

@@ -403,6 +403,16 @@ export const exposureCases: RuleCases[] = [
         says: ["app_network"],
         also: ["database-on-internal-network"],
       },
+      "the network of one that may": {
+        stack: changed(
+          "redis",
+          { networkMode: "container:app_qdrant", networksAdvanced: [], ports: [] },
+          changed("qdrant", { sysctls: {}, dns: undefined }),
+        ),
+        config: { settings: { egress: ["qdrant"] } },
+        on: "app_redis",
+        says: ["app_network"],
+      },
       "a network as its mode": {
         stack: changed("redis", { sysctls: {}, networksAdvanced: [], networkMode: "app_network" }),
         on: "app_redis",
@@ -410,6 +420,9 @@ export const exposureCases: RuleCases[] = [
       },
     },
     passes: {
+      "the network of one that is held": {
+        stack: changed("redis", { sysctls: {}, networksAdvanced: [], networkMode: "container:app_qdrant", ports: [] }),
+      },
       "internal networks need no limit": { stack: changed("postgres", { sysctls: undefined }) },
       "no network": {
         stack: changed("redis", { sysctls: undefined, networksAdvanced: [], networkMode: "none", ports: [] }),

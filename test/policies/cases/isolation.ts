@@ -282,6 +282,8 @@ export const isolationCases: RuleCases[] = [
           "/home",
           "/var/lib/docker/volumes",
           "/srv/../etc",
+          "/home/me/.ssh",
+          "/srv/keys/.gnupg/x",
           "//etc",
         ].map((path) => [path, { stack: bind(path), on: "app_redis", says: ["of the host"] }]),
       ),

@@ -3,6 +3,8 @@ import { changed, goodStack, type RuleCases, resource, unknown } from "./case.ts
 const digest = `@sha256:${"cd".repeat(32)}`;
 /** redis from another image, pulled by the stack itself. */
 const image = (name: string) => changed("redis-image", { name }, changed("redis", { image: name }));
+const ignoring = (...ignoreChanges: string[]) =>
+  goodStack().map((each) => (each.name === "redis" ? { ...each, ignoreChanges } : each));
 const provider = (props: Record<string, unknown>) => [...goodStack(), resource("provider", "engine", props)];
 const service = [...goodStack(), resource("docker:index/service:Service", "swarm", { name: "swarm_web" })];
 
@@ -122,8 +124,37 @@ export const supplyChainCases: RuleCases[] = [
         says: ["redis:2"],
       },
     },
+    passes: {
+      "by the digest of what was pulled": { stack: changed("redis", { image: `redis${digest}` }) },
+      "built by the stack": {
+        stack: [
+          ...changed("redis", { image: `redis:9${digest}` }),
+          resource("built", "mine", { imageName: `redis:9${digest}` }),
+        ],
+      },
+    },
     absent: { stack: changed("redis", { image: undefined }), verdict: "pass" },
     unknown: { stack: changed("redis", { image: unknown }), path: "image" },
+  },
+  {
+    rule: "no-ignored-changes",
+    breaks: {
+      "ports that stay as they are": {
+        stack: ignoring("ports", "image"),
+        on: "app_redis",
+        says: ["ignores changes of ports, image", "Remove ignoreChanges"],
+      },
+      everything: { stack: ignoring("*"), on: "app_redis", says: ["ignores changes of *"] },
+    },
+    absent: { stack: goodStack(), verdict: "pass" },
+    unknown: { stack: [], path: "" },
+    configured: {
+      "one that no rule reads": {
+        stack: ignoring("hostname"),
+        config: { "no-ignored-changes": { allowed: ["hostname"] } },
+        verdict: "pass",
+      },
+    },
   },
   {
     rule: "engine-encrypted",

@@ -87,6 +87,7 @@ export class Analyzer {
   private fill(message: any, resource: PulumiResource): any {
     const options = new analyzer.AnalyzerResourceOptions();
     options.setCustomtimeouts(new analyzer.AnalyzerResourceOptions.CustomTimeouts());
+    options.setIgnorechangesList(resource.ignoreChanges ?? []);
     message.setType(resource.type);
     message.setUrn(resource.urn);
     message.setName(resource.name);
