@@ -1,0 +1,326 @@
+// A whole stack that is taken apart and put together again, beside another one and beside what was there before.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
+import { services } from "../support/data.ts";
+import { eventually, removeNeighbour, startNeighbour } from "../support/neighbour.ts";
+import { QdrantClient } from "../support/qdrant.ts";
+import { TestStack } from "../support/stack.ts";
+import { endProcess, startDockerd } from "../support/test-engine.ts";
+
+const [a, b] = ["e2e-life", "e2e-twin"] as const;
+const exposure = (base: number) => ({
+  caddy: { port: base },
+  redis: { port: base + 1 },
+  consul: { port: base + 2 },
+  qdrant: { port: base + 3, grpcPort: base + 4 },
+});
+const base = 18560;
+const on = (port: number) => `http://127.0.0.1:${base + port}`;
+
+let stack: TestStack;
+let twin: TestStack | undefined;
+let outputs: Record<string, string>;
+
+beforeAll(async () => {
+  stack = await TestStack.create(a, { exposure: exposure(base) });
+  await stack.mustUp();
+  outputs = (await stack.outputs()) as Record<string, string>;
+  await fill();
+});
+
+afterAll(async () => {
+  for (const name of [`${a}-guest`, `${b}_redis`]) await removeNeighbour(stack.docker, name);
+  await twin?.close();
+  await stack?.close();
+});
+
+const redis = () =>
+  new Redis({ host: "127.0.0.1", port: base + 1, password: outputs.redisPassword as string, retryStrategy: null });
+const qdrant = () => new QdrantClient(on(3), outputs.qdrantKey);
+const consul = (path: string, method = "GET", body?: string) =>
+  fetch(`${on(2)}${path}`, {
+    method,
+    headers: { "X-Consul-Token": outputs.consulManagementToken as string },
+    ...(body !== undefined && { body }),
+  });
+async function vikunja(method: string, path: string, body?: object) {
+  const call = (where: string, headers: Record<string, string>, verb: string, content?: object) =>
+    fetch(`${on(0)}/vikunja/api/v1${where}`, {
+      method: verb,
+      headers: { "Content-Type": "application/json", ...headers },
+      ...(content && { body: JSON.stringify(content) }),
+    });
+  const login = await call("/login", {}, "POST", {
+    username: outputs.vikunjaUser as string,
+    password: outputs.vikunjaPassword as string,
+  });
+  if (!login.ok) throw new Error(`login: ${login.status} ${await login.text()}`);
+  const { token } = (await login.json()) as { token: string };
+  const answer = await call(path, { Authorization: `Bearer ${token}` }, method, body);
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as { title: string }[];
+}
+
+/** Something in every service that keeps data. */
+async function fill() {
+  const client = redis();
+  await client.set("kept", "yes");
+  client.disconnect();
+  await qdrant().create("kept");
+  await qdrant().fill("kept", 0, 100);
+  await eventually(
+    20,
+    () => consul("/v1/kv/kept", "PUT", "yes"),
+    ({ ok }) => ok,
+  );
+  await vikunja("PUT", "/projects", { title: "kept" });
+}
+
+/** All of it is there, behind the passwords that `outputs` holds. */
+async function found(except: ServiceName[] = []) {
+  const client = redis();
+  if (!except.includes("redis")) expect(await client.get("kept"), "in Redis").toBe("yes");
+  client.disconnect();
+  if (!except.includes("qdrant")) expect(await qdrant().count("kept"), "in Qdrant").toBe(100);
+  expect(await (await consul("/v1/kv/kept?raw")).text(), "in Consul").toBe("yes");
+  if (!except.includes("vikunja"))
+    expect(
+      (await vikunja("GET", "/projects")).map(({ title }) => title),
+      "in Vikunja",
+    ).toContain("kept");
+}
+
+const ids = async (of: TestStack, names: readonly ServiceName[]) =>
+  Promise.all(names.map(async (name) => (await of.container(containerSuffix[name]).inspect()).Id));
+const containersOf = async (prefix: string) =>
+  (await stack.docker.listContainers({ all: true }))
+    .map(({ Names }) => Names[0]?.slice(1) ?? "")
+    .filter((name) => name.startsWith(`${prefix}_`))
+    .toSorted();
+const volumesOf = async (prefix: string) =>
+  (await stack.docker.listVolumes()).Volumes.map(({ Name }) => Name)
+    .filter((name) => name.startsWith(`${prefix}_`))
+    .toSorted();
+const networksOf = async (prefix: string) =>
+  (await stack.docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith(`${prefix}_`));
+const dataVolumes = (prefix: string) =>
+  [
+    "caddy_data",
+    "consul_data",
+    "postgres_data",
+    "qdrant_snapshots",
+    "qdrant_storage",
+    "redis_data",
+    "vikunja_files",
+  ].map((name) => `${prefix}_${name}`);
+
+const checks = async () => {
+  const all = (await (await consul("/v1/health/state/any")).json()) as { ServiceName: string; Status: string }[];
+  return Object.fromEntries(
+    all.filter(({ ServiceName }) => ServiceName).map((each) => [each.ServiceName, each.Status]),
+  );
+};
+const allPass = (names: string[]) =>
+  eventually(
+    30,
+    checks,
+    (seen) =>
+      Object.keys(seen).toSorted().join() === names.join() && Object.values(seen).every((each) => each === "passing"),
+  );
+const everything = ["caddy", "qdrant", "redis", "vikunja"];
+const healthy = () =>
+  eventually(
+    120,
+    () => stack.xnai(["status"]),
+    ({ exitCode }) => exitCode === 0,
+  );
+
+describe("a whole stack", () => {
+  it("is seen by Consul, every service passing", async () => {
+    await allPass(everything);
+  });
+
+  it("leaves nothing to do for a second up, with and without --refresh", async () => {
+    for (const flags of [[], ["--refresh"]]) {
+      const { exitCode, all } = await stack.up("--expect-no-changes", ...flags);
+      expect(exitCode, all).toBe(0);
+    }
+  });
+});
+
+describe("a service that is switched off", () => {
+  it("is gone from engine, catalogue and page, keeps its data, and disturbs no other", async () => {
+    const others = await ids(stack, ["postgres"]);
+    await stack.configure({ services: services("caddy", "consul", "postgres") });
+    await stack.mustUp();
+    expect((await containersOf(a)).filter((name) => /redis|qdrant|vikunja(?!_db)/.test(name))).toEqual([]);
+    expect(await ids(stack, ["postgres"])).toEqual(others);
+    expect(await volumesOf(a)).toEqual(expect.arrayContaining(dataVolumes(a)));
+    await allPass(["caddy"]);
+    expect((await fetch(`${on(0)}/vikunja/api/v1/info`)).status).toBe(502);
+    const page = await (await fetch(`${on(0)}/`)).text();
+    expect(page).toContain("Consul");
+    for (const name of ["Redis", "Qdrant", "Vikunja"]) expect(page).not.toContain(name);
+    expect((await stack.xnai(["status"])).exitCode).toBe(0);
+    await found(["redis", "qdrant", "vikunja"]);
+  });
+
+  it("finds its data when it is switched on again, with the same passwords", async () => {
+    await stack.configure({ services: services(...serviceNames) });
+    await stack.mustUp();
+    expect(await stack.outputs()).toEqual(outputs);
+    await found();
+    await allPass(everything);
+  });
+});
+
+describe("two stacks on one engine", () => {
+  it("run side by side, and the end of one does not touch the other", async () => {
+    const before = await ids(stack, serviceNames);
+    twin = await TestStack.create(b, {
+      exposure: exposure(base + 10),
+      services: services("caddy", "redis", "consul"),
+    });
+    await twin.mustUp();
+    const other = await twin.outputs();
+    expect(other.redisPassword).not.toBe(outputs.redisPassword);
+    const seen = await fetch(`http://127.0.0.1:${base + 12}/v1/catalog/services`, {
+      headers: { "X-Consul-Token": other.consulViewerToken as string },
+    });
+    expect(Object.keys((await seen.json()) as object).toSorted()).toEqual(["caddy", "consul", "redis"]);
+    expect((await fetch(`http://127.0.0.1:${base + 10}/`)).status).toBe(200);
+    await twin.close();
+    twin = undefined;
+    expect(await containersOf(b)).toEqual([]);
+    expect(await volumesOf(b)).toEqual([]);
+    expect(await networksOf(b)).toEqual([]);
+    expect(await ids(stack, serviceNames)).toEqual(before);
+    expect((await stack.xnai(["status"])).exitCode).toBe(0);
+    await found();
+  });
+});
+
+describe("beside what was there before", () => {
+  it("names every name and port that is taken, and changes nothing", async () => {
+    const image = (await stack.container("redis_prepare").inspect()).Config.Image;
+    twin = await TestStack.create(b, { exposure: { ...exposure(base + 10), caddy: { port: base } } });
+    await startNeighbour(stack.docker, { name: `${b}_redis`, image, network: "none", command: ["sleep", "600"] });
+    const network = await stack.docker.createNetwork({ Name: `${b}_network`, CheckDuplicate: true });
+    await stack.docker.createVolume({ Name: `${b}_redis_data` });
+    try {
+      const { exitCode, all } = await twin.up();
+      expect(exitCode, all).toBe(3);
+      expect(all).toContain(`container name ${b}_redis is taken`);
+      expect(all).toContain(`network name ${b}_network is taken`);
+      expect(all).toContain(`volume name ${b}_redis_data is taken`);
+      expect(all).toMatch(
+        `127.0.0.1:${base} is taken by the container ${a}_caddy: stop it, or set exposure.caddy.port`,
+      );
+      expect(all).toContain("Nothing was changed");
+      expect(await containersOf(b)).toEqual([`${b}_redis`]);
+      expect(await networksOf(b)).toEqual([`${b}_network`]);
+      expect(await volumesOf(b)).toEqual([`${b}_redis_data`]);
+    } finally {
+      await removeNeighbour(stack.docker, `${b}_redis`);
+      await network.remove();
+      await stack.docker.getVolume(`${b}_redis_data`).remove();
+      await twin.close();
+      twin = undefined;
+    }
+  });
+});
+
+const namespace = process.env.XNAI_TEST_NAMESPACE;
+if (!namespace) console.warn("not run: restarts of the engine (it is not the test's own)");
+
+describe.skipIf(!namespace)("an engine that starts again", () => {
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "after %s: all is healthy without a hand, with all its data",
+    async (signal) => {
+      const folder = dirname((process.env.DOCKER_HOST ?? "").replace("unix://", ""));
+      const pid = (file: string) => Number(readFileSync(join(folder, file), "utf8"));
+      // Its containerd dies with it, a little later; an engine that starts in between would wait for that one.
+      const containerd = pid("exec/containerd/containerd.pid");
+      await endProcess(pid("dockerd.pid"), signal);
+      await endProcess(containerd);
+      const start = Date.now();
+      await startDockerd(`/run/netns/${namespace}`, folder);
+      await healthy();
+      console.log(
+        `healthy ${((Date.now() - start) / 1000).toFixed(0)} s after the engine was started again (${signal})`,
+      );
+      await found();
+      await allPass(everything);
+    },
+  );
+});
+
+describe("destroy", () => {
+  it("names a foreign container on a network before it removes anything", async () => {
+    const before = await ids(stack, serviceNames);
+    const image = (await stack.container("redis_prepare").inspect()).Config.Image;
+    const guest = { name: `${a}-guest`, image, network: `${a}_network`, command: ["sleep", "600"] };
+    await startNeighbour(stack.docker, guest);
+    const { exitCode, all } = await stack.xnai(["destroy", "--yes"]);
+    expect(exitCode, all).toBe(3);
+    expect(all).toContain(`${a}-guest is on ${a}_network`);
+    expect(await ids(stack, serviceNames)).toEqual(before);
+    await removeNeighbour(stack.docker, guest.name);
+  });
+
+  it("leaves the data and the passwords that open it, says where, and up brings everything back", async () => {
+    const { exitCode, all } = await stack.xnai(["destroy", "--yes"]);
+    expect(exitCode, all).toBe(0);
+    expect(all).toMatch(/kept: the data in .*redis_data/);
+    expect(all).toMatch(/kept: its passwords, in .*\.xnai/);
+    expect(await containersOf(a)).toEqual([]);
+    expect(await networksOf(a)).toEqual([]);
+    expect(await volumesOf(a)).toEqual(dataVolumes(a));
+    await stack.mustUp();
+    expect(await stack.outputs()).toEqual(outputs);
+    await found();
+    await allPass(everything);
+  });
+
+  it("by bare Pulumi leaves the volumes, and up opens them with new passwords", async () => {
+    const { exitCode, all } = await stack.pulumi(["destroy", "--stack", "dev", "--yes", "--skip-preview"]);
+    expect(exitCode, all).toBe(0);
+    expect(await containersOf(a)).toEqual([]);
+    expect(await volumesOf(a)).toEqual(dataVolumes(a));
+    await stack.mustUp();
+    const old = outputs;
+    outputs = (await stack.outputs()) as Record<string, string>;
+    for (const [name, value] of Object.entries(outputs))
+      if (/Password|Token|Key$/.test(name)) expect(value, name).not.toBe(old[name]);
+    // Vikunja's users are in its data, with the passwords they had.
+    outputs.vikunjaPassword = old.vikunjaPassword as string;
+    await found();
+    await allPass(everything);
+  });
+
+  it("with --data asks first, names what goes, and then nothing is left", async () => {
+    const asked = await stack.xnai(["destroy", "--data"]);
+    expect(asked.exitCode, asked.all).toBe(2);
+    for (const name of dataVolumes(a)) expect(asked.all).toContain(name);
+    await found();
+    const image = (await stack.container("redis_prepare").inspect()).Config.Image;
+    const reader = await stack.docker.createContainer({
+      name: `${a}-guest`,
+      Image: image,
+      HostConfig: { Binds: [`${a}_redis_data:/data:ro`] },
+    });
+    const refused = await stack.xnai(["destroy", "--data", "--yes"]);
+    expect(refused.exitCode, refused.all).toBe(3);
+    expect(refused.all).toContain(`${a}-guest uses ${a}_redis_data`);
+    await reader.remove();
+    await found();
+    const { exitCode, all } = await stack.xnai(["destroy", "--data", "--yes"]);
+    expect(exitCode, all).toBe(0);
+    expect(await volumesOf(a)).toEqual([]);
+    const { stdout } = await stack.pulumi(["stack", "export", "--stack", "dev"]);
+    expect((JSON.parse(stdout) as { deployment: { resources?: unknown[] } }).deployment.resources ?? []).toEqual([]);
+  });
+});
