@@ -65,11 +65,22 @@ async function takenNames(docker: Docker, config: StackConfig, state: StackState
   return [...containers, ...networks, ...volumes];
 }
 
+/** `127.0.0.1:6333` of this stack's own containers that run. In a crash loop the engine lists a container without its ports. */
+function ownPorts(state: StackState, running: Docker.ContainerInfo[]): Set<string> {
+  const ids = new Set(running.map(({ Id }) => Id));
+  const ports = state.resources
+    .filter(({ type, id }) => type === containerType && id !== undefined && ids.has(id))
+    .flatMap(({ inputs }) => (inputs?.ports ?? []) as { ip?: string; external?: number }[]);
+  return new Set(ports.map(({ ip, external }) => `${ip}:${external}`));
+}
+
 async function takenPorts(docker: Docker, config: StackConfig, state: StackState): Promise<string[]> {
   const own = ownContainers(state);
   const running = await docker.listContainers();
+  const known = ownPorts(state, running);
   const problems: string[] = [];
   for (const { key, address, port } of bindings(config)) {
+    if (known.has(`${address}:${port}`)) continue;
     const holder = running.find(({ Ports }) => Ports.some((item) => item.PublicPort === port && item.Type === "tcp"));
     if ((holder && own.has(holder.Id)) || !(await listens(address, port))) continue;
     const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : "another program";

@@ -119,6 +119,20 @@ describe("ports", () => {
     expect(ours).toEqual([]);
   });
 
+  it("that the stack's own container holds in a crash loop, where the engine lists none, are its own", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const known = state(container("redis", "1", { ports: [{ ip: "127.0.0.1", external: port, internal: 6379 }] }));
+    engine.containers = [{ id: "1", name: "lab_redis" }];
+    const ours = await problems(known, { redis: { port } });
+    engine.containers = [];
+    const gone = await problems(known, { redis: { port } });
+    server.close();
+    expect(ours).toEqual([]);
+    expect(gone).toHaveLength(1);
+  });
+
   it("of a service that is off are not looked at", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
