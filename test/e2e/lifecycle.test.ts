@@ -9,6 +9,7 @@ import { eventually, removeNeighbour, startNeighbour } from "../support/neighbou
 import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
 import { endProcess, startDockerd } from "../support/test-engine.ts";
+import { VikunjaClient } from "../support/vikunja.ts";
 
 const [a, b] = ["e2e-life", "e2e-twin"] as const;
 const exposure = (base: number) => ({
@@ -46,22 +47,10 @@ const consul = (path: string, method = "GET", body?: string) =>
     headers: { "X-Consul-Token": outputs.consulManagementToken as string },
     ...(body !== undefined && { body }),
   });
-async function vikunja(method: string, path: string, body?: object) {
-  const call = (where: string, headers: Record<string, string>, verb: string, content?: object) =>
-    fetch(`${on(0)}/vikunja/api/v1${where}`, {
-      method: verb,
-      headers: { "Content-Type": "application/json", ...headers },
-      ...(content && { body: JSON.stringify(content) }),
-    });
-  const login = await call("/login", {}, "POST", {
-    username: outputs.vikunjaUser as string,
-    password: outputs.vikunjaPassword as string,
-  });
-  if (!login.ok) throw new Error(`login: ${login.status} ${await login.text()}`);
-  const { token } = (await login.json()) as { token: string };
-  const answer = await call(path, { Authorization: `Bearer ${token}` }, method, body);
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as { title: string }[];
+async function vikunja(): Promise<VikunjaClient> {
+  const client = new VikunjaClient(`${on(0)}/vikunja/api/v1`);
+  expect(await client.login(outputs.vikunjaUser as string, outputs.vikunjaPassword as string), "login").toBe(200);
+  return client;
 }
 
 /** Something in every service that keeps data. */
@@ -76,21 +65,24 @@ async function fill() {
     () => consul("/v1/kv/kept", "PUT", "yes"),
     ({ ok }) => ok,
   );
-  await vikunja("PUT", "/projects", { title: "kept" });
+  await (await vikunja()).project("kept");
 }
 
 /** All of it is there, behind the passwords that `outputs` holds. */
 async function found(except: ServiceName[] = []) {
-  const client = redis();
-  if (!except.includes("redis")) expect(await client.get("kept"), "in Redis").toBe("yes");
-  client.disconnect();
+  if (!except.includes("redis")) {
+    const client = redis();
+    expect(await client.get("kept"), "in Redis").toBe("yes");
+    client.disconnect();
+  }
   if (!except.includes("qdrant")) expect(await qdrant().count("kept"), "in Qdrant").toBe(100);
   expect(await (await consul("/v1/kv/kept?raw")).text(), "in Consul").toBe("yes");
-  if (!except.includes("vikunja"))
-    expect(
-      (await vikunja("GET", "/projects")).map(({ title }) => title),
-      "in Vikunja",
-    ).toContain("kept");
+  if (except.includes("vikunja")) return;
+  const projects = await (await vikunja()).must<{ title: string }[]>("GET", "/projects");
+  expect(
+    projects.map(({ title }) => title),
+    "in Vikunja",
+  ).toContain("kept");
 }
 
 const ids = async (of: TestStack, names: readonly ServiceName[]) =>

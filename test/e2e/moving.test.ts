@@ -1,0 +1,92 @@
+// The commands of docs/moving.md, run as they stand there (but for the prefix), on data that belongs to somebody else.
+import { readFileSync } from "node:fs";
+import { cp, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { services } from "../support/data.ts";
+import { QdrantClient } from "../support/qdrant.ts";
+import { TestStack } from "../support/stack.ts";
+import { VikunjaClient } from "../support/vikunja.ts";
+
+const prefix = "e2e-move";
+const base = 18600;
+const config = {
+  services: services("caddy", "redis", "vikunja", "postgres", "qdrant"),
+  exposure: { caddy: { port: base }, redis: { port: base + 1 }, qdrant: { port: base + 3, grpcPort: base + 4 } },
+};
+
+let stack: TestStack;
+let outputs: Record<string, string>;
+
+beforeAll(async () => {
+  // The old compose file ran Redis without an append-only file.
+  stack = await TestStack.create(prefix, { ...config, redis: { persistence: "snapshot" } });
+});
+afterAll(async () => stack?.close());
+
+/** The shell blocks of the document that hold all of these words, as one script. */
+function steps(...words: string[]): string {
+  const text = readFileSync(join(import.meta.dirname, "../../docs/moving.md"), "utf8");
+  const blocks = [...text.matchAll(/^( *)```sh\n(.*?)\n\1```/gms)].map(([, indent, body]) =>
+    (body ?? "").replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+  );
+  const wanted = blocks.filter((block) => words.every((word) => block.includes(word)));
+  expect(wanted, words.join()).toHaveLength(1);
+  return (wanted[0] ?? "").replaceAll("xnai_", `${prefix}_`).replaceAll("stack=xnai", `stack=${prefix}`);
+}
+const run = (script: string) => execa("bash", ["-euo", "pipefail", "-c", script], { cwd: stack.folder });
+
+const redis = () =>
+  new Redis({ host: "127.0.0.1", port: base + 1, password: outputs.redisPassword as string, retryStrategy: null });
+const qdrant = () => new QdrantClient(`http://127.0.0.1:${base + 3}`, outputs.qdrantKey);
+async function vikunja(password: string): Promise<VikunjaClient> {
+  const client = new VikunjaClient(`http://127.0.0.1:${base}/vikunja/api/v1`);
+  expect(await client.login("xnai", password)).toBe(200);
+  return client;
+}
+
+it("brings the data of an old stack in", async () => {
+  // An old stack with data in it, which then is in ./data and vikunja.sql only.
+  await stack.mustUp();
+  outputs = (await stack.outputs()) as Record<string, string>;
+  const oldPassword = outputs.vikunjaPassword as string;
+  const client = redis();
+  await client.set("kept", "yes");
+  client.disconnect();
+  await qdrant().create("kept");
+  await qdrant().fill("kept", 0, 50);
+  await (await vikunja(oldPassword)).project("kept");
+  // There the user `vikunja` was the superuser, and needed no password.
+  await run(steps("pg_dump").replace("-U vikunja", "-U postgres -h 127.0.0.1"));
+  for (const [suffix, volume, directory] of [
+    ["qdrant", "qdrant_storage", "qdrant"],
+    ["redis", "redis_data", "redis"],
+    ["vikunja", "vikunja_files", "vikunja/files"],
+  ] as const) {
+    await stack.container(suffix).stop();
+    const { Mountpoint } = await stack.docker.getVolume(`${prefix}_${volume}`).inspect();
+    await mkdir(join(stack.folder, "data", directory), { recursive: true });
+    await cp(Mountpoint, join(stack.folder, "data", directory), { recursive: true });
+  }
+  await run("chown -R 1001:1001 data && rm -f data/redis/.xnai data/qdrant/.xnai data/vikunja/files/.xnai");
+  const gone = await stack.xnai(["destroy", "--yes", "--data"]);
+  expect(gone.exitCode, gone.all).toBe(0);
+
+  await stack.configure({ redis: undefined });
+  await run(steps("place qdrant_storage"));
+  const up = await stack.mustUp();
+  expect(up.all).toMatch(/volume e2e-move_qdrant_storage: \d+ of \d+ entries given to 1000:1000 \(were: 1001:1001/);
+  outputs = (await stack.outputs()) as Record<string, string>;
+  const moved = redis();
+  expect(await moved.get("kept"), "in Redis").toBe("yes");
+  moved.disconnect();
+  expect(await qdrant().count("kept"), "in Qdrant").toBe(50);
+
+  await run(steps("SET ROLE vikunja").replace("npm run up --", "node ops/xnai.mjs up --yes"));
+  const listed = await (await vikunja(oldPassword)).must<{ title: string }[]>("GET", "/projects");
+  expect(listed.map(({ title }) => title)).toContain("kept");
+  const { exitCode, all } = await stack.up("--refresh", "--expect-no-changes");
+  expect(exitCode, all).toBe(0);
+});
