@@ -13,3 +13,12 @@ export async function killService(container: Docker.Container): Promise<void> {
   if (!State.Running || State.Pid === 0) throw new Error(`${container.id} is not running`);
   process.kill(State.Pid, "SIGKILL");
 }
+
+/** What a container wrote, without the engine's framing. */
+export async function logOf(container: Docker.Container): Promise<string> {
+  const raw = (await container.logs({ stdout: true, stderr: true })) as unknown as Buffer;
+  let text = "";
+  for (let at = 0; at + 8 <= raw.length; at += 8 + raw.readUInt32BE(at + 4))
+    text += raw.toString("utf8", at + 8, at + 8 + raw.readUInt32BE(at + 4));
+  return text;
+}
