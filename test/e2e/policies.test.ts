@@ -104,6 +104,16 @@ describe("the program, without the flag", () => {
     ]);
   });
 
+  it("refuses properties that would stay as they are, and so does the pack", async () => {
+    const ignoring = goodStack().map((each) => (each.name === "redis" ? { ...each, ignoreChanges: ["ports"] } : each));
+    await project.write(ignoring, {});
+    const run = await project.run("preview", { pack });
+    expect(run.errors).toEqual([
+      expect.stringContaining("Policy no-ignored-changes: app_redis ignores changes of ports"),
+    ]);
+    expect(run.violations).toMatchObject([{ policy: "no-ignored-changes", mandatory: true }]);
+  });
+
   it("refuses an engine over plain tcp", async () => {
     await project.write([resource("provider", "remote", { host: "tcp://127.0.0.1:1" })], {});
     expect((await project.run("preview")).errors).toEqual([expect.stringContaining("Policy engine-encrypted: remote")]);

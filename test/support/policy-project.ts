@@ -31,9 +31,9 @@ const filled = (value) => {
 class Part extends pulumi.ComponentResource {
   constructor(name, before) {
     super("test:index:Part", name, {}, { dependsOn: before });
-    const { type, props, retained } = resources.find((each) => each.name === name);
+    const { type, props, retained, ignoreChanges } = resources.find((each) => each.name === name);
     const kind = type === "pulumi:providers:docker" ? "Provider" : type.split(":").pop();
-    this.made = new docker[kind](name, filled(props), { parent: this, retainOnDelete: retained === true, dependsOn: before });
+    this.made = new docker[kind](name, filled(props), { parent: this, retainOnDelete: retained === true, ignoreChanges, dependsOn: before });
   }
 }
 const made = [];
