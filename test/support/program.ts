@@ -67,12 +67,20 @@ export const generated = (name: string, length: number, seed = "a") =>
 /** Names of a class's hooks -> the functions, so that a test can call them. */
 type Hooks = Map<string, (args: object) => Promise<void>>;
 
+type Transform = (resource: {
+  type: string;
+  name: string;
+  props: Plain;
+  opts: object;
+  custom: boolean;
+}) => Promise<unknown>;
+
 /** Stands in for the gRPC server through which the engine would call the program back. */
-const callbacks = (hooks: Hooks) => ({
+const callbacks = (hooks: Hooks, transforms: Transform[]) => ({
   registerResourceHook: async (hook: { name: string; callback: (args: object) => Promise<void> }) => {
     hooks.set(hook.name, hook.callback);
   },
-  registerStackTransform: () => {},
+  registerStackTransform: (transform: Transform) => transforms.push(transform),
   awaitStackRegistrations: async () => {},
   shutdown: () => {},
 });
@@ -123,20 +131,26 @@ export async function run(build: () => unknown, options: Options = {}): Promise<
     preview,
   );
   const hooks: Hooks = new Map();
-  const store = (state as unknown as { getStore(): { callbacks: unknown } }).getStore();
-  store.callbacks = callbacks(hooks);
+  const transforms: Transform[] = [];
+  type Store = { callbacks: unknown; supportsTransforms: boolean };
+  const store = (state as unknown as { getStore(): Store }).getStore();
+  store.supportsTransforms = true;
+  store.callbacks = callbacks(hooks, transforms);
   const all: Registered[] = [];
   const wire: PulumiResource[] = [];
   // biome-ignore lint/suspicious/noExplicitAny: see above
   const monitor = getMonitor() as any;
   const register = monitor.registerResource.bind(monitor);
   // biome-ignore lint/suspicious/noExplicitAny: see above
-  monitor.registerResource = (request: any, done: unknown) => {
-    const [type, name] = [request.getType(), request.getName()];
+  monitor.registerResource = async (request: any, done: unknown) => {
+    const [type, name, custom] = [request.getType(), request.getName(), request.getCustom()];
     const urn = monitor.newUrn(request.getParent(), type, name);
-    all.push(registered(request, urn, hooks));
-    const retained = Boolean(request.getRetainondelete() || request.getProtect());
-    wire.push({ type, name, urn, props: request.getObject().toJavaScript(), retained });
+    const resource = registered(request, urn, hooks);
+    const { retainOnDelete, ignoreChanges, inputs } = resource;
+    for (const transform of transforms)
+      await transform({ type, name, props: inputs, opts: { retainOnDelete, ignoreChanges }, custom });
+    all.push(resource);
+    wire.push({ type, name, urn, props: request.getObject().toJavaScript(), retained: retainOnDelete, ignoreChanges });
     return register(request, done);
   };
   // Pulumi keeps a stack trace for every promise, and vitest maps each of them back to the source: most of the time of a run.
