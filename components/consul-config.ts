@@ -5,6 +5,8 @@ import type { ServiceName } from "./constants.ts";
 
 /** Consul's default; agents that join need to name no other. */
 export const datacenter = "dc1";
+/** The image's VOLUME. Named in the configuration too, so that `consul validate` can check it by itself. */
+export const dataPath = "/consul/data";
 /** HTTP API and UI. */
 export const httpPort = 8500;
 
@@ -19,6 +21,7 @@ export const nodeName = (config: StackConfig) => `${config.prefix}-consul`;
 export function consulConfig(config: StackConfig) {
   return {
     datacenter,
+    data_dir: dataPath,
     node_name: nodeName(config),
     server: true,
     bootstrap_expect: 1,

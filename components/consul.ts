@@ -4,7 +4,7 @@ import type { StackConfig } from "./config.ts";
 import { ownerOf } from "./config.ts";
 import { configPath } from "./constants.ts";
 import { aclSync, managementHeader, policyFiles, type TokenName, tokenFile, tokenNames } from "./consul-acl.ts";
-import { consulConfig, consulSecrets, consulServices, httpPort } from "./consul-config.ts";
+import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./consul-config.ts";
 import { Job } from "./job.ts";
 import { generatedSecret, uuidFrom } from "./secrets.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "./service.ts";
@@ -43,7 +43,7 @@ export function consulSpec(config: StackConfig, secrets: ConsulSecrets): Service
         ]),
       ),
     },
-    data: { data: "/consul/data" },
+    data: { data: dataPath },
     // Snapshots are put together here.
     tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=64m,mode=1777" },
     networks: { main: "consul" },
