@@ -55,9 +55,14 @@ const doneFile = "/dev/shm/xnai-job-done";
 /** The provider asks for the health once a second; the Job has to be there to be seen healthy. */
 const lingerSeconds = 5;
 
-/** A failed Job stays alive: if nobody removes it (see watch.ts), the provider's wait ends at the deadline with an error. */
-export const jobScript = (script: string, deadlineSeconds: number) => `set -u
-fail() { echo "${jobFailureMark} $1" >&2; sleep ${deadlineSeconds}; exit 1; }
+/**
+ * A failed Job stays alive: if nobody removes it (see watch.ts), the provider's wait ends at the deadline with an error. As
+ * long as the longest deadline there is, so that another one does not run every Job and restart every service.
+ */
+const failedSeconds = 86_400;
+
+export const jobScript = (script: string) => `set -u
+fail() { echo "${jobFailureMark} $1" >&2; sleep ${failedSeconds}; exit 1; }
 ${script.trim()}
 : > ${doneFile}
 sleep ${lingerSeconds}`;
@@ -81,7 +86,7 @@ export class Job extends pulumi.ComponentResource {
         name: containerName,
         image: image.ref,
         user: run ? `${run.user.uid}:${run.user.gid}` : "0:0",
-        entrypoints: ["sh", "-c", jobScript(args.script, deadline), name],
+        entrypoints: ["sh", "-c", jobScript(args.script), name],
         command: args.args ?? [],
         envs: Object.entries(args.env ?? {}).map(([key, value]) => `${key}=${value}`),
         ...(run?.network

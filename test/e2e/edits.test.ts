@@ -1,0 +1,144 @@
+// What an edit of the configuration changes on the engine: exactly what depends on the value, and nothing else.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestStack } from "../support/stack.ts";
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await TestStack.create("e2e-edit", {
+    exposure: {
+      caddy: { port: 18900 },
+      redis: { port: 18901 },
+      consul: { port: 18902 },
+      qdrant: { port: 18903, grpcPort: 18904 },
+    },
+  });
+  await stack.mustUp();
+});
+afterAll(async () => stack?.close());
+
+interface Step {
+  op: string;
+  urn: string;
+}
+
+/** `replace redis`, `create Network egress`: what a preview would do, by kind and name where it is not a container. */
+async function changes(edit: Record<string, unknown>): Promise<string[]> {
+  await stack.configure(edit);
+  try {
+    const { stdout, stderr, exitCode } = await stack.pulumi(["preview", "--stack", "dev", "--json"]);
+    expect(exitCode, stderr).toBe(0);
+    const steps = (JSON.parse(stdout) as { steps: Step[] }).steps;
+    const words: Record<string, string> = {
+      "create-replacement": "replace",
+      replace: "replace",
+      "delete-replaced": "replace",
+    };
+    const found = steps
+      .filter(({ op, urn }) => op !== "same" && !urn.includes("pulumi:pulumi:Stack"))
+      .map(({ op, urn }) => {
+        const [type, name] = urn.split("::").slice(-2) as [string, string];
+        const kind = type.split("$").at(-1)?.split(":").at(-1);
+        return `${words[op] ?? op} ${kind === "Container" ? name : `${kind} ${name}`}`;
+      });
+    return [...new Set(found)].toSorted();
+  } finally {
+    await stack.configure(Object.fromEntries(Object.keys(edit).map((key) => [key, original[key]])));
+  }
+}
+const original: Record<string, unknown> = {
+  exposure: {
+    caddy: { port: 18900 },
+    redis: { port: 18901 },
+    consul: { port: 18902 },
+    qdrant: { port: 18903, grpcPort: 18904 },
+  },
+  images: { source: "local" },
+};
+const exposed = (change: object) => ({ ...(original.exposure as object), ...change });
+
+const redis = ["replace redis", "replace redis-prepare"];
+const caddy = ["replace caddy", "replace caddy-prepare"];
+const qdrant = ["replace qdrant", "replace qdrant-prepare"];
+const consul = ["replace consul", "replace consul-acl", "replace consul-prepare"];
+/** Vikunja ends itself without Postgres: it is stopped before, and started afterwards. */
+const withVikunja = ["replace vikunja", "replace vikunja-user"];
+const postgres = ["replace postgres", "replace vikunja-db-prepare", "replace vikunja-db-setup", ...withVikunja];
+const vikunja = [...withVikunja, "replace vikunja-prepare"];
+const user = ["replace vikunja-user", "replace vikunja-user-prepare"];
+const everything = [...redis, ...caddy, ...qdrant, ...consul, ...postgres, ...vikunja, ...user];
+const isJob = (change: string) => /-(prepare|setup|acl)$|vikunja-user$/.test(change);
+const secret = (name: string) => `replace RandomPassword ${name}`;
+
+describe("an edit of", () => {
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ["owner", { owner: { uid: 1001, gid: 1001 } }, everything],
+    ["owners.redis", { owners: { redis: { uid: 1001, gid: 1001 } } }, redis],
+    ["redis.maxMemoryMiB", { redis: { maxMemoryMiB: 256 } }, redis],
+    ["caddy.routes", { caddy: { routes: [{ path: "/x", upstream: "x:1" }] } }, caddy],
+    ["caddy.securityHeaders", { caddy: { securityHeaders: { "X-Frame-Options": "DENY" } } }, caddy],
+    ["exposure.caddy.port", { exposure: exposed({ caddy: { port: 18999 } }) }, caddy],
+    // The landing page links to what is published.
+    [
+      "exposure.qdrant.port",
+      { exposure: exposed({ qdrant: { port: 18999, grpcPort: 18904 } }) },
+      ["replace qdrant", ...caddy],
+    ],
+    ["qdrant.dashboard", { qdrant: { dashboard: false } }, [...qdrant, ...caddy]],
+    ["consul.ui", { consul: { ui: false } }, [...consul, ...caddy]],
+    ["vikunja.user.name", { vikunja: { user: { name: "ada" } } }, user],
+    ["vikunja.host", { vikunja: { host: "tasks.localhost" } }, caddy],
+    ["rotate.redisPassword", { rotate: { redisPassword: 1 } }, [secret("redisPassword"), ...redis]],
+    ["rotate.qdrantKey", { rotate: { qdrantKey: 1 } }, [secret("qdrantKey"), ...qdrant]],
+    ["rotate.postgresPassword", { rotate: { postgresPassword: 1 } }, [secret("postgresPassword"), ...postgres]],
+    ["rotate.vikunjaSecret", { rotate: { vikunjaSecret: 1 } }, [secret("vikunjaSecret"), ...vikunja]],
+    ["rotate.vikunjaUserPassword", { rotate: { vikunjaUserPassword: 1 } }, user],
+    [
+      "rotate.vikunjaDatabasePassword",
+      { rotate: { vikunjaDatabasePassword: 1 } },
+      [secret("vikunjaDatabasePassword"), ...postgres, ...vikunja],
+    ],
+    ["resources.postgres.memoryMiB", { resources: { postgres: { memoryMiB: 512 } } }, postgres],
+    ["resources.qdrant.memoryMiB", { resources: { qdrant: { memoryMiB: 2048 } } }, ["update qdrant"]],
+    ["resources.qdrant.cpus", { resources: { qdrant: { cpus: 1 } } }, ["replace qdrant"]],
+    [
+      "services.qdrant",
+      { services: { qdrant: false } },
+      [
+        ...["delete Job qdrant-prepare", "delete RemoteImage qdrant", "delete Volume qdrant-config"],
+        ...["delete qdrant", "delete qdrant-prepare"],
+        // The landing page and the catalogue no longer name it.
+        ...[...caddy, ...consul],
+      ],
+    ],
+    ["egress", { egress: ["caddy"] }, ["create Network egress", "replace caddy"]],
+    ["policy", { policy: { "cpu-limited": "mandatory" } }, []],
+    // In the provider's memory only: the Jobs do not run again.
+    [
+      "jobTimeoutSeconds",
+      { jobTimeoutSeconds: 900 },
+      everything.filter(isJob).map((change) => change.replace("replace", "update")),
+    ],
+  ])("%s", async (_, edit, expected) => {
+    expect(await changes(edit)).toEqual([...new Set(expected)].toSorted());
+  });
+});
+
+describe("what is updated in place", () => {
+  it("is updated without a restart", async () => {
+    const started = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          ["caddy", "redis", "consul", "qdrant", "vikunja", "vikunja_db", "qdrant_prepare"].map(async (name) => {
+            const { State, HostConfig } = await stack.container(name).inspect();
+            return [name, [State.StartedAt, (HostConfig.Memory ?? 0) / 2 ** 20]];
+          }),
+        ),
+      );
+    const before = await started();
+    await stack.configure({ jobTimeoutSeconds: 900, resources: { qdrant: { memoryMiB: 2048 } } });
+    await stack.mustUp();
+    expect(await started()).toEqual({ ...before, qdrant: [before.qdrant?.[0], 2048] });
+    const { exitCode, all } = await stack.up("--expect-no-changes", "--refresh");
+    expect(exitCode, all).toBe(0);
+  });
+});
