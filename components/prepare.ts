@@ -34,11 +34,11 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
   path=$1; title=$2; shift 2
   [ -d "$path" ] || fail "$title is not a directory"
   fresh=
-  if [ -z "$(ls -A "$path")" ]; then
+  if [ "$(ls -A "$path" | wc -c)" -eq 0 ]; then
     fresh=1
     : > "$path/${keepFile}" || fail "$title cannot be written"
   fi
-  if [ -z "$(ls -A "$path" | grep -v '^\\.xnai')" ]; then
+  if [ "$(ls -A "$path" | grep -vc '^\\.xnai')" -eq 0 ]; then
     if [ "$writer" != stand-in ]; then rm -f "$path/${standInFile}"; elif [ ! -e "$path/${standInFile}" ]; then : > "$path/${standInFile}"; fi
   elif [ "$writer" = stand-in ] && [ ! -e "$path/${standInFile}" ]; then
     fail "$title holds data of the real software, and this stack runs a stand-in for it, which does not touch such data: set images.source, or give the stack another prefix"

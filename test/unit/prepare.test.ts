@@ -126,6 +126,12 @@ describe.runIf(process.getuid?.() === 0).each(shells)("preparing, in $name", (sh
       );
     });
 
+    it("is data, whatever it is called", () => {
+      writeFileSync(join(data, "\n"), "");
+      expect(prepare(shell).said).toContain("2 of 2 entries given");
+      expect(prepare(shell, { writer: "stand-in" }).failed).toContain("holds data of the real software");
+    });
+
     it("in many entries is one line", () => {
       for (let i = 0; i < 300; i++) put(`many/${i}`, 2000 + (i % 5));
       expect(prepare(shell).said).toBe(
