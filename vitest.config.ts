@@ -1,11 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+// One worker runs many files without loading Pulumi again for each: half of the time. A test that mocks a module or keeps
+// something in one puts it back.
+const shared = { isolate: false };
+
 // unit and policies run anywhere in seconds; e2e needs a Docker engine (see docs/development.md).
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
-      { test: { name: "policies", include: ["test/policies/**/*.test.ts"] } },
+      { test: { ...shared, name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { ...shared, name: "policies", include: ["test/policies/**/*.test.ts"] } },
       {
         test: {
           name: "e2e",

@@ -2,32 +2,20 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { configSchema, ownerOf } from "../../components/config.ts";
 import { nearest } from "../../components/config-problems.ts";
 import { ConfigError, parseConfig, parsePulumiConfig } from "../../components/config-read.ts";
 
-const readOnly = vi.hoisted(() => new Set<string>());
-vi.mock("node:fs", async (original) => {
-  const fs = await original<typeof import("node:fs")>();
-  const accessSync: typeof fs.accessSync = (path, mode) => {
-    if (readOnly.has(`${path}`)) throw Object.assign(new Error("read-only"), { code: "EROFS" });
-    fs.accessSync(path, mode);
-  };
-  return { ...fs, accessSync };
-});
-
-afterEach(() => {
-  readOnly.clear();
-  vi.unstubAllEnvs();
-});
+afterEach(() => vi.unstubAllEnvs());
 
 /** What is wrong with `values`: `key message`, one per problem. */
-function problems(values: Record<string, unknown>): string[] {
+function problems(values: Record<string, unknown>, parse = parseConfig): string[] {
   try {
-    parseConfig(values);
+    parse(values);
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map(({ key, message }) => `${key} ${message}`);
+    if (error instanceof ConfigError || (error as Error).name === ConfigError.name)
+      return (error as ConfigError).problems.map(({ key, message }) => `${key} ${message}`);
     throw error;
   }
   return [];
@@ -175,19 +163,34 @@ describe("storage.root", () => {
     ]);
   });
 
-  it("may not lie on a read-only file system, and this is told beside other problems", () => {
-    readOnly.add(folder);
-    const found = problems({ storage: { root: join(folder, "data") }, prefx: 1 });
-    expect(found).toContain(
-      `storage.root is "${folder}/data"; ${folder} is on a read-only file system: name a directory that can be written`,
-    );
-    expect(found).toHaveLength(2);
-  });
+  describe("on a read-only file system", () => {
+    let parse: typeof parseConfig;
+    beforeAll(async () => {
+      const fs = await vi.importActual<typeof import("node:fs")>("node:fs");
+      const accessSync = () => {
+        throw Object.assign(new Error("read-only"), { code: "EROFS" });
+      };
+      vi.resetModules();
+      vi.doMock("node:fs", () => ({ ...fs, accessSync }));
+      ({ parseConfig: parse } = await import("../../components/config-read.ts"));
+    });
+    afterAll(() => {
+      vi.doUnmock("node:fs");
+      vi.resetModules();
+    });
 
-  it("is not looked at when the engine is on another machine", () => {
-    readOnly.add(folder);
-    vi.stubEnv("DOCKER_HOST", "ssh://box");
-    expect(problems({ storage: { root: join(folder, "data") } })).toEqual([]);
+    it("is refused, and this is told beside other problems", () => {
+      const found = problems({ storage: { root: join(folder, "data") }, prefx: 1 }, parse);
+      expect(found).toContain(
+        `storage.root is "${folder}/data"; ${folder} is on a read-only file system: name a directory that can be written`,
+      );
+      expect(found).toHaveLength(2);
+    });
+
+    it("is not looked at when the engine is on another machine", () => {
+      vi.stubEnv("DOCKER_HOST", "ssh://box");
+      expect(problems({ storage: { root: join(folder, "data") } }, parse)).toEqual([]);
+    });
   });
 });
 
