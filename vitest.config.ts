@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // One worker runs many files without loading Pulumi again for each: half of the time. A test that mocks a module or keeps
@@ -7,6 +8,8 @@ const shared = { isolate: false };
 // unit and policies run anywhere in seconds; e2e needs a Docker engine (see docs/development.md).
 export default defineConfig({
   test: {
+    // Every core: by itself vitest leaves one free, and of two that is half.
+    maxWorkers: availableParallelism(),
     projects: [
       { test: { ...shared, name: "unit", include: ["test/unit/**/*.test.ts"] } },
       { test: { ...shared, name: "policies", include: ["test/policies/**/*.test.ts"] } },

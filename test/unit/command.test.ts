@@ -18,7 +18,12 @@ interface Ended {
 /** Runs it in the clone; there is no engine and no toolchain to be found. */
 const xnai = (...args: string[]) =>
   new Promise<Ended>((done) => {
-    const env = { PATH: "/usr/bin:/bin", HOME: clone.folder, DOCKER_HOST: "unix:///nowhere/docker.sock" };
+    const env = {
+      PATH: "/usr/bin:/bin",
+      HOME: clone.folder,
+      DOCKER_HOST: "unix:///nowhere/docker.sock",
+      NODE_COMPILE_CACHE: clone.path("node_modules/.cache/node"),
+    };
     const child = execFile(
       process.execPath,
       [clone.path("ops/xnai.mjs"), ...args],

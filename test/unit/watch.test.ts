@@ -86,7 +86,7 @@ describe("a Job", () => {
     const { beforeCreate, afterCreate } = watch();
     engine.containers.push(job({ state: { Health: { Status: "starting" } }, log: ["working"] }));
     await call(beforeCreate);
-    await new Promise((done) => setTimeout(done, 400));
+    await new Promise((done) => setTimeout(done, 100));
     Object.assign(engine.containers[0] as object, { state: { Status: "exited", ExitCode: 0 } });
     await new Promise((done) => setTimeout(done, 400));
     await call(afterCreate);
@@ -100,9 +100,9 @@ describe("a service", () => {
 
   it("that becomes healthy is not worth a word", async () => {
     const { beforeCreate, afterCreate } = watch();
-    await call(beforeCreate);
     engine.containers.push(service({ state: { Health: { Status: "healthy" } }, log: ["ready"] }));
-    await new Promise((done) => setTimeout(done, 400));
+    await call(beforeCreate);
+    await new Promise((done) => setTimeout(done, 100));
     await call(afterCreate);
     expect(said).toEqual([]);
   });
@@ -121,7 +121,7 @@ describe("a service", () => {
     const { beforeCreate, afterCreate } = watch();
     engine.containers.push(service({ restarts: 3, state: { Status: "restarting", ExitCode: 1 } }));
     await call(beforeCreate);
-    await new Promise((done) => setTimeout(done, 400));
+    await new Promise((done) => setTimeout(done, 100));
     await call(afterCreate);
     expect(said).toEqual([]);
     expect(engine.changes).toEqual([]);
