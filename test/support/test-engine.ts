@@ -69,6 +69,8 @@ export async function startTestEngine(namespace: string): Promise<TestEngine> {
     const now = Number(readFileSync(join(folder, "dockerd.pid"), "utf8"));
     await endProcess(now || pid);
     await execa("ip", ["netns", "delete", namespace], { reject: false });
+    // dockerd mounts its data root on itself; one that was killed leaves the mount.
+    await execa("umount", ["--recursive", join(folder, "data")], { reject: false });
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   };
   return { host: `unix://${join(folder, "docker.sock")}`, namespace, namespaceFile, folder, pid, stop };
