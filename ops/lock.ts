@@ -3,32 +3,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stateDir } from "./context.ts";
 import { exitCode, XnaiError } from "./errors.ts";
+import { processOf } from "./process.ts";
 
 interface Holder {
   pid: number;
   /** Start of the process in clock ticks after boot: tells it from a later one with the same number. */
-  started: string;
+  startedTicks: number;
   command: string;
   since: string;
-}
-
-/** Field 22 of /proc/<pid>/stat, behind the name in parentheses; undefined when there is no such process. */
-function startOf(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
-
-/** When a process started, in ms since 1970; undefined when there is no such process. Clock ticks are 10 ms on Linux. */
-export function startTime(pid: number): number | undefined {
-  const ticks = startOf(pid);
-  if (ticks === undefined) return undefined;
-  const uptimeSeconds = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
-  return Date.now() - uptimeSeconds * 1000 + Number(ticks) * 10;
 }
 
 function holderOf(file: string): Holder | undefined {
@@ -48,7 +30,7 @@ export async function alone<T>(stack: string, command: string, work: () => Promi
   const file = join(stateDir, `${stack}.lock`);
   const own: Holder = {
     pid: process.pid,
-    started: startOf(process.pid) ?? "",
+    startedTicks: processOf(process.pid)?.startedTicks ?? 0,
     command,
     since: new Date().toISOString(),
   };
@@ -58,7 +40,7 @@ export async function alone<T>(stack: string, command: string, work: () => Promi
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     const holder = holderOf(file);
-    if (holder && startOf(holder.pid) === holder.started)
+    if (holder && processOf(holder.pid)?.startedTicks === holder.startedTicks)
       throw new XnaiError(
         exitCode.busy,
         `Another run is at work on stack ${stack}: xnai ${holder.command} (process ${holder.pid}), since ${holder.since}.`,

@@ -7,8 +7,8 @@ import type { StackConfig } from "../components/config.ts";
 import { label } from "../components/constants.ts";
 import { project, stateDir } from "./context.ts";
 import { exitCode, XnaiError } from "./errors.ts";
-import { startTime } from "./lock.ts";
 import { ownContainers } from "./preflight.ts";
+import { processOf } from "./process.ts";
 import { say } from "./progress.ts";
 import { capturePulumi, type PulumiEnv } from "./pulumi.ts";
 import { localBackend, readState, type StackState } from "./state.ts";
@@ -25,13 +25,8 @@ interface Lock {
 const clockSlackMilliseconds = 60_000;
 
 function atWork({ pid, timestamp }: Lock): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  const started = startTime(pid);
-  return started === undefined || started < Date.parse(timestamp) + clockSlackMilliseconds;
+  const holder = processOf(pid);
+  return holder !== undefined && holder.started < Date.parse(timestamp) + clockSlackMilliseconds;
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { processOf } from "../../ops/process.ts";
 import { TestStack } from "../support/stack.ts";
 
 const only = { consul: false, vikunja: false, postgres: false, qdrant: false };
@@ -213,7 +214,10 @@ describe("an update that ends badly", () => {
 
   test("of two ups at once the second says who is running", async () => {
     const one = stack.up("--refresh");
-    for (let tries = 0; tries < 600 && !existsSync(join(stack.folder, ".xnai/dev.lock")); tries++) await sleep(20);
+    const lock = join(stack.folder, ".xnai/dev.lock");
+    const held = () =>
+      existsSync(lock) && processOf(Number(/"pid":(\d+)/.exec(readFileSync(lock, "utf8"))?.[1])) !== undefined;
+    for (let tries = 0; tries < 600 && !held(); tries++) await sleep(20);
     const two = await stack.up();
     expect(two.exitCode).toBe(4);
     expect(two.all).toMatch(/Another run is at work on stack dev: xnai up \(process \d+\)/);

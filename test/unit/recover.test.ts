@@ -1,7 +1,7 @@
 // After a run that ended without saying how: locks, what it left on the engine, what state remembers.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "../../components/config-read.ts";
@@ -16,6 +16,9 @@ let lock: typeof import("../../ops/lock.ts");
 let state: typeof import("../../ops/state.ts");
 let engine: FakeEngine;
 let deadPid: number;
+/** Killed, and its parent does not collect it. */
+let zombiePid: number;
+let neglectful: ChildProcess;
 
 beforeAll(async () => {
   [recover, lock, state] = await Promise.all([
@@ -27,8 +30,14 @@ beforeAll(async () => {
   const child = spawn("true");
   await once(child, "exit");
   deadPid = child.pid as number;
+  neglectful = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(neglectful.stdout as NodeJS.ReadableStream, "data");
+  zombiePid = Number(line);
 });
-afterAll(() => engine.stop());
+afterAll(async () => {
+  neglectful.kill("SIGKILL");
+  await engine.stop();
+});
 beforeEach(() => {
   vi.stubEnv("PULUMI_BACKEND_URL", undefined);
   vi.spyOn(console, "error").mockImplementation(() => {});
@@ -59,6 +68,14 @@ describe("Pulumi's lock", () => {
     recover.releaseDeadLocks("dev");
     expect(existsSync(clone.path(path)) || existsSync(beside)).toBe(false);
     expect(said()).toContain(`process ${deadPid}) ended without cleaning up: its lock is released`);
+  });
+
+  it("of a killed process that nobody collected is released", async () => {
+    await vi.waitFor(() => expect(readFileSync(`/proc/${zombiePid}/stat`, "utf8")).toContain(") Z "));
+    process.kill(zombiePid, 0);
+    put({ pid: zombiePid });
+    recover.releaseDeadLocks("dev");
+    expect(existsSync(clone.path(path))).toBe(false);
   });
 
   it("of a process at work is somebody else's", () => {
@@ -113,8 +130,8 @@ describe("xnai's lock", () => {
   });
 
   it.each([
-    ["a dead process", () => ({ pid: deadPid, started: "1" })],
-    ["another process of that number", () => ({ pid: process.pid, started: "1" })],
+    ["a dead process", () => ({ pid: deadPid, startedTicks: 1 })],
+    ["another process of that number", () => ({ pid: process.pid, startedTicks: 1 })],
     ["nobody, because it was cut off while it was written", () => "{"],
   ])("of %s is taken over", async (_, content) => {
     clone.write(file, content());
