@@ -3,9 +3,11 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterAll } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 
+/** Made at the top of a test file, and gone at its end. */
 export class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), "xnai clone "));
 
@@ -24,6 +26,7 @@ export class Clone {
         filter: (path) => !/\.(go|py|mod|sum)$/.test(path),
       });
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
   path(...parts: string[]): string {

@@ -9,13 +9,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configMount, type PrepareArgs, preparation } from "../../components/prepare.ts";
 import { runScript, type Shell, shells } from "../support/shells.ts";
 
@@ -29,6 +30,8 @@ beforeEach(() => {
   data = join(folder, "data");
   mkdirSync(data);
 });
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs it on `data`, and on `config` in the test's folder; `fail` ends it at once. */
 function prepare(shell: Shell, more: Partial<PrepareArgs> = {}) {
