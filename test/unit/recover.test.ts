@@ -30,7 +30,7 @@ beforeAll(async () => {
   const child = spawn("true");
   await once(child, "exit");
   deadPid = child.pid as number;
-  neglectful = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+  neglectful = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await once(neglectful.stdout as NodeJS.ReadableStream, "data");
   zombiePid = Number(line);
 });
@@ -71,7 +71,7 @@ describe("Pulumi's lock", () => {
   });
 
   it("of a killed process that nobody collected is released", async () => {
-    await vi.waitFor(() => expect(readFileSync(`/proc/${zombiePid}/stat`, "utf8")).toContain(") Z "));
+    await vi.waitFor(() => expect(readFileSync(`/proc/${zombiePid}/stat`, "utf8")).toContain(") Z "), 5000);
     process.kill(zombiePid, 0);
     put({ pid: zombiePid });
     recover.releaseDeadLocks("dev");
