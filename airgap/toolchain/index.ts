@@ -87,6 +87,8 @@ function describe({ folder, components }: Inspection, node: string, env: NodeJS.
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // The CLI logs every run into its home, up to 5 MB each (encrypted with the stack's key), and keeps 500 MB.
       PULUMI_LOG_ROTATION_MAX_TOTAL_MB: "50",
+      // Program and policy pack are new processes in every run, and half of their start is compiling Pulumi's SDK.
+      NODE_COMPILE_CACHE: join(home, "node-compile-cache"),
       // Where a plugin had to be built there is nowhere to fetch another one from; asking would only hang.
       ...(installed.some(({ source }) => source === "built") && {
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
