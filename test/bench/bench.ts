@@ -32,6 +32,19 @@ async function emptyProgram(env: Record<string, string>): Promise<{ folder: stri
   return { folder, env: own };
 }
 
+/** A policy pack that allows everything: what any pack costs, whatever its rules. */
+async function emptyPack(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "xnai-empty-pack-"));
+  await writeFile(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.js\n");
+  await writeFile(join(folder, "package.json"), '{ "name": "empty-pack", "version": "0.0.0" }\n');
+  await writeFile(
+    join(folder, "index.js"),
+    'const { PolicyPack } = require("@pulumi/policy");\nnew PolicyPack("empty", { policies: [] });\n',
+  );
+  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
 /** Seconds that `work` took. */
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -61,6 +74,7 @@ async function main(): Promise<void> {
     );
     const empty = await emptyProgram(env);
     const policies = ["--policy-pack", join(stack.folder, "policies")];
+    const noPolicies = ["--policy-pack", await emptyPack()];
     const pulumi = async (...args: string[]) => must(await stack.pulumi([...args, "--stack", "dev"]));
     const measured = new Map<string, number[]>();
     const measure = async (name: string, work: () => Promise<unknown>) =>
@@ -73,6 +87,7 @@ async function main(): Promise<void> {
       );
       await measure("xnai toolchain --check (warm)", async () => must(await stack.xnai(["toolchain", "--check"])));
       await measure("pulumi preview, nothing to do", () => pulumi("preview"));
+      await measure("pulumi preview, nothing to do, with an empty pack", () => pulumi("preview", ...noPolicies));
       await measure("pulumi preview, nothing to do, with policies", () => pulumi("preview", ...policies));
       await measure("xnai preview, nothing to do", async () => must(await stack.xnai(["preview"])));
       await measure("pulumi up, nothing to do, with policies", () => pulumi("up", "--yes", ...policies));

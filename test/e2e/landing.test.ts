@@ -1,5 +1,5 @@
 // The landing page as the front door serves it, in a real browser.
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { noBrowser, startBrowser } from "../support/browser.ts";
 import { TestStack } from "../support/stack.ts";
@@ -10,6 +10,12 @@ const door = `http://127.0.0.1:${port}`;
 
 let stack: TestStack;
 let browser: Browser | undefined;
+
+/** A picture to look at, in the folder that XNAI_TEST_SHOTS names. */
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.XNAI_TEST_SHOTS;
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
 
 beforeAll(async () => {
   stack = await TestStack.create(prefix, {
@@ -52,6 +58,7 @@ describe.skipIf(noBrowser)("the landing page", () => {
       const red = async (property: string) =>
         Number(`${await page.evaluate(`getComputedStyle(document.body).${property}`)}`.match(/\d+/)?.[0]);
       expect((await red("backgroundColor")) < (await red("color")), "light on dark").toBe(colorScheme === "dark");
+      await shot(page, `landing-${viewport.width}-${colorScheme}`);
       await context?.close();
     },
   );
@@ -95,7 +102,7 @@ describe.skipIf(noBrowser)("the landing page", () => {
     await page.evaluate(`localStorage.setItem("consul:token", ${JSON.stringify(login)})`);
     await page.goto("http://localhost:18541/ui/dc1/services");
     await page.getByText("caddy", { exact: true }).first().waitFor();
-    if (process.env.XNAI_TEST_SHOTS) await page.screenshot({ path: `${process.env.XNAI_TEST_SHOTS}/consul.png` });
+    await shot(page, "consul");
     await context?.close();
   });
 });
