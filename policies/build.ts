@@ -1,7 +1,7 @@
 // Makes policies/dist: the pack as JavaScript, a package that runs from its own folder in somebody else's project.
 // `npm run policy:pack` makes a .tgz of it.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -32,4 +32,4 @@ writeFileSync(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\
 const project = readFileSync(join(here, "PulumiPolicy.yaml"), "utf8");
 writeFileSync(join(dist, "PulumiPolicy.yaml"), project.replace(/^main: .*$/m, `main: ${entry}`));
 copyFileSync(join(root, "docs/policies.md"), join(dist, "README.md"));
-if (existsSync(join(root, "LICENSE"))) copyFileSync(join(root, "LICENSE"), join(dist, "LICENSE"));
+copyFileSync(join(root, "LICENSE"), join(dist, "LICENSE"));
