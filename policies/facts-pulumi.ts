@@ -37,6 +37,13 @@ export const dockerTypes = {
   provider: "pulumi:providers:docker",
 } as const;
 
+/** The type that a kind of facts comes from, where it is one type only. */
+export const onlyTypeOf: Partial<Record<Facts["kind"], string>> = {
+  container: dockerTypes.container,
+  network: dockerTypes.network,
+  volume: dockerTypes.volume,
+};
+
 /** Resources that also run containers, but none that these rules can read. */
 const foreignTypes = new Set(["docker:index/service:Service", "docker:index/plugin:Plugin"]);
 

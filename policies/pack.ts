@@ -1,22 +1,24 @@
 // The rules as policies of @pulumi/policy. One policy of the pack is no rule: `settings` comes first, takes the shared
 // settings and prepares the facts. Exemptions in use and what only `up` can decide are printed to standard error, which
 // the CLI shows as diagnostics: as violations of a policy they would stop an update under `"all": "mandatory"`.
-import type {
-  Policies,
-  PolicyConfigSchema,
-  PolicyResource,
-  ReportViolation,
-  ResourceValidationArgs,
-  ResourceValidationPolicy,
-  StackValidationArgs,
-  StackValidationPolicy,
+import {
+  type Policies,
+  type PolicyConfigSchema,
+  type PolicyResource,
+  type ReportViolation,
+  type ResourceValidation,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationArgs,
+  type StackValidationPolicy,
+  validateResourceOfType,
 } from "@pulumi/policy";
 import { z } from "zod";
 import { ruleNamed, rules, settingsKey } from "./catalogue.ts";
 import { checked } from "./checked.ts";
 import { exempted, isoToday } from "./exemptions.ts";
 import type { Facts } from "./facts.ts";
-import { factsOf } from "./facts-pulumi.ts";
+import { factsOf, onlyTypeOf } from "./facts-pulumi.ts";
 import { type Rule, runRule } from "./rule.ts";
 import { type Settings, settings as settingsSchema } from "./settings.ts";
 import { Stack } from "./stack.ts";
@@ -129,14 +131,14 @@ function rulePolicy(rule: Rule, session: Session): Policy {
     configSchema: configSchema(rule.params),
   };
   if (rule.scope === "resource") {
-    return {
-      ...info,
-      validateResource(args, report) {
-        const facts = session.facts(args);
-        if (facts && rule.subjects.includes(facts.kind))
-          session.judge(rule, facts, args.getConfig(), new Stack(), report);
-      },
-    } as Policy;
+    const validate: ResourceValidation = (args, report) => {
+      const facts = session.facts(args);
+      if (facts && rule.subjects.includes(facts.kind))
+        session.judge(rule, facts, args.getConfig(), new Stack(), report);
+    };
+    const [subject, ...others] = rule.subjects as Facts["kind"][];
+    const type = subject && others.length === 0 ? onlyTypeOf[subject] : undefined;
+    return { ...info, validateResource: type ? forType(type, validate) : validate } as Policy;
   }
   return {
     ...info,
@@ -145,6 +147,14 @@ function rulePolicy(rule: Rule, session: Session): Policy {
       for (const facts of stack.all) session.judge(rule, facts, args.getConfig(), stack, report);
     },
   } as Policy;
+}
+
+/**
+ * The SDK reads all properties of a resource anew for each policy that it asks; with a type it asks only the ones for
+ * that type. Classes of the provider's SDK carry theirs the same way; loading them for it would cost more than it saves.
+ */
+function forType(type: string, validate: ResourceValidation): ResourceValidation {
+  return validateResourceOfType({ __pulumiType: type } as never, (_props, args, report) => validate(args, report));
 }
 
 function frameworkOf(rule: Rule) {
