@@ -389,6 +389,8 @@ describe("users", () => {
     };
     expect(await tries(11, (i) => `198.51.100.${i}, 203.0.113.7`)).toEqual([...Array(10).fill(400), 429]);
     expect(await tries(1, () => "203.0.113.8, 172.20.0.3")).toEqual([400]);
+    const renewal = { "x-forwarded-for": "203.0.113.7" };
+    expect((await call(running, "POST", "/api/v1/user/token/refresh", undefined, renewal)).status).toBe(429);
     const direct = await up(vikunja({ VIKUNJA_SERVICE_IPEXTRACTIONMETHOD: undefined }, { alias: "direct" }));
     const statuses: number[] = [];
     for (let i = 0; i < 11; i++) statuses.push((await call(direct, "POST", "/api/v1/login", { username: "x" })).status);
@@ -474,17 +476,20 @@ describe("work", () => {
     const sent = form(20 << 20);
     const uploaded = await call(running, "PUT", path, sent, auth);
     expect(uploaded.json).toMatchObject({
-      errors: [],
+      errors: null,
       success: [{ task_id: task.id, file: { name: "blob.bin", size: 20 << 20 } }],
     });
     const back = await fetch(await url(running, `${path}/${uploaded.json.success[0].id}`), { headers: auth });
     const original = Buffer.from(await (sent.get("files") as File).arrayBuffer());
     expect(Buffer.from(await back.arrayBuffer()).equals(original)).toBe(true);
     expect((await call(running, "PUT", path, form((20 << 20) + 1), auth)).json).toMatchObject({
-      success: [],
-      errors: [{ code: 4013 }],
+      success: null,
+      errors: [{ code: 4012 }],
     });
-    expect((await call(running, "PUT", path, form(19 << 20, 19 << 20), auth)).status).toBe(413);
+    expect(await call(running, "PUT", path, form(19 << 20, 19 << 20), auth)).toMatchObject({
+      status: 413,
+      json: { code: 4013 },
+    });
     expect((await call(running, "GET", path, undefined, auth)).json).toHaveLength(1);
     expect((await lab.arrange(files, "stat -c %u:%g *")).trim().split("\n")).toEqual(["1000:1000"]);
   });

@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -40,10 +41,12 @@ func (s *server) uploadAttachments(c *call) (int, any, error) {
 		return 0, nil, httpError{status: http.StatusBadRequest, Message: "No multipart form provided"}
 	}
 	defer c.MultipartForm.RemoveAll()
-	stored, refused := []attachment{}, []httpError{}
+	// What is empty is null in the answer, as the real server has it.
+	var stored []attachment
+	var refused []httpError
 	for _, header := range c.MultipartForm.File["files"] {
 		if header.Size > s.config.maxFileMB<<20 {
-			refused = append(refused, httpError{Code: 4013, Message: "The task attachment is too large."})
+			refused = append(refused, httpError{Code: 4012, Message: fmt.Sprintf("The task attachment exceeds the configured file size of 0 bytes, filesize was %d", header.Size)})
 			continue
 		}
 		one, err := s.store(c, to.ID, header)

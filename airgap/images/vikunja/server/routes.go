@@ -38,9 +38,9 @@ func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /health", s.serve(s.healthPage))
 	mux.Handle("GET /api/v1/info", s.serve(s.info))
-	mux.Handle("POST /api/v1/register", s.serve(s.limited(s.logins, s.register)))
-	mux.Handle("POST /api/v1/login", s.serve(s.limited(s.logins, s.public(s.login))))
-	mux.Handle("POST /api/v1/user/token/refresh", s.serve(s.limited(s.refreshes, s.public(s.refresh))))
+	mux.Handle("POST /api/v1/register", s.serve(s.limited(s.tries, s.register)))
+	mux.Handle("POST /api/v1/login", s.serve(s.limited(s.tries, s.public(s.login))))
+	mux.Handle("POST /api/v1/user/token/refresh", s.serve(s.limited(s.tries, s.public(s.refresh))))
 	for _, r := range s.routes() {
 		mux.Handle(r.method+" /api/v1"+r.path, s.serve(s.private(r.permission, r.run)))
 	}

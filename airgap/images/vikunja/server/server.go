@@ -90,7 +90,7 @@ func (s *server) serve(next handler) http.HandlerFunc {
 		switch {
 		case err == nil:
 		case errors.As(err, &tooLarge):
-			_ = writeJSON(recorder, http.StatusRequestEntityTooLarge, httpError{Message: "The provided file is too large."})
+			_ = writeJSON(recorder, http.StatusRequestEntityTooLarge, httpError{Code: 4013, Message: "The uploaded file exceeds the maximum configured file size"})
 		case errors.As(err, &known):
 			_ = writeJSON(recorder, known.status, known)
 		default:

@@ -14,10 +14,9 @@ type server struct {
 	config config
 	db     database
 	files  fileStore
-	// logins counts tries at login and registration together, refreshes counts token renewals.
-	logins    *rateLimiter
-	refreshes *rateLimiter
-	clientIP  func(*http.Request) string
+	// tries counts logins, registrations and token renewals together, as 2.5.0 does.
+	tries    *rateLimiter
+	clientIP func(*http.Request) string
 }
 
 // runWeb serves until SIGINT (exit 0). SIGTERM is left to the Go runtime, which ends PID 1 with exit code 2 and no log
@@ -26,8 +25,7 @@ func runWeb() {
 	log.Warn("THIS IS A STAND-IN for Vikunja, not Vikunja: a part of the v1 API, no web UI. Never use it for data you care about.")
 	c := readConfig()
 	s := &server{config: c, files: openFileStore(c.filesPath), db: openDatabase(c)}
-	s.logins = newRateLimiter(c.loginTriesPerMinute)
-	s.refreshes = newRateLimiter(60)
+	s.tries = newRateLimiter(c.loginTriesPerMinute)
 	s.clientIP = clientIPFrom(c.ipExtraction, c.trustedProxies)
 	log.Info("Vikunja version " + version)
 	go s.everyMinute()
