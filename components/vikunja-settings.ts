@@ -24,9 +24,12 @@ export function vikunjaEnv(config: StackConfig): Record<string, string> {
     VIKUNJA_SERVICE_SECRET_FILE: `${configPath}/signing.key`,
     VIKUNJA_SERVICE_ENABLEREGISTRATION: "false",
     VIKUNJA_SERVICE_ENABLELINKSHARING: "false",
-    // Every client would share one limit of ten logins a minute if they all seemed to be Caddy.
+    // Every client would share one limit of logins a minute if they all seemed to be Caddy.
     VIKUNJA_SERVICE_IPEXTRACTIONMETHOD: "xff",
     VIKUNJA_SERVICE_TRUSTEDPROXIES: trustedProxies,
+    // Every page load renews its token under the same limit, and all browsers of this machine are one address: of ten a
+    // minute, Vikunja's default, the eleventh reload would keep everybody from logging in.
+    VIKUNJA_RATELIMIT_NOAUTHLIMIT: "60",
     // No other origin. Without a public URL the page calls the host that it came from, under whichever name and port.
     VIKUNJA_CORS_ENABLE: "false",
     // In memory: with Redis every request would hang while Redis is away.
