@@ -16,8 +16,11 @@ function start(persistence: "aof" | "snapshot" | "none", files: Record<string, s
   const tool = (name: string, body: string) =>
     writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   const wait = `while [ ! -e '${folder}/stop' ]; do sleep 0.05; done`;
-  tool("redis-server", `echo "server $*"; case $* in *unixsocket*) ${wait} ;; esac`);
-  tool("redis-cli", `case $* in *ping) echo PONG ;; *save) : > '${folder}/stop'; echo OK ;; esac`);
+  tool("redis-server", `echo "server $*"; : > '${folder}/up'; case $* in *unixsocket*) ${wait} ;; esac`);
+  tool(
+    "redis-cli",
+    `case $* in *ping) [ ! -e '${folder}/up' ] || echo PONG ;; *save) : > '${folder}/stop'; echo OK ;; esac`,
+  );
   const script = redisStart(persistence).replaceAll("/data", `'${data}'`);
   const said = execFileSync("sh", ["-c", script], { env: { PATH: `${folder}:${process.env.PATH}` }, encoding: "utf8" });
   const read = (name: string) => (existsSync(join(data, name)) ? readFileSync(join(data, name), "utf8") : undefined);

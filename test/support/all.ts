@@ -1,0 +1,16 @@
+// `npm test`: types, lint, and the unit and policy tests, side by side: vitest waits on sockets and timers often enough.
+// Arguments go to vitest.
+import { execa } from "execa";
+
+const checks = ["types", "lint"].map(async (name) => {
+  const { exitCode = 1, all } = await execa("npm", ["run", "--silent", name], { all: true, reject: false });
+  return { name, exitCode, all };
+});
+const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", "--project", "policies"];
+const tests = await execa(process.execPath, [...vitest, ...process.argv.slice(2)], { stdio: "inherit", reject: false });
+let failed = tests.exitCode !== 0;
+for (const { name, exitCode, all } of await Promise.all(checks)) {
+  console.log(`${name}: ${exitCode === 0 ? "ok" : `failed\n${all}`}`);
+  failed ||= exitCode !== 0;
+}
+process.exitCode = failed ? 1 : 0;
