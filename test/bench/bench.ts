@@ -32,16 +32,16 @@ async function emptyProgram(env: Record<string, string>): Promise<{ folder: stri
   return { folder, env: own };
 }
 
-/** A policy pack that allows everything: what any pack costs, whatever its rules. */
-async function emptyPack(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "xnai-empty-pack-"));
+/** A policy pack that allows everything, in the clone `root`: what any pack costs, whatever its rules. */
+async function emptyPack(root: string): Promise<string> {
+  const folder = join(root, "empty-pack");
+  await mkdir(folder);
   await writeFile(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.js\n");
   await writeFile(join(folder, "package.json"), '{ "name": "empty-pack", "version": "0.0.0" }\n');
   await writeFile(
     join(folder, "index.js"),
     'const { PolicyPack } = require("@pulumi/policy");\nnew PolicyPack("empty", { policies: [] });\n',
   );
-  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
   return folder;
 }
 
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     );
     const empty = await emptyProgram(env);
     const policies = ["--policy-pack", join(stack.folder, "policies")];
-    const noPolicies = ["--policy-pack", await emptyPack()];
+    const noPolicies = ["--policy-pack", await emptyPack(stack.folder)];
     const pulumi = async (...args: string[]) => must(await stack.pulumi([...args, "--stack", "dev"]));
     const measured = new Map<string, number[]>();
     const measure = async (name: string, work: () => Promise<unknown>) =>
