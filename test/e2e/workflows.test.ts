@@ -126,7 +126,8 @@ it("what else they run is run by .ci/run, or by a test of its own", async () => 
   const check = await stepsOf("ci.yml", "check");
   expect(check.map(({ run }) => run)).toEqual(["npm ci", "npm test", "npm run lint:workflows"]);
   const ci = await readFile(join(checkout, ".ci/run"), "utf8");
-  for (const command of ["npm ci", "npm test", "npm run test:e2e"]) expect(ci).toContain(command);
+  for (const command of ["npm ci", "npm test", "npm run lint:workflows", "npm run test:e2e"])
+    expect(ci).toContain(command);
   expect((await stepsOf("ci.yml", "e2e")).map(({ run }) => run)).toEqual([expect.stringContaining(".ci/run")]);
   // test/policies/workflows.test.ts runs this one against an API of its own.
   expect((await stepsOf("report.yml", "report")).map(({ run }) => run)).toEqual(["node .github/comment.ts report"]);
