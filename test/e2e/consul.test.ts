@@ -3,6 +3,7 @@
 import type Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askConsul } from "../support/consul.ts";
 import { eventually, removeNeighbour, startNeighbour } from "../support/neighbour.ts";
 import { TestStack } from "../support/stack.ts";
 
@@ -39,11 +40,7 @@ afterAll(async () => {
 });
 
 const ask = (path: string, secret?: string, method = "GET", body?: unknown) =>
-  fetch(`${api}${path}`, {
-    method,
-    headers: secret ? { "X-Consul-Token": secret } : {},
-    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  });
+  askConsul(api, secret, path, method, typeof body === "string" ? body : JSON.stringify(body));
 const get = async <T>(path: string, secret = token("Viewer")): Promise<T> =>
   (await (await ask(path, secret)).json()) as T;
 

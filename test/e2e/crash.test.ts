@@ -1,20 +1,18 @@
 // Crashes under load: while somebody writes to every service, each container is killed, and then the engine. What was
 // acknowledged is there afterwards, and everything is healthy again without a hand.
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerSuffix, serviceNames } from "../../components/constants.ts";
-import { killService } from "../support/data.ts";
+import { askConsul } from "../support/consul.ts";
+import { exposure, killService } from "../support/data.ts";
 import { eventually } from "../support/neighbour.ts";
 import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
-import { endProcess, startDockerd } from "../support/test-engine.ts";
+import { endOwnEngine, ownNamespace, startOwnEngine } from "../support/test-engine.ts";
 import { VikunjaClient } from "../support/vikunja.ts";
 
 const base = 18660;
-const namespace = process.env.XNAI_TEST_NAMESPACE;
 let stack: TestStack;
 let writers: Writer[];
 
@@ -64,11 +62,7 @@ function startWriters(outputs: Record<string, string>): Writer[] {
   redis.on("error", () => undefined);
   const qdrant = new QdrantClient(`http://127.0.0.1:${base + 3}`, outputs.qdrantKey);
   const consul = (path: string, method: string, body?: string) =>
-    fetch(`http://127.0.0.1:${base + 2}${path}`, {
-      method,
-      headers: { "X-Consul-Token": outputs.consulManagementToken as string },
-      ...(body !== undefined && { body }),
-    });
+    askConsul(`http://127.0.0.1:${base + 2}`, outputs.consulManagementToken, path, method, body);
   const vikunja = new VikunjaClient(`http://127.0.0.1:${base}/vikunja/api/v1`);
   let project = 0;
   const loggedIn = async () => {
@@ -136,20 +130,14 @@ async function written(more = 5): Promise<void> {
   const before = writers.map(({ acknowledged }) => acknowledged.length);
   await eventually(
     120,
-    async () => writers.map(({ name, acknowledged }, index) => `${name} ${acknowledged.length - (before[index] ?? 0)}`),
-    (all) => all.every((line) => Number(line.split(" ")[1]) >= more),
+    async () =>
+      writers.map(({ name, acknowledged }, index) => ({ name, since: acknowledged.length - (before[index] ?? 0) })),
+    (all) => all.every(({ since }) => since >= more),
   );
 }
 
 beforeAll(async () => {
-  stack = await TestStack.create("e2e-crash", {
-    exposure: {
-      caddy: { port: base },
-      redis: { port: base + 1 },
-      consul: { port: base + 2 },
-      qdrant: { port: base + 3, grpcPort: base + 4 },
-    },
-  });
+  stack = await TestStack.create("e2e-crash", { exposure: exposure(base) });
   await stack.mustUp();
   const outputs = (await stack.outputs()) as Record<string, string>;
   await new QdrantClient(`http://127.0.0.1:${base + 3}`, outputs.qdrantKey).create("crash");
@@ -169,14 +157,10 @@ describe("under writes to every service", () => {
     await written();
   });
 
-  it.skipIf(!namespace)("kill -9 of the engine is survived by all", async () => {
+  it.skipIf(!ownNamespace)("kill -9 of the engine is survived by all", async () => {
     await written();
-    const folder = dirname((process.env.DOCKER_HOST ?? "").replace("unix://", ""));
-    const pid = (file: string) => Number(readFileSync(join(folder, file), "utf8"));
-    const containerd = pid("exec/containerd/containerd.pid");
-    await endProcess(pid("dockerd.pid"), "SIGKILL");
-    await endProcess(containerd, "SIGKILL");
-    await startDockerd(`/run/netns/${namespace}`, folder);
+    await endOwnEngine("SIGKILL", "SIGKILL");
+    await startOwnEngine();
     await healthy();
     await written();
   });

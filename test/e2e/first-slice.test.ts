@@ -1,11 +1,12 @@
 // Redis and Caddy on a real engine: what a user gets, and what must hold however the update ends.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { processOf } from "../../ops/process.ts";
+import { eventually } from "../support/neighbour.ts";
 import { TestStack } from "../support/stack.ts";
 
 const only = { consul: false, vikunja: false, postgres: false, qdrant: false };
@@ -215,9 +216,11 @@ describe("an update that ends badly", () => {
   test("of two ups at once the second says who is running", async () => {
     const one = stack.up("--refresh");
     const lock = join(stack.folder, ".xnai/dev.lock");
-    const held = () =>
-      existsSync(lock) && processOf(Number(/"pid":(\d+)/.exec(readFileSync(lock, "utf8"))?.[1])) !== undefined;
-    for (let tries = 0; tries < 600 && !held(); tries++) await sleep(20);
+    await eventually(
+      12,
+      async () => processOf(JSON.parse(readFileSync(lock, "utf8")).pid),
+      (holder) => holder !== undefined,
+    );
     const two = await stack.up();
     expect(two.exitCode).toBe(4);
     expect(two.all).toMatch(/Another run is at work on stack dev: xnai up \(process \d+\)/);

@@ -1,23 +1,16 @@
 // A whole stack that is taken apart and put together again, beside another one and beside what was there before.
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
-import { services } from "../support/data.ts";
+import { askConsul } from "../support/consul.ts";
+import { exposure, services } from "../support/data.ts";
 import { eventually, removeNeighbour, startNeighbour } from "../support/neighbour.ts";
 import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
-import { endProcess, startDockerd } from "../support/test-engine.ts";
+import { endOwnEngine, ownNamespace, startOwnEngine } from "../support/test-engine.ts";
 import { VikunjaClient } from "../support/vikunja.ts";
 
 const [a, b] = ["e2e-life", "e2e-twin"] as const;
-const exposure = (base: number) => ({
-  caddy: { port: base },
-  redis: { port: base + 1 },
-  consul: { port: base + 2 },
-  qdrant: { port: base + 3, grpcPort: base + 4 },
-});
 const base = 18560;
 const on = (port: number) => `http://127.0.0.1:${base + port}`;
 
@@ -41,12 +34,8 @@ afterAll(async () => {
 const redis = () =>
   new Redis({ host: "127.0.0.1", port: base + 1, password: outputs.redisPassword as string, retryStrategy: null });
 const qdrant = () => new QdrantClient(on(3), outputs.qdrantKey);
-const consul = (path: string, method = "GET", body?: string) =>
-  fetch(`${on(2)}${path}`, {
-    method,
-    headers: { "X-Consul-Token": outputs.consulManagementToken as string },
-    ...(body !== undefined && { body }),
-  });
+const consul = (path: string, method?: string, body?: string) =>
+  askConsul(on(2), outputs.consulManagementToken, path, method, body);
 async function vikunja(): Promise<VikunjaClient> {
   const client = new VikunjaClient(`${on(0)}/vikunja/api/v1`);
   expect(await client.login(outputs.vikunjaUser as string, outputs.vikunjaPassword as string), "login").toBe(200);
@@ -179,9 +168,7 @@ describe("two stacks on one engine", () => {
     await twin.mustUp();
     const other = await twin.outputs();
     expect(other.redisPassword).not.toBe(outputs.redisPassword);
-    const seen = await fetch(`http://127.0.0.1:${base + 12}/v1/catalog/services`, {
-      headers: { "X-Consul-Token": other.consulViewerToken as string },
-    });
+    const seen = await askConsul(on(12), other.consulViewerToken as string, "/v1/catalog/services");
     expect(Object.keys((await seen.json()) as object).toSorted()).toEqual(["caddy", "consul", "redis"]);
     expect((await fetch(`http://127.0.0.1:${base + 10}/`)).status).toBe(200);
     await twin.close();
@@ -225,21 +212,15 @@ describe("beside what was there before", () => {
   });
 });
 
-const namespace = process.env.XNAI_TEST_NAMESPACE;
-if (!namespace) console.warn("not run: restarts of the engine (it is not the test's own)");
+if (!ownNamespace) console.warn("not run: restarts of the engine (it is not the test's own)");
 
-describe.skipIf(!namespace)("an engine that starts again", () => {
+describe.skipIf(!ownNamespace)("an engine that starts again", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)(
     "after %s: all is healthy without a hand, with all its data",
     async (signal) => {
-      const folder = dirname((process.env.DOCKER_HOST ?? "").replace("unix://", ""));
-      const pid = (file: string) => Number(readFileSync(join(folder, file), "utf8"));
-      // Its containerd dies with it, a little later; an engine that starts in between would wait for that one.
-      const containerd = pid("exec/containerd/containerd.pid");
-      await endProcess(pid("dockerd.pid"), signal);
-      await endProcess(containerd);
+      await endOwnEngine(signal, "SIGTERM");
       const start = Date.now();
-      await startDockerd(`/run/netns/${namespace}`, folder);
+      await startOwnEngine();
       await healthy();
       console.log(
         `healthy ${((Date.now() - start) / 1000).toFixed(0)} s after the engine was started again (${signal})`,

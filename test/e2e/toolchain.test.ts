@@ -7,6 +7,7 @@ import { constants, gunzipSync } from "node:zlib";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureToolchain, type Toolchain } from "../../airgap/toolchain/index.ts";
+import { processOf } from "../../ops/process.ts";
 import { declaredShapes, type PackageSchema, schemaShapes } from "../support/declared-shapes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -197,14 +198,7 @@ describe("no process is left behind", () => {
     writeFileSync("pids", process.pid + " " + process.ppid + ".");
     await new Promise(() => setInterval(() => {}, 1_000));`;
 
-  /** A zombie is dead, only not yet fetched by the process that it was handed to. */
-  function isAlive(pid: number): boolean {
-    try {
-      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-    } catch {
-      return false;
-    }
-  }
+  const isAlive = (pid: number) => processOf(pid) !== undefined;
 
   /** A preview whose program never ends, and the ids of that program and of its language host. */
   async function running(name: string) {

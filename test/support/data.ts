@@ -7,6 +7,14 @@ import { type ServiceName, serviceNames } from "../../components/constants.ts";
 export const services = (...on: ServiceName[]): Record<string, boolean> =>
   Object.fromEntries(serviceNames.map((name) => [name, on.includes(name)]));
 
+/** The `exposure` key for a whole stack on five ports in a row, from Caddy's on: Caddy, Redis, Consul, Qdrant, its gRPC. */
+export const exposure = (base: number) => ({
+  caddy: { port: base },
+  redis: { port: base + 1 },
+  consul: { port: base + 2 },
+  qdrant: { port: base + 3, grpcPort: base + 4 },
+});
+
 /** Ends a container's first process from outside, as a crash does: the engine does not know that anybody wanted it. */
 export async function killService(container: Docker.Container): Promise<void> {
   const { State } = await container.inspect();

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
@@ -43,7 +43,7 @@ export async function startDockerd(namespaceFile: string, folder: string): Promi
   throw new Error(`dockerd does not answer:\n${readFileSync(join(folder, "dockerd.log"), "utf8").slice(-2000)}`);
 }
 
-/** Ends a process and waits until it is gone. */
+/** Ends a process and waits until it is gone, and collected: a new dockerd waits in vain for a containerd that is a zombie. */
 export async function endProcess(pid: number, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   const gone = () => {
     try {
@@ -57,6 +57,23 @@ export async function endProcess(pid: number, signal: NodeJS.Signals = "SIGTERM"
   for (let tries = 0; tries < 600 && !gone(); tries++) await sleep(100);
   if (!gone()) process.kill(pid, "SIGKILL");
 }
+
+/** Network namespace of the engine that `npm run test:e2e` started for the tests alone; undefined with any other engine. */
+export const ownNamespace = process.env.XNAI_TEST_NAMESPACE;
+
+const ownFolder = () => dirname((process.env.DOCKER_HOST ?? "").replace("unix://", ""));
+
+/** Ends the tests' own engine and its containerd, and waits until both are gone. */
+export async function endOwnEngine(dockerd: NodeJS.Signals, containerd: NodeJS.Signals): Promise<void> {
+  const pid = (file: string) => Number(readFileSync(join(ownFolder(), file), "utf8"));
+  // Its containerd dies with it, a little later; an engine that starts in between would wait for that one.
+  const second = pid("exec/containerd/containerd.pid");
+  await endProcess(pid("dockerd.pid"), dockerd);
+  await endProcess(second, containerd);
+}
+
+/** Starts the tests' own engine again. */
+export const startOwnEngine = () => startDockerd(`/run/netns/${ownNamespace}`, ownFolder());
 
 export async function startTestEngine(namespace: string): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), "xnai-engine-"));
