@@ -6,6 +6,10 @@ import { enforce } from "./components/enforce.ts";
 import { policyConfigOf } from "./components/policy-config.ts";
 import { Stack } from "./components/stack.ts";
 
+// Node strips types in place, so that positions are right without source maps. Pulumi's mapper of stack traces costs a
+// preview half a second: the SDK takes a trace with every property of every resource.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 const where = `Pulumi.${pulumi.getStack()}.yaml`;
 
 function configuration() {
