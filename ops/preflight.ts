@@ -44,25 +44,53 @@ function bindings(config: StackConfig): { key: string; service: PublishableServi
 async function takenNames(docker: Docker, config: StackConfig, state: StackState): Promise<string[]> {
   const names = namesOf(config);
   const own = new Set(state.resources.map(({ id }) => id));
+  const ours = (labels?: Record<string, string>) => labels?.[label.stack] === config.prefix;
   const otherwise = `or set another prefix (now ${config.prefix}).`;
-  const containers = (await docker.listContainers({ all: true })).flatMap(({ Id, Names, Image }) => {
+  const containers = (await docker.listContainers({ all: true })).flatMap(({ Id, Names, Image, Labels }) => {
     const name = Names.map((item) => item.slice(1)).find((item) => names.containers.includes(item));
-    if (own.has(Id) || !name) return [];
-    return `The container name ${name} is taken by a container of ${Image} that this stack did not make: remove it (docker rm -f ${name}), ${otherwise}`;
+    return own.has(Id) || !name ? [] : [{ name, Image, Labels }];
   });
-  const networks = (await docker.listNetworks())
-    .filter(({ Id, Name }) => names.networks.includes(Name) && !own.has(Id))
-    .map(
+  const networks = (await docker.listNetworks()).filter(
+    ({ Id, Name }) => names.networks.includes(Name) && !own.has(Id),
+  );
+  const volumes = (await docker.listVolumes()).Volumes.filter(
+    ({ Name, Labels }) => names.volumes.includes(Name) && !own.has(Name) && !ours(Labels),
+  );
+  const foreign = <T extends { Labels?: Record<string, string> }>(list: T[]) =>
+    list.filter(({ Labels }) => !ours(Labels));
+  return [
+    ...sameStack(
+      config.prefix,
+      containers.filter(({ Labels }) => ours(Labels)).length,
+      networks.filter(({ Labels }) => ours(Labels)).map(({ Name }) => Name),
+    ),
+    ...foreign(containers).map(
+      ({ name, Image }) =>
+        `The container name ${name} is taken by a container of ${Image} that this stack did not make: remove it (docker rm -f ${name}), ${otherwise}`,
+    ),
+    ...foreign(networks).map(
       ({ Name }) =>
         `The network name ${Name} is taken by a network that this stack did not make: remove it (docker network rm ${Name}), ${otherwise}`,
-    );
-  const volumes = (await docker.listVolumes()).Volumes.filter(
-    ({ Name, Labels }) => names.volumes.includes(Name) && !own.has(Name) && Labels?.[label.stack] !== config.prefix,
-  ).map(
-    ({ Name }) =>
-      `The volume name ${Name} is taken by a volume that this stack did not make: see docs/moving.md if its data should move in, ${otherwise}`,
-  );
-  return [...containers, ...networks, ...volumes];
+    ),
+    ...volumes.map(
+      ({ Name }) =>
+        `The volume name ${Name} is taken by a volume that this stack did not make: see docs/moving.md if its data should move in, ${otherwise}`,
+    ),
+  ];
+}
+
+/** A stack of the same prefix, by its labels, that this clone's state does not know. */
+function sameStack(prefix: string, containers: number, networks: string[]): string[] {
+  if (containers + networks.length === 0) return [];
+  const remove = [
+    ...(containers > 0 ? [`docker rm -f $(docker ps -aq --filter label=${label.stack}=${prefix})`] : []),
+    ...(networks.length > 0 ? [`docker network rm ${networks.join(" ")}`] : []),
+  ].join(" && ");
+  return [
+    `A stack with the prefix ${prefix} is on this engine already (${containers} containers, ${networks.length} networks), and this clone did not make it. Work in the clone that did, or set another prefix.
+  If that clone is lost: ${remove}
+  The data stays in its volumes; up takes it over with new passwords; Vikunja's users keep those they had.`,
+  ];
 }
 
 /** `127.0.0.1:6333` of this stack's own containers that run. In a crash loop the engine lists a container without its ports. */

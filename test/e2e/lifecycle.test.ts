@@ -1,4 +1,7 @@
 // A whole stack that is taken apart and put together again, beside another one and beside what was there before.
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
@@ -212,6 +215,22 @@ describe("beside what was there before", () => {
   });
 });
 
+describe("another clone with the same prefix", () => {
+  it("is told so in one sentence, and changes nothing", async () => {
+    const before = await ids(stack, serviceNames);
+    twin = await TestStack.create(a, { exposure: exposure(base + 10) });
+    const { exitCode, all } = await twin.up();
+    expect(exitCode, all).toBe(3);
+    expect(all).toMatch(
+      new RegExp(`A stack with the prefix ${a} is on this engine already \\(\\d+ containers, \\d networks\\)`),
+    );
+    expect(all).not.toContain("is taken by");
+    expect(await ids(stack, serviceNames)).toEqual(before);
+    await rm(dirname(twin.folder), { recursive: true });
+    twin = undefined;
+  });
+});
+
 if (!ownNamespace) console.warn("not run: restarts of the engine (it is not the test's own)");
 
 describe.skipIf(!ownNamespace)("an engine that starts again", () => {
@@ -273,8 +292,28 @@ describe("destroy", () => {
     await found();
     await allPass(everything);
   });
+});
 
-  it("with --data asks first, names what goes, and then nothing is left", async () => {
+describe("a clone that is lost", () => {
+  it("has its data taken over by another, by the commands that this one is told", async () => {
+    twin = await TestStack.create(a, { exposure: exposure(base) });
+    const [command] = /docker rm -f .*/.exec((await twin.up()).all) ?? [];
+    await execa("sh", ["-c", command as string]);
+    await rm(dirname(stack.folder), { recursive: true });
+    stack = twin;
+    twin = undefined;
+    await stack.mustUp();
+    const old = outputs;
+    outputs = (await stack.outputs()) as Record<string, string>;
+    expect(outputs.redisPassword).not.toBe(old.redisPassword);
+    outputs.vikunjaPassword = old.vikunjaPassword as string;
+    await found();
+    await allPass(everything);
+  });
+});
+
+describe("destroy --data", () => {
+  it("asks first, names what goes, and then nothing is left", async () => {
     const asked = await stack.xnai(["destroy", "--data"]);
     expect(asked.exitCode, asked.all).toBe(2);
     for (const name of dataVolumes(a)) expect(asked.all).toContain(name);

@@ -100,7 +100,9 @@ export class FakeEngine {
     if (kind === "containers" && what === "logs") return container && logStream(container.log ?? []);
     if (kind === "containers") return container && inspected(container);
     if (path === "/networks")
-      return this.networks.filter(({ labels }) => wanted(labels)).map(({ id, name }) => ({ Id: id, Name: name }));
+      return this.networks
+        .filter(({ labels }) => wanted(labels))
+        .map(({ id, name, labels = {} }) => ({ Id: id, Name: name, Labels: labels }));
     if (kind === "networks") {
       const network = this.networks.find((each) => each.id === name || each.name === name);
       const on = (network?.containers ?? []).map((id) => [id, { Name: this.#container(id)?.name ?? id }]);

@@ -93,6 +93,37 @@ describe("names", () => {
   });
 });
 
+describe("a stack of the same prefix that this clone does not know", () => {
+  const there = () => {
+    engine.containers = [
+      { id: "1", name: "lab_redis", labels: own },
+      { id: "2", name: "lab_redis_prepare", labels: own },
+    ];
+    engine.networks = [
+      { id: "3", name: "lab_network", labels: own },
+      { id: "4", name: "lab_web", labels: own },
+    ];
+    engine.volumes = [{ name: "lab_redis_data", labels: own }];
+  };
+
+  it("is named once, with what to do when its clone is lost", async () => {
+    there();
+    expect(await problems()).toEqual([
+      "A stack with the prefix lab is on this engine already (2 containers, 2 networks), and this clone did not make it. Work in the clone that did, or set another prefix.",
+      "  If that clone is lost: docker rm -f $(docker ps -aq --filter label=io.xnai.stack=lab) && docker network rm lab_network lab_web",
+      expect.stringContaining("The data stays in its volumes"),
+    ]);
+  });
+
+  it("does not hide what somebody else has", async () => {
+    there();
+    engine.containers.push({ id: "5", name: "lab_caddy", image: "caddy:2" });
+    const found = await problems();
+    expect(found[0]).toContain("(2 containers, 2 networks)");
+    expect(found.at(-1)).toContain("The container name lab_caddy is taken by a container of caddy:2");
+  });
+});
+
 describe("ports", () => {
   it("that something listens on are named with their key", async () => {
     const server = createServer().listen(0, "127.0.0.1");
