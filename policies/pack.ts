@@ -79,16 +79,23 @@ function seen(resource: ResourceValidationArgs | PolicyResource) {
   return { type, urn, name, props, retained: opts.protect || undefined, ignoreChanges: opts.ignoreChanges };
 }
 
+/** By policy: what it was given last, and what that means. It is asked for with every resource, and hardly ever changes. */
+const understood = new Map<string, { text: string; value: unknown }>();
+
 /** What `--policy-pack-config` says for one policy, which Pulumi has checked against its JSON schema only. */
 function configured<T>(
   schema: z.ZodType<T>,
   name: string,
   { enforcementLevel: _, ...config }: Record<string, unknown>,
 ): T {
+  const text = JSON.stringify(config);
+  const last = understood.get(name);
+  if (last?.text === text) return last.value as T;
   const problems: string[] = [];
-  const result = checked(schema, config, name, problems);
-  if (result === undefined) throw new PackConfigError(problems);
-  return result;
+  const value = checked(schema, config, name, problems);
+  if (value === undefined) throw new PackConfigError(problems);
+  understood.set(name, { text, value });
+  return value;
 }
 
 /** Its stack is what Pulumi prints: the sentences alone. */
