@@ -1,7 +1,7 @@
 // `npm run bench`: how long things take, each beside `pulumi preview` of an empty program in the same run, so that figures
 // from different machines can be compared. A report, no threshold. `--cold` also builds the toolchain into an empty cache,
 // `--rounds N` sets how often each is measured (default 5). Uses an engine of its own, as the e2e tests do.
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,52 +9,14 @@ import { execa } from "execa";
 import { table } from "../../ops/table.ts";
 import { TestStack } from "../support/stack.ts";
 import { startTestEngine } from "../support/test-engine.ts";
+import { growth } from "./growth.ts";
+import { median, seconds, sorted } from "./measure.ts";
+import { emptyPack, newProgram } from "./programs.ts";
 
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, cold: { type: "boolean", default: false } },
 });
 const rounds = Number(values.rounds);
-const checkout = join(import.meta.dirname, "..", "..");
-
-/** An empty Pulumi program in the same runtime, on the same toolchain. */
-async function emptyProgram(env: Record<string, string>): Promise<{ folder: string; env: Record<string, string> }> {
-  const folder = await mkdtemp(join(tmpdir(), "xnai-empty-"));
-  await mkdir(join(folder, "state"));
-  await writeFile(
-    join(folder, "Pulumi.yaml"),
-    "name: empty\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.ts\n",
-  );
-  await writeFile(join(folder, "package.json"), '{ "name": "empty", "type": "module" }\n');
-  await writeFile(join(folder, "index.ts"), "export {};\n");
-  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
-  const own = { ...env, PULUMI_BACKEND_URL: `file://${folder}/state`, PULUMI_CONFIG_PASSPHRASE: "bench" };
-  await execa("pulumi", ["stack", "init", "dev"], { cwd: folder, env: own });
-  return { folder, env: own };
-}
-
-/** A policy pack that allows everything, in the clone `root`: what any pack costs, whatever its rules. */
-async function emptyPack(root: string): Promise<string> {
-  const folder = join(root, "empty-pack");
-  await mkdir(folder);
-  await writeFile(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.js\n");
-  await writeFile(join(folder, "package.json"), '{ "name": "empty-pack", "version": "0.0.0" }\n');
-  await writeFile(
-    join(folder, "index.js"),
-    'const { PolicyPack } = require("@pulumi/policy");\nnew PolicyPack("empty", { policies: [] });\n',
-  );
-  return folder;
-}
-
-/** Seconds that `work` took. */
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-}
-
-const sorted = (list: number[]) => list.toSorted((a, b) => a - b);
-const median = (list: number[]) => sorted(list)[Math.floor(list.length / 2)] ?? Number.NaN;
-
 function must({ exitCode, all }: { exitCode: number; all: string }): void {
   if (exitCode !== 0) throw new Error(all);
 }
@@ -72,7 +34,7 @@ async function main(): Promise<void> {
         return name && value !== undefined ? [[name, value]] : [];
       }),
     );
-    const empty = await emptyProgram(env);
+    const empty = await newProgram(env, "export {};\n");
     const policies = ["--policy-pack", join(stack.folder, "policies")];
     const noPolicies = ["--policy-pack", await emptyPack(stack.folder)];
     const pulumi = async (...args: string[]) => must(await stack.pulumi([...args, "--stack", "dev"]));
@@ -115,6 +77,7 @@ async function main(): Promise<void> {
       ];
     });
     console.log(table(["what", "median s", "min", "max", "of the empty preview"], rows));
+    console.log(await growth(env, join(stack.folder, "policies"), Math.min(rounds, 3)));
   } finally {
     await stack.close().catch((error: Error) => console.error(error.message));
     await engine.stop();

@@ -108,6 +108,18 @@ export function goodStack(): PulumiResource[] {
   ];
 }
 
+/** So many good stacks beside each other, each with names and ports of its own. */
+export function goodStacks(count: number): PulumiResource[] {
+  return Array.from({ length: count }, (_, i) => {
+    const text = JSON.stringify(
+      goodStack().map(({ urn, name, ...more }) => ({ ...more, urn: `${urn}-${i}`, name: `${name}-${i}` })),
+    );
+    return JSON.parse(text.replaceAll('"app_', `"app${i}_`), (key, value) =>
+      key === "external" ? value + i * 10 : value,
+    );
+  }).flat();
+}
+
 /** The good stack with inputs of one resource replaced; a value of undefined takes the property away. */
 export function changed(name: string, props: Props, stack = goodStack()): PulumiResource[] {
   return stack.map((each) => (each.name === name ? { ...each, props: { ...(each.props as Props), ...props } } : each));
