@@ -2,6 +2,7 @@
 
 import type Docker from "dockerode";
 import { type ServiceName, serviceNames } from "../../components/constants.ts";
+import { eventually } from "./neighbour.ts";
 
 /** The `services` key of a configuration that runs these and no others. */
 export const services = (...on: ServiceName[]): Record<string, boolean> =>
@@ -15,11 +16,16 @@ export const exposure = (base: number) => ({
   qdrant: { port: base + 3, grpcPort: base + 4 },
 });
 
-/** Ends a container's first process from outside, as a crash does: the engine does not know that anybody wanted it. */
+/**
+ * Ends a container's first process from outside, as a crash does: the engine does not know that anybody wanted it.
+ * Returns when the engine has noticed; until then the container still counts as healthy.
+ */
 export async function killService(container: Docker.Container): Promise<void> {
-  const { State } = await container.inspect();
-  if (!State.Running || State.Pid === 0) throw new Error(`${container.id} is not running`);
-  process.kill(State.Pid, "SIGKILL");
+  const pid = async () => (await container.inspect()).State.Pid;
+  const before = await pid();
+  if (before === 0) throw new Error(`${container.id} is not running`);
+  process.kill(before, "SIGKILL");
+  await eventually(10, pid, (now) => now !== before);
 }
 
 /** What a container wrote, without the engine's framing. */
