@@ -15,6 +15,12 @@ export function published(config: StackConfig, service: PublishableService): str
   return `${browserHost(binding.address)}:${binding.port}`;
 }
 
+/** `localhost:6334`; undefined as for `published`. */
+export function publishedGrpc(config: StackConfig): string | undefined {
+  const binding = config.exposure.qdrant;
+  return binding && config.services.qdrant ? `${browserHost(binding.address)}:${binding.grpcPort}` : undefined;
+}
+
 const scheme = ({ caddy }: StackConfig) => (caddy.tls === "internal" ? "https" : "http");
 
 /** `http://localhost:8000`; undefined when Caddy is off or not published. */
@@ -37,13 +43,12 @@ export function addresses(config: StackConfig): Record<string, string> {
   const redis = published(config, "redis");
   const consul = published(config, "consul");
   const qdrant = published(config, "qdrant");
-  const { qdrant: ports } = config.exposure;
+  const grpc = publishedGrpc(config);
   return {
     ...(door && { frontDoor: door }),
     ...(door && config.services.vikunja && { vikunjaUrl: vikunjaPage(config), vikunjaApi: `${door}/vikunja/api/v1` }),
     ...(redis && { redisAddress: redis }),
     ...(consul && { consulUrl: `http://${consul}` }),
-    ...(qdrant &&
-      ports && { qdrantUrl: `http://${qdrant}`, qdrantGrpcAddress: `${browserHost(ports.address)}:${ports.grpcPort}` }),
+    ...(qdrant && grpc && { qdrantUrl: `http://${qdrant}`, qdrantGrpcAddress: grpc }),
   };
 }

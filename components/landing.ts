@@ -1,5 +1,5 @@
 // The landing page: what runs here, where it is and what it is for. One static page, no script, nothing from outside.
-import { published, vikunjaPage } from "./addresses.ts";
+import { published, publishedGrpc, vikunjaPage } from "./addresses.ts";
 import type { StackConfig } from "./config.ts";
 import type { ServiceName } from "./constants.ts";
 
@@ -28,7 +28,10 @@ const cards: Partial<Record<ServiceName, (config: StackConfig) => Card>> = {
   qdrant: (config) => ({
     title: "Qdrant",
     what: "Vectors for search. Needs an API key.",
-    places: [["Containers", "qdrant:6333, gRPC qdrant:6334"], ...here(published(config, "qdrant"))],
+    places: [
+      ["Containers", "qdrant:6333, gRPC qdrant:6334"],
+      ...here(published(config, "qdrant") && `${published(config, "qdrant")}, gRPC ${publishedGrpc(config)}`),
+    ],
     links: pages("Open the dashboard", published(config, "qdrant"), config.qdrant.dashboard, "/dashboard"),
   }),
   consul: (config) => ({

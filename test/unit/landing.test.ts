@@ -17,6 +17,18 @@ describe("the landing page", () => {
     expect(titles({ services: { qdrant: false, redis: false } })).toEqual(["Vikunja", "Consul"]);
   });
 
+  it("says where programs on this machine find a service, every port of it", () => {
+    const places = (config: object) =>
+      serviceCards(parseConfig(config))
+        .find(({ title }) => title === "Qdrant")
+        ?.places.map(([, address]) => address);
+    expect(places({ exposure: { qdrant: { port: 7000, grpcPort: 7001 } } })).toEqual([
+      "qdrant:6333, gRPC qdrant:6334",
+      "localhost:7000, gRPC localhost:7001",
+    ]);
+    expect(places({ exposure: { qdrant: false } })).toHaveLength(1);
+  });
+
   it("links to pages that are served where a browser can reach them", () => {
     expect(linksOf("Vikunja")).toEqual(["http://vikunja.localhost:8000/"]);
     expect(linksOf("Vikunja", { caddy: { tls: "internal" } })).toEqual(["https://vikunja.localhost:8000/"]);
