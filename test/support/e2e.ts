@@ -23,7 +23,7 @@ try {
     stdio: "inherit",
     reject: false,
     cancelSignal: stopped.signal,
-    env: { DOCKER_HOST: engine.host, XNAI_TEST_NAMESPACE: engine.namespace, XNAI_TEST_ENGINE_PID: `${engine.pid}` },
+    env: { DOCKER_HOST: engine.host, XNAI_TEST_NAMESPACE: engine.namespace },
   });
   process.exitCode = exitCode ?? 1;
 } finally {
