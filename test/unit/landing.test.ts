@@ -18,7 +18,7 @@ describe("the landing page", () => {
   });
 
   it("says where programs on this machine find a service, every port of it", () => {
-    const places = (config: object) =>
+    const places = (config: Record<string, unknown>) =>
       serviceCards(parseConfig(config))
         .find(({ title }) => title === "Qdrant")
         ?.places.map(([, address]) => address);
