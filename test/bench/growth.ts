@@ -13,6 +13,7 @@ const program = (count: number) => `
 import * as docker from "@pulumi/docker";
 Reflect.deleteProperty(Error, "prepareStackTrace");
 const args = ${JSON.stringify(goodContainer("redis", "app_network"))};
+new docker.RemoteImage("image", { name: args.image, keepLocally: true });
 for (let i = 0; i < ${count}; i++) new docker.Container("c" + i, { ...args, name: "c" + i });
 `;
 
