@@ -48,30 +48,32 @@ async function takenNames(docker: Docker, config: StackConfig, state: StackState
   const otherwise = `or set another prefix (now ${config.prefix}).`;
   const containers = (await docker.listContainers({ all: true })).flatMap(({ Id, Names, Image, Labels }) => {
     const name = Names.map((item) => item.slice(1)).find((item) => names.containers.includes(item));
-    return own.has(Id) || !name ? [] : [{ name, Image, Labels }];
+    return own.has(Id) || !name ? [] : [{ name, Image, twin: ours(Labels) }];
   });
-  const networks = (await docker.listNetworks()).filter(
-    ({ Id, Name }) => names.networks.includes(Name) && !own.has(Id),
-  );
+  const networks = (await docker.listNetworks())
+    .filter(({ Id, Name }) => names.networks.includes(Name) && !own.has(Id))
+    .map(({ Name, Labels }) => ({ Name, twin: ours(Labels) }));
   const volumes = (await docker.listVolumes()).Volumes.filter(
     ({ Name, Labels }) => names.volumes.includes(Name) && !own.has(Name) && !ours(Labels),
   );
-  const foreign = <T extends { Labels?: Record<string, string> }>(list: T[]) =>
-    list.filter(({ Labels }) => !ours(Labels));
   return [
-    ...sameStack(
+    ...twinStack(
       config.prefix,
-      containers.filter(({ Labels }) => ours(Labels)).length,
-      networks.filter(({ Labels }) => ours(Labels)).map(({ Name }) => Name),
+      containers.filter(({ twin }) => twin).length,
+      networks.filter(({ twin }) => twin).map(({ Name }) => Name),
     ),
-    ...foreign(containers).map(
-      ({ name, Image }) =>
-        `The container name ${name} is taken by a container of ${Image} that this stack did not make: remove it (docker rm -f ${name}), ${otherwise}`,
-    ),
-    ...foreign(networks).map(
-      ({ Name }) =>
-        `The network name ${Name} is taken by a network that this stack did not make: remove it (docker network rm ${Name}), ${otherwise}`,
-    ),
+    ...containers
+      .filter(({ twin }) => !twin)
+      .map(
+        ({ name, Image }) =>
+          `The container name ${name} is taken by a container of ${Image} that this stack did not make: remove it (docker rm -f ${name}), ${otherwise}`,
+      ),
+    ...networks
+      .filter(({ twin }) => !twin)
+      .map(
+        ({ Name }) =>
+          `The network name ${Name} is taken by a network that this stack did not make: remove it (docker network rm ${Name}), ${otherwise}`,
+      ),
     ...volumes.map(
       ({ Name }) =>
         `The volume name ${Name} is taken by a volume that this stack did not make: see docs/moving.md if its data should move in, ${otherwise}`,
@@ -80,7 +82,7 @@ async function takenNames(docker: Docker, config: StackConfig, state: StackState
 }
 
 /** A stack of the same prefix, by its labels, that this clone's state does not know. */
-function sameStack(prefix: string, containers: number, networks: string[]): string[] {
+function twinStack(prefix: string, containers: number, networks: string[]): string[] {
   if (containers + networks.length === 0) return [];
   const remove = [
     ...(containers > 0 ? [`docker rm -f $(docker ps -aq --filter label=${label.stack}=${prefix})`] : []),
