@@ -36,6 +36,8 @@ class Session {
   settings: Settings = settingsSchema.parse({});
   /** Facts of every resource, from its inputs: a stack policy is only given outputs, and half of them are unknown in a preview. */
   private readonly known = new Map<string, Facts | undefined>();
+  /** By policy: what it was given last, and what that means. It is given with every resource, and hardly ever changes. */
+  private readonly understood = new Map<string, { text: string; value: unknown }>();
   private current = "";
   private whole: { resources: PolicyResource[]; stack: Stack } | undefined;
 
@@ -61,8 +63,20 @@ class Session {
     return this.whole.stack;
   }
 
+  /** What `--policy-pack-config` says for one policy, which Pulumi has checked against its JSON schema only. */
+  configured<T>(schema: z.ZodType<T>, name: string, { enforcementLevel: _, ...config }: Record<string, unknown>): T {
+    const text = JSON.stringify(config);
+    const last = this.understood.get(name);
+    if (last?.text === text) return last.value as T;
+    const problems: string[] = [];
+    const value = checked(schema, config, name, problems);
+    if (value === undefined) throw new PackConfigError(problems);
+    this.understood.set(name, { text, value });
+    return value;
+  }
+
   judge(rule: Rule, subject: Facts, config: Record<string, unknown>, stack: Stack, report: ReportViolation): void {
-    const params = configured(rule.params, rule.name, config);
+    const params = this.configured(rule.params, rule.name, config);
     for (const answer of runRule(rule, subject, params, this.settings, stack)) {
       const { status, message, exemption } = exempted(answer, rule, subject, this.settings, isoToday());
       if (status === "violation") report(message, subject.id);
@@ -79,25 +93,6 @@ function seen(resource: ResourceValidationArgs | PolicyResource) {
   return { type, urn, name, props, retained: opts.protect || undefined, ignoreChanges: opts.ignoreChanges };
 }
 
-/** By policy: what it was given last, and what that means. It is asked for with every resource, and hardly ever changes. */
-const understood = new Map<string, { text: string; value: unknown }>();
-
-/** What `--policy-pack-config` says for one policy, which Pulumi has checked against its JSON schema only. */
-function configured<T>(
-  schema: z.ZodType<T>,
-  name: string,
-  { enforcementLevel: _, ...config }: Record<string, unknown>,
-): T {
-  const text = JSON.stringify(config);
-  const last = understood.get(name);
-  if (last?.text === text) return last.value as T;
-  const problems: string[] = [];
-  const value = checked(schema, config, name, problems);
-  if (value === undefined) throw new PackConfigError(problems);
-  understood.set(name, { text, value });
-  return value;
-}
-
 /** Its stack is what Pulumi prints: the sentences alone. */
 class PackConfigError extends Error {
   constructor(problems: string[]) {
@@ -110,7 +105,7 @@ function settingsPolicy(session: Session): Policy {
   const take = (args: ResourceValidationArgs | StackValidationArgs) => {
     session.open();
     if ("urn" in args) session.facts(args);
-    session.settings = configured(settingsSchema, settingsKey, args.getConfig());
+    session.settings = session.configured(settingsSchema, settingsKey, args.getConfig());
     for (const { rule } of session.settings.exemptions) {
       if (!ruleNamed(rule)) throw new PackConfigError([`settings.exemptions: there is no rule "${rule}"`]);
     }
