@@ -49,6 +49,7 @@ export function addresses(config: StackConfig): Record<string, string> {
     ...(door && config.services.vikunja && { vikunjaUrl: vikunjaPage(config), vikunjaApi: `${door}/vikunja/api/v1` }),
     ...(redis && { redisAddress: redis }),
     ...(consul && { consulUrl: `http://${consul}` }),
-    ...(qdrant && grpc && { qdrantUrl: `http://${qdrant}`, qdrantGrpcAddress: grpc }),
+    ...(qdrant && { qdrantUrl: `http://${qdrant}` }),
+    ...(grpc && { qdrantGrpcAddress: grpc }),
   };
 }

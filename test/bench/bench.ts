@@ -17,6 +17,7 @@ const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, cold: { type: "boolean", default: false } },
 });
 const rounds = Number(values.rounds);
+
 function must({ exitCode, all }: { exitCode: number; all: string }): void {
   if (exitCode !== 0) throw new Error(all);
 }
