@@ -1,10 +1,10 @@
 // Configuration in, stack up, outputs out.
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
-import { ConfigError, parsePulumiConfig } from "./components/config-read.ts";
-import { enforce } from "./components/enforce.ts";
-import { policyConfigOf } from "./components/policy-config.ts";
+import { policyConfigOf } from "./components/config/policy.ts";
+import { ConfigError, parsePulumiConfig } from "./components/config/read.ts";
 import { Stack } from "./components/stack.ts";
+import { enforce } from "./policies/adapters/program.ts";
 
 // Node strips types in place, so that positions are right without source maps. Pulumi's mapper of stack traces costs a
 // preview half a second: the SDK takes a trace with every property of every resource.

@@ -11,7 +11,9 @@ export default defineConfig({
     // Every core: by itself vitest leaves one free, and of two that is half.
     maxWorkers: availableParallelism(),
     projects: [
-      { test: { ...shared, name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        test: { ...shared, name: "unit", include: ["test/*.test.ts", "test/{lib,components,ops,airgap}/**/*.test.ts"] },
+      },
       { test: { ...shared, name: "policies", include: ["test/policies/**/*.test.ts"] } },
       {
         test: {

@@ -1,5 +1,5 @@
 // Where a browser on this host finds what the stack publishes. Pure.
-import type { StackConfig } from "./config.ts";
+import type { StackConfig } from "./config/schema.ts";
 import type { PublishableService } from "./constants.ts";
 
 /** The host in an address that a service listens on, as a browser writes it; `localhost` for this machine itself. */

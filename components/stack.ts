@@ -1,15 +1,15 @@
 // Who talks to whom: the services of one stack, wired together.
 import * as pulumi from "@pulumi/pulumi";
 import { addresses } from "./addresses.ts";
-import { Caddy } from "./caddy.ts";
-import type { StackConfig } from "./config.ts";
-import { Consul } from "./consul.ts";
-import { Images } from "./image-resources.ts";
-import { Networks } from "./networks.ts";
-import { Postgres } from "./postgres.ts";
-import { Qdrant } from "./qdrant.ts";
-import { Redis } from "./redis.ts";
-import { Vikunja } from "./vikunja.ts";
+import { Caddy } from "./caddy/definition.ts";
+import type { StackConfig } from "./config/schema.ts";
+import { Consul } from "./consul/definition.ts";
+import { Images } from "./engine/image-resources.ts";
+import { Networks } from "./engine/networks.ts";
+import { Postgres } from "./postgres/definition.ts";
+import { Qdrant } from "./qdrant/definition.ts";
+import { Redis } from "./redis/definition.ts";
+import { Vikunja } from "./vikunja/definition.ts";
 
 export class Stack extends pulumi.ComponentResource {
   /** What `pulumi stack output` shows. */

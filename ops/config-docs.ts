@@ -1,6 +1,6 @@
 // docs/configuration.md: every key with its default and meaning, generated from the schema that checks it.
 import { z } from "zod";
-import { configSchema } from "../components/config.ts";
+import { configSchema } from "../components/config/schema.ts";
 import { serviceNames } from "../components/constants.ts";
 import { project } from "./context.ts";
 

@@ -1,6 +1,6 @@
 // The `xnai` command: one verb, one file. This file only assembles them and prints errors.
 import { Command, CommanderError } from "commander";
-import { exitCode, XnaiError } from "./errors.ts";
+import { exitCode, XnaiError } from "../lib/errors.ts";
 
 const program = new Command("xnai")
   .description("A private, hardened, zero-telemetry stack on one Linux box")
@@ -10,15 +10,15 @@ const program = new Command("xnai")
 
 /** Loaded when asked for, so that a command pays only for itself. */
 const verbs: Record<string, () => Promise<{ register(program: Command): void }>> = {
-  up: () => import("./up.ts"),
-  preview: () => import("./preview.ts"),
-  destroy: () => import("./destroy.ts"),
-  status: () => import("./status.ts"),
-  credentials: () => import("./credentials.ts"),
-  policy: () => import("./policy.ts"),
-  toolchain: () => import("./toolchain.ts"),
-  env: () => import("./env.ts"),
-  schema: () => import("./schema.ts"),
+  up: () => import("./verbs/up.ts"),
+  preview: () => import("./verbs/preview.ts"),
+  destroy: () => import("./verbs/destroy.ts"),
+  status: () => import("./verbs/status.ts"),
+  credentials: () => import("./verbs/credentials.ts"),
+  policy: () => import("./verbs/policy.ts"),
+  toolchain: () => import("./verbs/toolchain.ts"),
+  env: () => import("./verbs/env.ts"),
+  schema: () => import("./verbs/schema.ts"),
 };
 
 function report(error: unknown): number {

@@ -3,9 +3,9 @@
 //   { "all": "mandatory", "<rule>": "advisory" | { "enforcementLevel": "...", <parameters> }, "settings": { ... } }
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { ruleNamed, rules, settingsKey } from "./catalogue.ts";
-import { checked } from "./checked.ts";
+import { checked } from "./check.ts";
 import type { Level, Rule } from "./rule.ts";
+import { ruleNamed, rules, settingsKey } from "./rules/index.ts";
 import { type Settings, settings } from "./settings.ts";
 
 const level = z.enum(["mandatory", "advisory", "disabled"], {

@@ -1,10 +1,11 @@
 // All rules over all resources at once: what `xnai policy` and the tests use.
-import { rules } from "./catalogue.ts";
+
 import type { PolicyConfig } from "./config.ts";
 import { exempted, isoToday, type Judged } from "./exemptions.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./facts/facts.ts";
+import { Stack } from "./facts/stack.ts";
 import { type Level, type Rule, runRule } from "./rule.ts";
-import { Stack } from "./stack.ts";
+import { rules } from "./rules/index.ts";
 
 /** One line of a report. */
 export interface Finding extends Judged {

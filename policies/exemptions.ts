@@ -1,5 +1,5 @@
 // Exemptions: a violation that is known and accepted, by rule and resource, until a date.
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./facts/facts.ts";
 import type { Answer, Rule } from "./rule.ts";
 import type { Exemption, Settings } from "./settings.ts";
 

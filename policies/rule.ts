@@ -1,11 +1,11 @@
 // A rule: a pure function that looks at one thing (a container, network, ...) and reports. It cannot throw on a value
 // that is not known: it asks the report for the value, and what cannot be decided is noted there.
 import type { z } from "zod";
-import { spoken } from "./dialect.ts";
-import type { ContainerFacts, Dialect, Facts, FactsOf } from "./facts.ts";
-import { isKnown, type Maybe, type MaybeList } from "./maybe.ts";
+import { spoken } from "./facts/dialect.ts";
+import type { ContainerFacts, Dialect, Facts, FactsOf } from "./facts/facts.ts";
+import { isKnown, type Maybe, type MaybeList } from "./facts/maybe.ts";
+import type { Stack } from "./facts/stack.ts";
 import type { Settings } from "./settings.ts";
-import type { Stack } from "./stack.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 export type Level = "mandatory" | "advisory" | "disabled";

@@ -5,9 +5,9 @@
 import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { check, lock } from "proper-lockfile";
-import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { writeArchive } from "./lib/archive.ts";
-import { type ImageName, localImage, recipeHash } from "./names.ts";
+import { folderOf, type ImageName, localImage, recipeHash } from "./names.ts";
 import { label, type Recipe } from "./recipe.ts";
 
 const archivesKept = 3;
@@ -55,7 +55,7 @@ export async function buildArchive(cache: string, name: ImageName, progress: (te
   await removeLeftovers(folder);
   const work = await mkdtemp(join(folder, "work-"));
   try {
-    const { recipe }: { recipe: Recipe } = await import(`./${name}/recipe.ts`);
+    const { recipe }: { recipe: Recipe } = await import(`${folderOf(name)}/recipe.ts`);
     progress(`building, about ${recipe.seconds} s the first time`);
     const spec = await recipe.build({ work, cache, progress });
     progress("packing");

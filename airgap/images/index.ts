@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type Dockerode from "dockerode";
-import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { alone, archiveOf, buildArchive, exists } from "./cache.ts";
 import { architecture } from "./lib/archive.ts";
 import { type ImageName, localImage } from "./names.ts";

@@ -27,11 +27,17 @@ export const imageNames = Object.keys(versions) as ImageName[];
 const here = import.meta.dirname;
 const known = new Map<ImageName, string>();
 
+/** Software that no package registry has: a stand-in takes its place. */
+const standIns: readonly ImageName[] = ["vikunja", "qdrant"];
+
+/** Where the recipe of an image lies. */
+export const folderOf = (name: ImageName) => join(here, standIns.includes(name) ? "../standins" : ".", name);
+
 /** 12 hex digits over the recipe's own folder, the shared builder (lib/) and the version. About 1 ms, then remembered. */
 export function recipeHash(name: ImageName): string {
   let hash = known.get(name);
   if (hash === undefined) {
-    hash = hashFolders(versions[name], [join(here, "lib"), join(here, name)]);
+    hash = hashFolders(versions[name], [join(here, "lib"), folderOf(name)]);
     known.set(name, hash);
   }
   return hash;

@@ -1,7 +1,7 @@
 // Builds parts of the toolchain from the pinned modules. Go's own caches make an interrupted build go on where it was.
 import { join } from "node:path";
 import { execa } from "execa";
-import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { sources } from "./cache.ts";
 import type { Part } from "./parts.ts";
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { goWheel } from "./parts.ts";
 
 /** What `go.mod` asks for. */

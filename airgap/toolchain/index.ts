@@ -1,7 +1,7 @@
 // The Pulumi CLI, its plugins and Node, ready to run: looked up in milliseconds, brought once (install.ts).
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { cacheKey, cacheRoot, installedFrom, readManifest, type Source } from "./cache.ts";
 import { nodeFolder } from "./node.ts";
 import { parts } from "./parts.ts";

@@ -4,7 +4,7 @@ import { mkdir, symlink } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { lock } from "proper-lockfile";
-import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { build } from "./build.ts";
 import { installedFrom, readManifest } from "./cache.ts";
 import { findGo } from "./go.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exitCode, XnaiError } from "../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 
 const own = fileURLToPath(new URL("../../node_modules/node/bin/node", import.meta.url));
 const wanted = 24;

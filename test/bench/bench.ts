@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { table } from "../../ops/table.ts";
+import { table } from "../../lib/table.ts";
 import { TestStack } from "../support/stack.ts";
 import { startTestEngine } from "../support/test-engine.ts";
 import { growth } from "./growth.ts";

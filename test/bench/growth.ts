@@ -1,7 +1,7 @@
 // What the policy pack adds to a preview of more and more containers: a straight line, or not.
 import { rm } from "node:fs/promises";
 import { execa } from "execa";
-import { table } from "../../ops/table.ts";
+import { table } from "../../lib/table.ts";
 import { goodContainer } from "../policies/support/stack.ts";
 import { median, seconds } from "./measure.ts";
 import { newProgram } from "./programs.ts";

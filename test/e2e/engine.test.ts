@@ -6,10 +6,10 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureImages, imagesInEngine } from "../../airgap/images/index.ts";
 import { localImage } from "../../airgap/images/names.ts";
-import { ensureEngine, findEngine } from "../../ops/engine.ts";
-import { startDaemon } from "../../ops/engine-install.ts";
-import { checkNofile, nofileLimit } from "../../ops/engine-limits.ts";
-import { exitCode } from "../../ops/errors.ts";
+import { exitCode } from "../../lib/errors.ts";
+import { ensureEngine, findEngine } from "../../ops/engine/find.ts";
+import { startDaemon } from "../../ops/engine/install.ts";
+import { checkNofile, nofileLimit } from "../../ops/engine/limits.ts";
 
 const root = mkdtempSync(join(tmpdir(), "xnai-engine-"));
 const host = `unix://${root}/docker.sock`;

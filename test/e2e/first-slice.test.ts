@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { processOf } from "../../ops/process.ts";
+import { processOf } from "../../lib/processes.ts";
 import { eventually } from "../support/neighbour.ts";
 import { TestStack } from "../support/stack.ts";
 

@@ -7,8 +7,8 @@ import Docker from "dockerode";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { rules } from "../../policies/catalogue.ts";
 import type { Area } from "../../policies/rule.ts";
+import { rules } from "../../policies/rules/index.ts";
 import { allCases } from "../policies/cases/all.ts";
 import { changed, goodStack, resource } from "../policies/support/stack.ts";
 import { checkout, PolicyProject } from "../support/policy-project.ts";
@@ -178,7 +178,7 @@ describe("on an engine", () => {
 });
 
 it("the package runs from node_modules of another project, as JavaScript", async () => {
-  await execa(process.execPath, ["policies/build.ts"], { cwd: checkout });
+  await execa(process.execPath, ["policies/publish/build.ts"], { cwd: checkout });
   const target = await mkdtemp(join(tmpdir(), "xnai-packed-"));
   await execa("npm", ["pack", join(checkout, "policies/dist"), "--pack-destination", target]);
   const [archive = ""] = await readdir(target);

@@ -7,7 +7,7 @@ import { constants, gunzipSync } from "node:zlib";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureToolchain, type Toolchain } from "../../airgap/toolchain/index.ts";
-import { processOf } from "../../ops/process.ts";
+import { processOf } from "../../lib/processes.ts";
 import { declaredShapes, type PackageSchema, schemaShapes } from "../support/declared-shapes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { comparedChanges, dangers, proposedChanges, relaxations } from "../../ops/policy-changes.ts";
-import { plannedResources, policyViolated, readEvents } from "../../ops/policy-events.ts";
-import { previewMarkdown } from "../../ops/preview-markdown.ts";
-import { dockerTypes } from "../../policies/facts-pulumi.ts";
+import { comparedChanges, dangers, proposedChanges, relaxations } from "../../ops/audit/changes.ts";
+import { previewMarkdown } from "../../ops/audit/comment.ts";
+import { plannedResources, policyViolated, readEvents } from "../../ops/pulumi/events.ts";
+import { dockerTypes } from "../../policies/facts/pulumi.ts";
 import { changed, goodStack, resource } from "./support/stack.ts";
 
 const between = (after: ReturnType<typeof goodStack>) => dangers(comparedChanges(goodStack(), after));

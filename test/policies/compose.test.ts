@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { XnaiError } from "../../ops/errors.ts";
-import { collectCompose } from "../../ops/policy-compose.ts";
-import { bytes, interpolate, parseEnvFile, seconds, words } from "../../ops/policy-compose-text.ts";
+import { XnaiError } from "../../lib/errors.ts";
+import { collectCompose } from "../../ops/audit/compose/compose.ts";
+import { bytes, interpolate, parseEnvFile, seconds, words } from "../../ops/audit/compose/text.ts";
 import { parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import type { ContainerFacts } from "../../policies/facts.ts";
-import { UNKNOWN } from "../../policies/maybe.ts";
+import type { ContainerFacts } from "../../policies/facts/facts.ts";
+import { UNKNOWN } from "../../policies/facts/maybe.ts";
 
 /** A compose file of one's own in a directory of its own. */
 function composed(text: string, files: Record<string, string> = {}, environment: Record<string, string> = {}) {

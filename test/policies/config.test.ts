@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { configSchema } from "../../components/config.ts";
-import { policyConfigOf } from "../../components/policy-config.ts";
-import { ruleNamed, rules, settingsKey } from "../../policies/catalogue.ts";
+import { policyConfigOf } from "../../components/config/policy.ts";
+import { configSchema } from "../../components/config/schema.ts";
 import { type PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
-import { productOf } from "../../policies/products.ts";
+import { productOf } from "../../policies/facts/products.ts";
+import { ruleNamed, rules, settingsKey } from "../../policies/rules/index.ts";
 import { settings } from "../../policies/settings.ts";
-import { builtinProducts } from "../../policies/telemetry-table.ts";
+import { builtinProducts } from "../../policies/tables/telemetry.ts";
 
 const problems = (raw: unknown): string[] => {
   try {

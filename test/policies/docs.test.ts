@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { rules } from "../../policies/catalogue.ts";
-import { cisItems, kicsForCis, kicsQueries } from "../../policies/coverage.ts";
-import { withGenerated } from "../../policies/docs.ts";
+import { withGenerated } from "../../policies/publish/docs.ts";
+import { rules } from "../../policies/rules/index.ts";
+import { cisItems, kicsForCis, kicsQueries } from "../../policies/tables/coverage.ts";
 
 const text = readFileSync(new URL("../../docs/policies.md", import.meta.url), "utf8");
 
-it("docs/policies.md is what the code says (else run: node policies/docs.ts)", () => {
+it("docs/policies.md is what the code says (else run: node policies/publish/docs.ts)", () => {
   expect(withGenerated(text)).toBe(text);
 });
 

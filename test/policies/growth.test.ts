@@ -1,10 +1,10 @@
 // What the rules cost grows with the containers, not with their square: counted in reads of facts, not in seconds.
 import { expect, it } from "vitest";
+import { Gate } from "../../policies/adapters/gate.ts";
 import { parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import type { Facts } from "../../policies/facts.ts";
-import { factsOf } from "../../policies/facts-pulumi.ts";
-import { Gate } from "../../policies/gate.ts";
+import type { Facts } from "../../policies/facts/facts.ts";
+import { factsOf } from "../../policies/facts/pulumi.ts";
 import { checked } from "./support/checked.ts";
 import { goodStacks } from "./support/stack.ts";
 

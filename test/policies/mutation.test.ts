@@ -1,7 +1,7 @@
 // One mutation for each rule through the pack itself, over gRPC as the engine speaks it: the right stack passes, and
 // with one thing wrong exactly that rule's policy reports.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { ruleNamed } from "../../policies/catalogue.ts";
+import { ruleNamed } from "../../policies/rules/index.ts";
 import { allCases } from "./cases/all.ts";
 import { Analyzer } from "./support/analyzer.ts";
 import { checked } from "./support/checked.ts";

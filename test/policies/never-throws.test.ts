@@ -1,14 +1,14 @@
 // No input makes a rule throw, and no unknown turns a violation into silence.
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { rules } from "../../policies/catalogue.ts";
 import { PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import type { ContainerFacts, Facts } from "../../policies/facts.ts";
-import { dockerTypes, factsOf } from "../../policies/facts-pulumi.ts";
-import { parseImage } from "../../policies/images.ts";
-import { plain } from "../../policies/plain.ts";
-import { assignments, isCredentialName, looksLikeSecret, tokenKind } from "../../policies/secret-shapes.ts";
+import type { ContainerFacts, Facts } from "../../policies/facts/facts.ts";
+import { parseImage } from "../../policies/facts/images.ts";
+import { plain } from "../../policies/facts/plain.ts";
+import { dockerTypes, factsOf } from "../../policies/facts/pulumi.ts";
+import { rules } from "../../policies/rules/index.ts";
+import { assignments, isCredentialName, looksLikeSecret, tokenKind } from "../../policies/tables/secret-shapes.ts";
 import { judge } from "./support/judge.ts";
 import { goodStack, unknown } from "./support/stack.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { rules } from "../../policies/catalogue.ts";
+import { rules } from "../../policies/rules/index.ts";
 import { Analyzer } from "./support/analyzer.ts";
 import { changed, goodStack, named, unknown } from "./support/stack.ts";
 

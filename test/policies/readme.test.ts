@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { collectCompose } from "../../ops/policy-compose.ts";
-import { activeRules, makeReport, textReport } from "../../ops/policy-report.ts";
+import { collectCompose } from "../../ops/audit/compose/compose.ts";
+import { activeRules, makeReport, textReport } from "../../ops/audit/report.ts";
 import { parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 

@@ -1,8 +1,8 @@
 // Every rule against every form that its cases list: in each a right stack has one thing wrong, and exactly that rule
 // must say so. The same cases are given in the provider's checked form too, which must change no verdict.
 import { describe, expect, it } from "vitest";
-import { rules } from "../../policies/catalogue.ts";
-import type { PulumiResource } from "../../policies/facts-pulumi.ts";
+import type { PulumiResource } from "../../policies/facts/pulumi.ts";
+import { rules } from "../../policies/rules/index.ts";
 import { allCases } from "./cases/all.ts";
 import type { Case } from "./cases/case.ts";
 import { exposureCases } from "./cases/exposure.ts";

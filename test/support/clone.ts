@@ -12,15 +12,7 @@ export class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), "xnai clone "));
 
   constructor() {
-    for (const part of [
-      "ops",
-      "components",
-      "policies",
-      "airgap/toolchain",
-      "airgap/images",
-      "Pulumi.yaml",
-      "package.json",
-    ])
+    for (const part of ["lib", "ops", "components", "policies", "airgap", "Pulumi.yaml", "package.json"])
       cpSync(join(root, part), join(this.folder, part), {
         recursive: true,
         filter: (path) => !/\.(go|py|mod|sum)$/.test(path),

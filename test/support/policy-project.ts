@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensureToolchain } from "../../airgap/toolchain/index.ts";
-import { type PreviewEvents, readEvents } from "../../ops/policy-events.ts";
-import type { PulumiResource } from "../../policies/facts-pulumi.ts";
+import { type PreviewEvents, readEvents } from "../../ops/pulumi/events.ts";
+import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 
 export const checkout = join(import.meta.dirname, "..", "..");
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import * as state from "@pulumi/pulumi/runtime/state.js";
 import { expect } from "vitest";
-import { dockerTypes, type PulumiResource } from "../../policies/facts-pulumi.ts";
+import { dockerTypes, type PulumiResource } from "../../policies/facts/pulumi.ts";
 import { judge } from "../policies/support/judge.ts";
 
 type Plain = Record<string, unknown>;

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { access, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ExecaError, execa } from "execa";
-import { exitCode, XnaiError } from "../../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../../lib/errors.ts";
 
 /** The Debian release that the images are made of, whichever the machine itself runs. */
 const release = "bookworm";

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ExecaError, execa } from "execa";
-import { exitCode, XnaiError } from "../../../ops/errors.ts";
+import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { cacheRoot } from "../../toolchain/cache.ts";
 import { findGo } from "../../toolchain/go.ts";
 import type { BuildContext } from "../recipe.ts";

@@ -1,5 +1,5 @@
 // How the behaviour of one rule is written down. rules.test.ts turns it into tests; every rule has all parts.
-import type { PulumiResource } from "../../../policies/facts-pulumi.ts";
+import type { PulumiResource } from "../../../policies/facts/pulumi.ts";
 
 export interface Case {
   stack: PulumiResource[];

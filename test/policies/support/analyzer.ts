@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import type { PulumiResource } from "../../../policies/facts-pulumi.ts";
+import type { PulumiResource } from "../../../policies/facts/pulumi.ts";
 
 const require = createRequire(import.meta.url);
 const analyzer = require("@pulumi/pulumi/proto/analyzer_pb");

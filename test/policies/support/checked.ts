@@ -1,6 +1,6 @@
 // The form in which the engine hands inputs to a policy: checked by the provider, with its defaults filled in and every
 // object marked. Taken from an event log of @pulumi/docker 5.2.0.
-import { dockerTypes, type PulumiResource } from "../../../policies/facts-pulumi.ts";
+import { dockerTypes, type PulumiResource } from "../../../policies/facts/pulumi.ts";
 
 type Props = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 // Runs the rules over Pulumi resources and over the whole pack, as the engine would.
 import { parsePolicyConfig } from "../../../policies/config.ts";
 import { evaluate, type Finding } from "../../../policies/evaluate.ts";
-import { factsOf, type PulumiResource } from "../../../policies/facts-pulumi.ts";
+import { factsOf, type PulumiResource } from "../../../policies/facts/pulumi.ts";
 
 /** Findings of all rules, each at mandatory level unless `config` says otherwise. */
 export function judge(resources: PulumiResource[], config: object = {}, today = "2030-01-01"): Finding[] {

@@ -1,6 +1,6 @@
 // A stack that is right in every respect, small enough to read: the tests break one thing in it at a time.
-import type { PulumiResource } from "../../../policies/facts-pulumi.ts";
-import { dockerTypes } from "../../../policies/facts-pulumi.ts";
+import type { PulumiResource } from "../../../policies/facts/pulumi.ts";
+import { dockerTypes } from "../../../policies/facts/pulumi.ts";
 
 type Props = Record<string, unknown>;
 

@@ -1,0 +1,87 @@
+// The configuration as Pulumi holds it -> one typed object, or one error that names every problem.
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Problem, problemsOf } from "./problems.ts";
+import { configSchema, type StackConfig } from "./schema.ts";
+
+/** Thrown for a configuration that cannot be used; `message` has one line per problem. */
+export class ConfigError extends Error {
+  readonly problems: Problem[];
+
+  constructor(problems: Problem[], where: string) {
+    const lines = problems.map(({ key, message }) => `  xnai:${key} ${message}`);
+    super(
+      `${problems.length === 1 ? "One problem" : `${problems.length} problems`} in the configuration (${where}):\n` +
+        `${lines.join("\n")}\nNothing was changed. Correct the file, or use: pulumi config set --path 'xnai:KEY' VALUE`,
+    );
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+/** Parses plain values (as in `Pulumi.<stack>.yaml`, without the `xnai:`). */
+export function parseConfig(values: Record<string, unknown>, where = "Pulumi.<stack>.yaml"): StackConfig {
+  const result = configSchema.safeParse(values);
+  const storage = configSchema.shape.storage.safeParse(values.storage);
+  const problems = [
+    ...(result.success ? [] : problemsOf(configSchema, values, result.error)),
+    ...(storage.success ? rootProblems(storage.data.root) : []),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems, where);
+  return result.data;
+}
+
+/**
+ * Parses what Pulumi hands to a program: every value a string, objects and lists as JSON, keys `<project>:<key>`.
+ * Keys of other namespaces (`docker:host`, `pulumi:...`) are left to their owners.
+ */
+export function parsePulumiConfig(all: Record<string, string>, project: string, where: string): StackConfig {
+  const own = Object.entries(all).flatMap(([name, text]) => {
+    const [namespace, key] = splitOnce(name, ":");
+    return namespace === project ? [[key, plain(text)] as const] : [];
+  });
+  return parseConfig(Object.fromEntries(own), where);
+}
+
+const splitOnce = (text: string, mark: string): [string, string] => {
+  const at = text.indexOf(mark);
+  return [text.slice(0, at), text.slice(at + 1)];
+};
+
+/** Objects, lists, numbers and booleans come as JSON text; anything else is the string itself. */
+function plain(text: string): unknown {
+  if (!/^\s*([[{]|-?\d+(\.\d+)?\s*$|true\s*$|false\s*$)/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The engine makes missing directories itself; a file in the way or a read-only file system it cannot help. */
+function rootProblems(root: string | undefined): Problem[] {
+  if (root === undefined || remoteEngine()) return [];
+  let existing = root;
+  while (!exists(existing)) existing = dirname(existing);
+  const problem = (message: string) => [{ key: "storage.root", message: `is ${JSON.stringify(root)}; ${message}` }];
+  if (!statSync(existing).isDirectory()) return problem(`${existing} is a file: name a directory`);
+  try {
+    accessSync(existing, constants.W_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EROFS")
+      return problem(`${existing} is on a read-only file system: name a directory that can be written`);
+  }
+  return [];
+}
+
+const remoteEngine = () => /^(ssh|tcp):/.test(process.env.DOCKER_HOST ?? "");
+
+function exists(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch {
+    return path === "/";
+  }
+}

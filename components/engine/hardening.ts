@@ -1,0 +1,86 @@
+// What every container of the stack gets, with no way to forget it. Pure.
+import type * as docker from "@pulumi/docker";
+import { label } from "../../lib/labels.ts";
+import { reach } from "../config/exposure.ts";
+import type { StackConfig } from "../config/schema.ts";
+import { type PublishableService, publishablePorts, type ServiceName } from "../constants.ts";
+
+type ContainerArgs = docker.ContainerArgs;
+
+/** Open files of a service unless `resources.<service>.nofile` says otherwise; an engine may be limited to 20,000. */
+export const defaultNofile = 16_384;
+
+/** Limits of one container. */
+export interface Limits {
+  /** Hard limit, MiB; swap is included, so there is none. */
+  memoryMiB: number;
+  /** Cores. */
+  cpus: number;
+  /** Open files. @default defaultNofile */
+  nofile?: number;
+  /** Processes and threads; the kernel counts all of the same uid on the host, so it has to be generous. @default 16384 */
+  nproc?: number;
+}
+
+/** Labels on everything that belongs to a service. */
+export const labels = (config: StackConfig, service: ServiceName, more: Record<string, string>) =>
+  Object.entries({ [label.stack]: config.prefix, [label.service]: service, ...more })
+    .map(([name, value]) => ({ label: name, value }))
+    .toSorted((a, b) => a.label.localeCompare(b.label));
+
+/** Confinement that services and Jobs share. `no-new-privileges` bare: the form that every engine reads back unchanged. */
+export const confinement = (capAdds: string[]): ContainerArgs => ({
+  image: "",
+  capabilities: { drops: ["ALL"], adds: capAdds.toSorted() },
+  securityOpts: ["no-new-privileges"],
+  logDriver: "json-file",
+  logOpts: { "max-size": "10m", "max-file": "3" },
+  // False, or the engine deletes an image's anonymous volumes with the container.
+  removeVolumes: false,
+});
+
+/** As the provider reads it back (its nanoInt64ToDecimalString): `1.0`, `0.5`, but `10.`. Another form replaces every time. */
+export function cpuText(cpus: number): string {
+  const text = cpus.toFixed(9);
+  return text.split("0").length - 1 === 9 ? cpus.toFixed(1) : text.replace(/0+$/, "");
+}
+
+/** `memorySwap` equals `memory`, or every preview shows a change (the engine stores twice the memory). */
+export const limits = ({ memoryMiB, cpus, nofile = defaultNofile, nproc = 16_384 }: Limits) => ({
+  memory: memoryMiB,
+  memorySwap: memoryMiB,
+  cpus: cpuText(cpus),
+  ulimits: [
+    { name: "nofile", soft: nofile, hard: nofile },
+    { name: "nproc", soft: nproc, hard: nproc },
+  ],
+});
+
+/**
+ * Keeps a container from reaching outside the host. TTL 1: the host drops its packets instead of forwarding them, while
+ * other containers and published loopback ports are one hop away. The resolver on loopback: otherwise the engine asks the
+ * host's resolver on the container's behalf, even on internal networks. A service that is exposed beyond loopback gets
+ * TTL 2, so that clients on the same link are answered.
+ */
+export function egressLimits(config: StackConfig, service: ServiceName): Pick<ContainerArgs, "sysctls" | "dns"> {
+  if (config.egress.includes(service)) return {};
+  const binding = service in publishablePorts && config.exposure[service as PublishableService];
+  const exposed = binding && reach(binding.address) !== "loopback";
+  return { sysctls: { "net.ipv4.ip_default_ttl": exposed ? "2" : "1" }, dns: ["127.0.0.1"] };
+}
+
+/** Ports of a service on the host, sorted by container port: the engine reads them back in that order. */
+export function publishedPorts(config: StackConfig, service: ServiceName): docker.types.input.ContainerPort[] {
+  if (!(service in publishablePorts)) return [];
+  const name = service as PublishableService;
+  const binding = config.exposure[name];
+  if (binding === false) return [];
+  return Object.entries(publishablePorts[name])
+    .map(([key, internal]) => ({
+      internal,
+      external: (binding as unknown as Record<string, number>)[key] as number,
+      ip: binding.address,
+      protocol: "tcp",
+    }))
+    .toSorted((a, b) => a.internal - b.internal);
+}

@@ -1,0 +1,71 @@
+// Where a service keeps what it must not lose: a named volume, or a directory below `storage.root`.
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { configRole, label } from "../../lib/labels.ts";
+import type { StackConfig } from "../config/schema.ts";
+import type { ServiceName } from "../constants.ts";
+
+/** A place for data, as plain values that policies can read in preview. */
+export interface Store {
+  volumeName?: string;
+  hostPath?: string;
+  /** How messages call it: `volume xnai_redis_data`, `directory /srv/xnai/redis/data`. */
+  title: string;
+  /** What a container that mounts it has to wait for. */
+  resources: pulumi.Resource[];
+}
+
+/**
+ * Data that outlives the stack: `destroy` leaves it where it is.
+ * @param what name of the part, such as `data`; part of the volume's name and so never to be changed
+ */
+export function dataStore(
+  config: StackConfig,
+  service: ServiceName,
+  what: string,
+  opts: pulumi.CustomResourceOptions,
+): Store {
+  if (config.storage.root !== undefined) {
+    const hostPath = `${config.storage.root}/${service}/${what}`;
+    return { hostPath, title: `directory ${hostPath}`, resources: [] };
+  }
+  return volume(config, service, what, "data", { ...opts, retainOnDelete: true });
+}
+
+/** A volume for files that every `up` writes anew; it goes with the stack. */
+export function configStore(
+  config: StackConfig,
+  service: ServiceName,
+  opts: pulumi.CustomResourceOptions,
+  what = "config",
+): Store {
+  return volume(config, service, what, configRole, opts);
+}
+
+function volume(
+  config: StackConfig,
+  service: ServiceName,
+  what: string,
+  role: string,
+  opts: pulumi.CustomResourceOptions,
+): Store {
+  const volumeName = `${config.prefix}_${service}_${what}`;
+  const labels = [
+    { label: label.stack, value: config.prefix },
+    { label: label.service, value: service },
+    { label: label.role, value: role },
+  ];
+  // A label edit would replace the volume, under the containers that use it: labels are set once and then ignored.
+  const resource = new docker.Volume(
+    `${service}-${what}`,
+    { name: volumeName, labels },
+    { ...opts, ignoreChanges: ["labels"] },
+  );
+  return { volumeName, title: `volume ${volumeName}`, resources: [resource] };
+}
+
+/** The container's side of a store. On SELinux hosts a directory gets the label with which containers may use it. */
+export function mount(store: Store, containerPath: string, readOnly = false): docker.types.input.ContainerVolume {
+  const { volumeName, hostPath } = store;
+  return { containerPath, readOnly, ...(volumeName ? { volumeName } : { hostPath, selinuxRelabel: "z" }) };
+}

@@ -1,0 +1,121 @@
+// Facts from a preview of this clone's program: against an empty state in a temporary directory, with no engine. The
+// program sees a shadow of the clone (links to everything but the state and the stack's configuration), so that neither
+// the user's state nor Pulumi.<stack>.yaml is touched.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { ensureToolchain } from "../../airgap/toolchain/index.ts";
+import { policyConfigOf } from "../../components/config/policy.ts";
+import { serviceNames } from "../../components/constants.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { label } from "../../lib/labels.ts";
+import { say } from "../../lib/progress.ts";
+import type { Finding } from "../../policies/evaluate.ts";
+import { lookup } from "../../policies/facts/identity.ts";
+import { factsOf, type PulumiResource } from "../../policies/facts/pulumi.ts";
+import { configDocument, root, stackConfig } from "../context.ts";
+import { type PreviewEvents, plannedResources, readEvents } from "../pulumi/events.ts";
+import type { Collected, Place } from "./collect.ts";
+
+/** The stack's own configuration of the rules. */
+export function stackPolicy(stack: string): Record<string, unknown> {
+  return policyConfigOf(stackConfig(stack));
+}
+
+/** What the program would create from nothing. */
+export async function collectPreview(stack: string): Promise<Collected> {
+  const resources = await previewedResources(stack);
+  return {
+    title: `the stack ${stack}`,
+    facts: resources.map(factsOf).filter((each) => each !== undefined),
+    notes: [],
+    place: placeIn(stack),
+  };
+}
+
+/** The resources that the program would create from nothing, with their checked inputs. */
+export async function previewedResources(stack: string): Promise<PulumiResource[]> {
+  const events = await previewFromNothing(stack);
+  // A rule that the program itself enforces is what the report is about; anything else is a failure to run.
+  const errors = events.errors.filter((error) => !error.startsWith("Policy "));
+  if (errors.length > 0 || !events.complete) {
+    const why = errors.join("\n") || "Pulumi ended before the preview did";
+    throw new XnaiError(
+      exitCode.failed,
+      `The stack ${stack} cannot be previewed: ${why}`,
+      "Correct what it says, and run the same command again.",
+    );
+  }
+  return plannedResources(events);
+}
+
+async function previewFromNothing(stack: string): Promise<PreviewEvents> {
+  const toolchain = await ensureToolchain({ onProgress: say });
+  const shadow = mkdtempSync(join(tmpdir(), "xnai-policy-"));
+  try {
+    for (const entry of readdirSync(root)) {
+      if (!/^(\.git|\.xnai|Pulumi\..+\.ya?ml)$/.test(entry)) symlinkSync(join(root, entry), join(shadow, entry));
+    }
+    writeFileSync(join(shadow, `Pulumi.${stack}.yaml`), withoutSecrets(stack), { mode: 0o600 });
+    const log = join(shadow, "events.jsonl");
+    const env = {
+      ...toolchain.env,
+      PULUMI_BACKEND_URL: `file://${shadow}`,
+      PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
+      PULUMI_CONFIG_PASSPHRASE_FILE: "",
+      PULUMI_DEBUG_COMMANDS: "true",
+    };
+    const run = (args: string[]) =>
+      execa(toolchain.pulumi, ["--non-interactive", ...args], { cwd: shadow, env, reject: false, stdin: "ignore" });
+    const made = await run(["stack", "init", stack, "--no-select"]);
+    if (made.exitCode !== 0)
+      throw new XnaiError(
+        exitCode.failed,
+        `A temporary stack cannot be made: ${made.stderr}`,
+        "Run npm run toolchain -- --check",
+      );
+    const previewed = await run(["preview", "--stack", stack, "--event-log", log]);
+    if (!existsSync(log))
+      throw new XnaiError(
+        exitCode.failed,
+        `pulumi preview failed: ${previewed.stderr || previewed.stdout}`,
+        "Run npm run toolchain -- --check",
+      );
+    return readEvents(readFileSync(log, "utf8"));
+  } finally {
+    rmSync(shadow, { recursive: true, force: true });
+  }
+}
+
+/** The stack's configuration with a placeholder for every encrypted value: a preview has no use for them. */
+function withoutSecrets(stack: string): string {
+  const document = configDocument(stack);
+  const config = document.toJS() as Record<string, unknown> | null;
+  for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
+  document.set("config", cleared(config?.config ?? {}));
+  return document.toString();
+}
+
+function cleared(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleared);
+  if (typeof value !== "object" || value === null) return value;
+  if ("secure" in value) return "placeholder-of-an-encrypted-value";
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cleared(each)]));
+}
+
+/** A preview does not say where a resource is written; its service's file is the place to look. */
+function placeIn(stack: string): (finding: Finding) => Place {
+  return ({ subject }) => {
+    const service =
+      subject.kind === "container" || subject.kind === "volume" ? lookup(subject.labels, label.service) : undefined;
+    const named = serviceNames.find((name) => name === service);
+    const file = named
+      ? `components/${named}/definition.ts`
+      : subject.kind === "network"
+        ? "components/engine/networks.ts"
+        : `Pulumi.${stack}.yaml`;
+    return { file: existsSync(join(root, file)) ? file : "index.ts", line: 1 };
+  };
+}

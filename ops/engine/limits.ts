@@ -1,0 +1,72 @@
+/** What an engine may grant to a container: asked before `up`, because the engine says no only while it starts one. */
+import { readdirSync, readFileSync } from "node:fs";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
+import type { Engine } from "./connect.ts";
+
+/** CAP_SYS_RESOURCE (linux/capability.h): who has it may raise a limit above its own, up to fs.nr_open. */
+const capSysResource = 1n << 24n;
+
+/**
+ * Makes sure that the engine may grant these numbers of open files.
+ * @param wanted per service, from the configuration's `resources.<service>.nofile`
+ * @throws XnaiError (3) that names every key which asks for more
+ */
+export function checkNofile(engine: Engine, wanted: Readonly<Record<string, number>>, proc = "/proc"): void {
+  const limit = nofileLimit(engine, proc);
+  const over = Object.entries(wanted).filter(([, nofile]) => limit !== undefined && nofile > limit);
+  if (over.length === 0) return;
+  const asked = over.map(([service, nofile]) => `resources.${service}.nofile is ${nofile}`).join(", ");
+  throw new XnaiError(
+    exitCode.machine,
+    `${asked}, but the Docker engine at ${engine.host} may grant a container at most ${limit} open files.`,
+    `Set ${over.length === 1 ? "it" : "them"} to ${limit} or less, or start the engine with a higher limit (LimitNOFILE of its service).`,
+  );
+}
+
+/**
+ * The highest number of open files that containers of this engine may have, or undefined when this machine cannot
+ * see it (an engine elsewhere). Containers inherit from containerd, which dockerd starts or the machine runs.
+ */
+export function nofileLimit(engine: Engine, proc = "/proc"): number | undefined {
+  if (!engine.local) return undefined;
+  const processes = readProcesses(proc);
+  const socket = engine.host.slice("unix://".length);
+  const daemons = processes.filter(({ name }) => name === "dockerd");
+  const daemon = daemons.find(({ command }) => command.includes(socket)) ?? daemons[0];
+  if (!daemon) return undefined;
+  const containerds = processes.filter(({ name }) => name === "containerd");
+  const containerd =
+    containerds.find(({ parent }) => parent === daemon.pid) ?? containerds.find(({ parent }) => parent === 1);
+  return grantable(proc, (containerd ?? daemon).pid);
+}
+
+function grantable(proc: string, pid: number): number | undefined {
+  const read = (path: string) => readFileSync(`${proc}/${path}`, "utf8");
+  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(read(`${pid}/limits`))?.[1];
+  const capabilities = BigInt(`0x${/^CapEff:\s*(\w+)/m.exec(read(`${pid}/status`))?.[1] ?? "0"}`);
+  if (capabilities & capSysResource || hard === "unlimited") return Number(read("sys/fs/nr_open"));
+  return hard === undefined ? undefined : Number(hard);
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly name: string;
+  readonly command: string;
+}
+
+function readProcesses(proc: string): Process[] {
+  const found: Process[] = [];
+  for (const pid of readdirSync(proc).filter((name) => /^\d+$/.test(name))) {
+    try {
+      const status = readFileSync(`${proc}/${pid}/status`, "utf8");
+      const name = /^Name:\s*(.*)$/m.exec(status)?.[1] ?? "";
+      if (name !== "dockerd" && name !== "containerd") continue;
+      const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]);
+      found.push({ pid: Number(pid), parent, name, command: readFileSync(`${proc}/${pid}/cmdline`, "utf8") });
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return found;
+}

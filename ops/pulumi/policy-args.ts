@@ -1,0 +1,16 @@
+// The policy pack on the command line of Pulumi, with the stack's own parameters.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { policyConfigOf } from "../../components/config/policy.ts";
+import type { StackConfig } from "../../components/config/schema.ts";
+import { root, stateDir } from "../context.ts";
+
+/** Flags that make `pulumi up` and `pulumi preview` run the pack. */
+export function policyArgs(stack: string, config: StackConfig): string[] {
+  const pack = ["--policy-pack", join(root, "policies")];
+  const policy = policyConfigOf(config);
+  if (Object.keys(policy).length === 0) return pack;
+  const file = join(stateDir, `policy-${stack}.json`);
+  writeFileSync(file, JSON.stringify(policy), { mode: 0o600 });
+  return [...pack, "--policy-pack-config", file];
+}

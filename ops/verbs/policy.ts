@@ -1,0 +1,95 @@
+// `xnai policy`: all rules over the program, an exported state or a compose file, as a report.
+import { readFileSync, writeFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { type PolicyConfig, PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
+import { evaluate } from "../../policies/evaluate.ts";
+import type { Collected } from "../audit/collect.ts";
+import { collectCompose } from "../audit/compose/compose.ts";
+import { markdownReport } from "../audit/markdown.ts";
+import { collectPreview, stackPolicy } from "../audit/preview.ts";
+import { activeRules, jsonReport, makeReport, reportCode, textReport } from "../audit/report.ts";
+import { sarifReport } from "../audit/sarif.ts";
+import { collectState } from "../audit/state.ts";
+import { defaultStack } from "../context.ts";
+
+interface Options {
+  stack: string;
+  state?: string;
+  compose?: string;
+  policyConfig?: string;
+  json?: boolean;
+  sarif?: string;
+  markdown?: string;
+}
+
+export function register(program: Command): void {
+  program
+    .command("policy")
+    .description("hold the stack, a state or a compose file to the rules, without an engine")
+    .option("--stack <name>", "the stack whose configuration is used", defaultStack())
+    .addOption(new Option("--state <file>", "audit an exported state (pulumi stack export)").conflicts("compose"))
+    .option("--compose <file>", "audit a docker-compose.yml")
+    .option("--policy-config <file>", "configuration of the rules, as for pulumi --policy-pack-config")
+    .option("--json", "print the report as JSON")
+    .option("--sarif <file>", "write the report as SARIF 2.1.0, for code scanning")
+    .option("--markdown <file>", "write the report as Markdown, for a pull request")
+    .action(async (options: Options) => {
+      process.exitCode = await policy(options);
+    });
+}
+
+async function policy(options: Options): Promise<number> {
+  const config = policyConfig(options);
+  const collected = await collect(options);
+  const report = makeReport(collected, evaluate(collected.facts, config), activeRules(config.level));
+  if (options.sarif) write(options.sarif, `${JSON.stringify(sarifReport(report, packVersion()), null, 2)}\n`);
+  if (options.markdown) write(options.markdown, markdownReport(report));
+  console.log(options.json ? JSON.stringify(jsonReport(report), null, 2) : textReport(report));
+  return reportCode(report);
+}
+
+async function collect({ state, compose, stack }: Options): Promise<Collected> {
+  if (state !== undefined) return collectState(state);
+  if (compose !== undefined) return collectCompose(compose, process.env);
+  return collectPreview(stack);
+}
+
+/** The stack's own configuration of the rules, with the given file laid over it. A compose file has no stack. */
+function policyConfig({ policyConfig: file, compose, stack }: Options): PolicyConfig {
+  const own = compose === undefined ? stackPolicy(stack) : {};
+  try {
+    return parsePolicyConfig(file === undefined ? own : { ...own, ...readJson(file) }, file ?? `Pulumi.${stack}.yaml`);
+  } catch (error) {
+    if (!(error instanceof PolicyConfigError)) throw error;
+    throw new XnaiError(exitCode.usage, error.message, "docs/policies.md lists every rule with its parameters.");
+  }
+}
+
+function readJson(file: string): object {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new XnaiError(
+      exitCode.usage,
+      `${file} cannot be read as JSON: ${(error as Error).message}`,
+      "Correct the file, or leave --policy-config away.",
+    );
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new XnaiError(
+      exitCode.failed,
+      `${file} cannot be written: ${(error as Error).message}`,
+      "Name a file in a directory that exists.",
+    );
+  }
+}
+
+function packVersion(): string {
+  return JSON.parse(readFileSync(new URL("../../policies/package.json", import.meta.url), "utf8")).version;
+}

@@ -1,0 +1,31 @@
+// `xnai schema`: the JSON schema of the configuration, for editors.
+import type { Command } from "commander";
+import { z } from "zod";
+import { configSchema } from "../../components/config/schema.ts";
+import { configurationPage } from "../config-docs.ts";
+import { project } from "../context.ts";
+
+/** The schema of a `Pulumi.<stack>.yaml`: every key with its namespace, as it stands in the file. */
+export function configFileSchema(): object {
+  const { properties, ...rest } = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" });
+  const named = Object.fromEntries(
+    Object.entries(properties ?? {}).map(([key, value]) => [`${project}:${key}`, value]),
+  );
+  const { $schema, ...own } = rest;
+  return {
+    $schema,
+    title: "Configuration of an XNAi stack (Pulumi.<stack>.yaml)",
+    type: "object",
+    properties: { config: { ...own, properties: named, patternProperties: { "^(docker|pulumi):": {} } } },
+  };
+}
+
+export function register(program: Command): void {
+  program
+    .command("schema")
+    .description("print the JSON schema of Pulumi.<stack>.yaml, for editors")
+    .option("--docs", "print docs/configuration.md instead")
+    .action(({ docs }: { docs?: boolean }) => {
+      process.stdout.write(docs ? configurationPage() : `${JSON.stringify(configFileSchema(), null, 2)}\n`);
+    });
+}

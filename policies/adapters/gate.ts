@@ -1,0 +1,37 @@
+// The rules as a gate that resources pass one by one, in the order in which they are registered. What a resource refers
+// to (its networks, volumes, the Job that prepares them) is registered before it, so that rules about several
+// resources can be decided then too.
+
+import type { PolicyConfig } from "../config.ts";
+import { evaluate, type Finding } from "../evaluate.ts";
+import type { Facts } from "../facts/facts.ts";
+import { Stack } from "../facts/stack.ts";
+import { rules } from "../rules/index.ts";
+
+export interface Verdict {
+  /** Mandatory rules that the resource breaks. */
+  violations: Finding[];
+  /** Mandatory rules that cannot be decided yet. */
+  undecided: Finding[];
+}
+
+export class Gate {
+  private readonly stack = new Stack();
+  private readonly config: PolicyConfig;
+  private readonly mandatory;
+
+  constructor(config: PolicyConfig) {
+    this.config = config;
+    this.mandatory = rules.filter((rule) => config.level(rule) === "mandatory");
+  }
+
+  /** What the mandatory rules say about one more resource, given all that came before it. */
+  admit(facts: Facts): Verdict {
+    this.stack.add(facts);
+    const findings = evaluate(this.stack, this.config, { subjects: [facts], rules: this.mandatory });
+    return {
+      violations: findings.filter((finding) => finding.status === "violation"),
+      undecided: findings.filter((finding) => finding.status === "undecided"),
+    };
+  }
+}

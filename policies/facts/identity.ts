@@ -1,0 +1,32 @@
+// Which service a container is. By its label and by its image, never by its name; if the two disagree it is both, and
+// a permission must then hold for both.
+import { label } from "../../lib/labels.ts";
+import type { Settings } from "../settings.ts";
+import type { ContainerFacts, NamedFact } from "./facts.ts";
+import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "./maybe.ts";
+import { productOf } from "./products.ts";
+
+/** The value of a label or variable; undefined if it is not there. */
+export function lookup(list: MaybeList<NamedFact>, name: string): Maybe<string | undefined> {
+  if (!isKnown(list)) return UNKNOWN;
+  const hit = list.find((entry) => isKnown(entry) && entry.name === name);
+  if (hit && isKnown(hit)) return hit.value;
+  return list.every(isKnown) ? undefined : UNKNOWN;
+}
+
+/** What a container says and shows that it is: service label and product of its image. Empty when it is nobody known. */
+export function identities(container: ContainerFacts, settings: Settings): Maybe<string[]> {
+  const service = lookup(container.labels, label.service);
+  if (!isKnown(service) || !isKnown(container.image)) return UNKNOWN;
+  const product = productOf(container.image, settings)?.id;
+  return [...new Set([service, product].filter((id) => id !== undefined))];
+}
+
+/** Whether the container is on the list of those that may reach outside (by service, product or name). */
+export function mayReachOutside(container: ContainerFacts, settings: Settings): Maybe<boolean> {
+  if (settings.egress.length === 0) return false;
+  if (isKnown(container.name) && settings.egress.includes(container.name)) return true;
+  const ids = identities(container, settings);
+  if (!isKnown(ids) || !isKnown(container.name)) return UNKNOWN;
+  return ids.length > 0 && ids.every((id) => settings.egress.includes(id));
+}

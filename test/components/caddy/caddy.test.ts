@@ -1,0 +1,261 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { caddyfile, healthPort } from "../../../components/caddy/caddyfile.ts";
+import { caddySite, caddySpec, responseHeaders } from "../../../components/caddy/definition.ts";
+import { ConfigError, parseConfig } from "../../../components/config/read.ts";
+import { caddyTokens } from "../../support/caddy-tokens.ts";
+
+const parse = (caddy: object = {}, more: object = {}) => parseConfig({ caddy, ...more });
+const render = (caddy: object = {}, more: object = {}) => caddyfile(caddySite(parse(caddy, more)));
+/** Each directive with what stands behind it on its line, without indentation. */
+const lines = (text: string) => text.split("\n").map((line) => line.trim());
+
+/** The lines of the block that `opening` begins. */
+function block(text: string, opening: string): string[] {
+  const all = lines(text);
+  const from = all.indexOf(`${opening} {`);
+  expect(from, `a block ${opening}`).toBeGreaterThanOrEqual(0);
+  let depth = 1;
+  const end = all.findIndex((line, index) => {
+    if (index > from) depth += line.endsWith("{") ? 1 : line === "}" ? -1 : 0;
+    return depth === 0;
+  });
+  return all.slice(from + 1, end);
+}
+
+function problems(caddy: object): string[] {
+  try {
+    parse(caddy);
+  } catch (error) {
+    return (error as ConfigError).problems.map(({ key, message }) => `${key} ${message}`);
+  }
+  return [];
+}
+
+describe("routes", () => {
+  const to = (path: string, upstream = "a:1") => ({ path, upstream });
+
+  it("lead to the user's own containers when nothing is said", () => {
+    expect(parse().caddy.routes).toEqual([
+      { path: "/api", upstream: "xnai_rag_api:8000", stripPrefix: false },
+      { path: "/chainlit", upstream: "xnai_chainlit_ui:8001", stripPrefix: false },
+    ]);
+  });
+
+  it.each([
+    ["api", "a path such as /api"],
+    ["/", "a path such as /api"],
+    ["/api/", "a path such as /api"],
+    ["/a//b", "a path such as /api"],
+    ["/a b", "a path such as /api"],
+    ["/*", "a path such as /api"],
+    ["/{env.HOME}", "a path such as /api"],
+    ["/a\n}", "a path such as /api"],
+    ["/a/../b", "dot segments are not allowed"],
+    ["/vikunja", "/vikunja belongs to the stack itself"],
+    ["/Vikunja/api", "/vikunja belongs to the stack itself"],
+    ["/healthz", "/healthz belongs to the stack itself"],
+  ])("refuse the path %j", (path, message) => {
+    expect(problems({ routes: [to(path)] })).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each(["a", "a:", ":1", "a:0", "a:65536", "a:1 b:2", "http://a:1", "a:1/x", "{$A}:1", "a\n:1", "-a:1"])(
+    "refuse the upstream %j",
+    (upstream) => expect(problems({ routes: [to("/a", upstream)] })).toHaveLength(1),
+  );
+
+  it("refuse a path twice, in any case, and tell it beside other problems", () => {
+    expect(problems({ routes: [to("/a"), to("/A"), { path: "/b" }] })).toEqual([
+      "caddy.routes[2].upstream is not set; a text is wanted",
+      'caddy.routes[1].path is "/A"; it is already routed by caddy.routes[0]',
+    ]);
+  });
+
+  it("take what merely begins alike", () => {
+    expect(problems({ routes: [to("/vikunja2"), to("/a"), to("/a/b"), to("/ab")] })).toEqual([]);
+  });
+});
+
+describe("the Caddyfile", () => {
+  it("asks nobody: no admin API, no certificates, no stapling", () => {
+    expect(lines(render())).toEqual(
+      expect.arrayContaining(["admin off", "auto_https off", "ocsp_stapling off", "persist_config off"]),
+    );
+  });
+
+  it("matches a path and what is below it, and keeps or strips the prefix", () => {
+    const routes = [
+      { path: "/keep", upstream: "one:1" },
+      { path: "/strip", upstream: "two:2", stripPrefix: true },
+    ];
+    const text = render({ routes });
+    expect(lines(text)).toContain("@route0 path /strip /strip/*");
+    expect(block(text, "handle @route1")[0]).toBe("reverse_proxy one:1 {");
+    expect(block(text, "handle @route1").join()).not.toContain("strip_prefix");
+    expect(block(text, "handle @route0")[0]).toBe("uri strip_prefix /strip");
+  });
+
+  it("gives up on an upstream that is not there within a second", () => {
+    const waits = lines(render()).flatMap((line) => /^dial_timeout (\d+)ms$/.exec(line)?.[1] ?? []);
+    expect(waits).toHaveLength(4);
+    for (const wait of waits) expect(Number(wait)).toBeLessThan(1000);
+  });
+
+  it("puts a longer path first: the first that fits is taken", () => {
+    const paths = ["/api", "/api/v2", "/b"].map((path) => ({ path, upstream: "a:1" }));
+    const order = lines(render({ routes: paths })).filter((line) => line.startsWith("@route"));
+    expect(order.map((line) => line.split(" ")[2])).toEqual(["/api/v2", "/api", "/b"]);
+  });
+
+  it("gives Vikunja its API without the prefix, and sends browsers to the host name of its pages", () => {
+    const text = render({}, { exposure: { caddy: { port: 9000 } } });
+    const api = block(text, "handle @vikunjaApi");
+    expect(api[0]).toBe("uri strip_prefix /vikunja");
+    expect(api).toContain("reverse_proxy vikunja:3456 {");
+    expect(block(text, "handle @vikunjaUi")).toEqual(["redir http://vikunja.localhost:9000/ 302"]);
+    expect(text.indexOf("@vikunjaApi path")).toBeLessThan(text.indexOf("@vikunjaUi path"));
+  });
+
+  it("logs neither query strings nor headers", () => {
+    expect(block(render(), "format filter")).toEqual(
+      expect.arrayContaining(["request>headers delete", "resp_headers delete", "request>uri regexp \\?.* ?..."]),
+    );
+  });
+
+  it("answers the health check on loopback only, whatever the front door speaks", () => {
+    for (const tls of ["off", "internal"])
+      expect(block(render({ tls }), `http://127.0.0.1:${healthPort}`)).toEqual([
+        "bind 127.0.0.1",
+        "respond /healthz ok 200",
+      ]);
+    expect(caddySpec(parse({ tls: "internal" })).health.test).toContain(`http://127.0.0.1:${healthPort}/healthz`);
+  });
+
+  it("sets the same headers on answers and on errors", () => {
+    const text = render({ securityHeaders: { "X-Own": "yes" } });
+    const header = block(text, "header");
+    expect(header).toContain('X-Own "yes"');
+    expect(header).toContain("-Server");
+    expect(block(text, "handle_errors").join("\n")).toContain(header.join("\n"));
+  });
+
+  it("speaks HTTPS with its own authority, for the names and the address it is reached by", () => {
+    const caddy = { tls: "internal" };
+    const sites = (address: string) =>
+      lines(render(caddy, { exposure: { caddy: { address, public: true } } })).find((line) =>
+        line.startsWith("https://localhost"),
+      );
+    expect(sites("10.1.2.3")).toBe("https://localhost:8000, https://vikunja.localhost:8000, https://10.1.2.3:8000 {");
+    expect(sites("fd00::1")).toContain("https://[fd00::1]:8000");
+    expect(sites("0.0.0.0")).toBe("https://localhost:8000, https://vikunja.localhost:8000 {");
+    expect(lines(render(caddy))).toContain("tls internal");
+    // With "off" Caddy makes no certificate at all, and every handshake fails.
+    expect(lines(render(caddy))).toContain("auto_https disable_redirects");
+    expect(lines(render())).not.toContain("tls internal");
+    expect(lines(render())).toContain("http://:8000 {");
+  });
+});
+
+describe("responseHeaders", () => {
+  const headers = (caddy: object) => responseHeaders(parse(caddy).caddy);
+
+  it("are safe by default; HSTS only where there is HTTPS", () => {
+    expect(headers({})).toMatchObject({ "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN" });
+    expect(headers({})).not.toHaveProperty("Strict-Transport-Security");
+    expect(headers({ tls: "internal" })).toHaveProperty("Strict-Transport-Security");
+  });
+
+  it("are replaced and removed by name, in any case: there is one of each", () => {
+    const own = headers({ securityHeaders: { "x-frame-options": "DENY", "REFERRER-POLICY": false } });
+    expect(own["X-Frame-Options"]).toBe("DENY");
+    expect(Object.keys(own).map((name) => name.toLowerCase())).not.toContain("referrer-policy");
+    expect(Object.keys(own).filter((name) => /x-frame/i.test(name))).toHaveLength(1);
+  });
+
+  it.each([
+    ["-Server", "x"],
+    ["+Server", "x"],
+    ["A B", "x"],
+    ["A:", "x"],
+    ["", "x"],
+    ["A", "a\nb"],
+    ["A", "ä"],
+    ["A", ""],
+    ["A", "{env.HOME}"],
+    ["A", "{$HOME}"],
+    ["A", "back\\slash"],
+    ["A", true],
+  ])("refuse %j: %j", (name, value) => {
+    expect(problems({ securityHeaders: { [name]: value } })).toHaveLength(1);
+  });
+});
+
+describe("nothing that passes validation can say more than it should", () => {
+  const route = fc.record({
+    path: fc.stringMatching(/^\/[A-Za-z0-9._~-]{1,8}(\/[A-Za-z0-9._~-]{1,8}){0,2}$/),
+    upstream: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,10}:[1-9][0-9]{0,3}$/),
+    stripPrefix: fc.boolean(),
+  });
+  // What means something in a Caddyfile, and a letter.
+  const spiced = fc.string({ unit: fc.constantFrom(...'""`#<>{}\\$ \n\t%\'()*@:,/a'), minLength: 1, maxLength: 12 });
+  const text = fc.oneof(spiced, fc.string({ unit: "grapheme-ascii", minLength: 1 }));
+  const anyCaddy = fc.record({
+    routes: fc.array(fc.oneof(route, fc.record({ path: text, upstream: text })), { maxLength: 4 }),
+    securityHeaders: fc.dictionary(text, fc.oneof(text, fc.constant(false))),
+    tls: fc.constantFrom("off", "internal"),
+  });
+  const likelyCaddy = fc.record({
+    routes: fc.uniqueArray(route, { maxLength: 4, selector: ({ path }) => path.toLowerCase() }),
+    securityHeaders: fc.dictionary(
+      fc.stringMatching(/^[A-Za-z][A-Za-z-]{0,9}$/),
+      text.map((value) => value.replace(/[{}\\\n\t]/g, "x")),
+    ),
+    tls: fc.constantFrom("off", "internal"),
+  });
+
+  /** The same site with values that nobody could misread, and a way back to the real ones. */
+  function harmless(site: ReturnType<typeof caddySite>) {
+    const real = new Map<string, string>();
+    const stand = (value: string, plain: string) => {
+      real.set(plain, value);
+      return plain;
+    };
+    const routes = site.routes.map(({ path, upstream, stripPrefix }, index) => {
+      // As long as the real one: the length decides the order.
+      const plain = stand(path, `/${String.fromCharCode(0x41 + index).repeat(path.length - 1)}`);
+      real.set(`${plain}/*`, `${path}/*`);
+      return { path: plain, upstream: stand(upstream, `upstream${index}:1`), stripPrefix };
+    });
+    const headers = Object.fromEntries(
+      Object.entries(site.headers).map(([name, value], index) => [
+        stand(name, `Header${index}`),
+        stand(value, `value${index}`),
+      ]),
+    );
+    return { site: { ...site, routes, headers }, real };
+  }
+
+  it("each value is one token in its own place, and no other token changes", () => {
+    let rendered = 0;
+    fc.assert(
+      fc.property(fc.oneof(anyCaddy, likelyCaddy), (values) => {
+        let config: ReturnType<typeof parse>;
+        try {
+          config = parse(values);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+          return;
+        }
+        rendered += 1;
+        const site = caddySite(config);
+        const plain = harmless(site);
+        const expected = caddyTokens(caddyfile(plain.site)).map((line) =>
+          line.map((token) => plain.real.get(token) ?? token),
+        );
+        expect(caddyTokens(caddyfile(site))).toEqual(expected);
+      }),
+      { numRuns: 200 },
+    );
+    expect(rendered, "enough of the inputs were valid").toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { policyConfigOf } from "../../components/config/policy.ts";
+import { parseConfig } from "../../components/config/read.ts";
+import { namesOf } from "../../components/names.ts";
+import { run } from "../support/program.ts";
+
+describe("the names that are looked for before an up", () => {
+  it.each([
+    ["the default stack", {}],
+    ["services switched off", { services: { redis: false, vikunja: false, consul: false } }],
+    [
+      "directories, another prefix and a way outside",
+      { prefix: "lab", storage: { root: "/srv/lab" }, egress: ["qdrant"] },
+    ],
+  ])("are those that the program takes: %s", async (_, values) => {
+    const config = parseConfig(values);
+    const { all } = await run(
+      async () => {
+        const { Stack } = await import("../../components/stack.ts");
+        return new Stack("stack", config);
+      },
+      { policy: policyConfigOf(config) },
+    );
+    const taken = (kind: string) => all.filter((each) => each.kind === kind).map(({ inputs }) => inputs.name as string);
+    const names = namesOf(config);
+    expect(names.containers.toSorted()).toEqual(taken("Container").toSorted());
+    expect(names.networks.toSorted()).toEqual(taken("Network").toSorted());
+    expect(names.volumes.toSorted()).toEqual(taken("Volume").toSorted());
+  });
+});

@@ -1,0 +1,120 @@
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig } from "../../../components/config/read.ts";
+import { serviceNames } from "../../../components/constants.ts";
+import { table } from "../../../lib/table.ts";
+import { stackStatus } from "../../../ops/engine/status.ts";
+import { statusTable } from "../../../ops/verbs/status.ts";
+import { type FakeContainer, FakeEngine } from "../../support/fake-engine.ts";
+
+let engine: FakeEngine;
+beforeAll(async () => {
+  engine = await FakeEngine.start();
+});
+afterAll(() => engine.stop());
+afterEach(() => engine.clear());
+
+const labels = { "io.xnai.stack": "lab" };
+const image = "redis:8@sha256:0123456789abcdef";
+const redis = (more: Partial<FakeContainer> = {}): FakeContainer => ({
+  id: "1",
+  name: "lab_redis",
+  image,
+  labels,
+  ports: { "127.0.0.1:6379": 6379 },
+  state: { Status: "running", Health: { Status: "healthy" } },
+  ...more,
+});
+async function statusOf(name: string, values: Record<string, unknown> = {}) {
+  const all = await stackStatus(engine.docker, parseConfig({ prefix: "lab", ...values }));
+  return all.find(({ service }) => service === name);
+}
+
+describe("stackStatus", () => {
+  it("lists every service once, also on a machine with none of them", async () => {
+    const all = await stackStatus(engine.docker, parseConfig({ prefix: "lab" }));
+    expect(all.map(({ service }) => service)).toEqual([...serviceNames]);
+    for (const { state, ok } of all) expect({ state, ok }).toEqual({ state: "absent", ok: false });
+  });
+
+  it("says what runs where", async () => {
+    engine.images[image] = {};
+    engine.containers = [redis({ ports: { "127.0.0.1:7000": 1, "10.0.0.1:80": 2 } })];
+    expect(await statusOf("redis")).toEqual({
+      service: "redis",
+      container: "lab_redis",
+      state: "running",
+      health: "healthy",
+      addresses: ["10.0.0.1:80", "127.0.0.1:7000"],
+      image: "redis:8@0123456789ab",
+      kind: "real",
+      ok: true,
+    });
+  });
+
+  it.each([
+    ["unhealthy", { Status: "running", Health: { Status: "unhealthy" } }],
+    ["not there yet", { Status: "running", Health: { Status: "starting" } }],
+    ["restarting", { Status: "restarting", Health: { Status: "healthy" } }],
+    ["down", { Status: "exited" }],
+    ["running without being checked", { Status: "running" }],
+  ])("is not well when it is %s", async (_, state) => {
+    engine.images[image] = {};
+    engine.containers = [redis({ state })];
+    expect(await statusOf("redis")).toMatchObject({ ok: false, state: state.Status });
+  });
+
+  it("names a stand-in", async () => {
+    engine.images[image] = { "io.xnai.image.standin": "true" };
+    engine.containers = [redis()];
+    expect(await statusOf("redis")).toMatchObject({ kind: "stand-in", ok: true });
+  });
+
+  it("does without an image that is gone", async () => {
+    engine.containers = [redis()];
+    expect(await statusOf("redis")).toMatchObject({ kind: "-", ok: true });
+  });
+
+  it("takes no notice of a container that merely has the name", async () => {
+    engine.containers = [redis({ labels: { "io.xnai.stack": "other" } })];
+    expect(await statusOf("redis")).toMatchObject({ state: "absent", ok: false, addresses: [] });
+  });
+
+  it("is well about what is off, unless it runs", async () => {
+    const services = { redis: false };
+    expect(await statusOf("redis", { services })).toMatchObject({ state: "off", ok: true });
+    engine.images[image] = {};
+    engine.containers = [redis()];
+    expect(await statusOf("redis", { services })).toMatchObject({ state: "running, though off", ok: false });
+  });
+});
+
+describe("statusTable", () => {
+  it("says below itself that a stand-in is none of the real thing", async () => {
+    engine.images[image] = { "io.xnai.image.standin": "true" };
+    engine.containers = [redis()];
+    const text = stripVTControlCharacters(
+      statusTable(await stackStatus(engine.docker, parseConfig({ prefix: "lab" }))),
+    );
+    expect(text).toMatch(/^redis +running +healthy +127\.0\.0\.1:6379 +redis:8@0123456789ab +stand-in$/m);
+    expect(text).toContain("redis: a stand-in, not the real software");
+    engine.containers = [];
+    expect(statusTable(await stackStatus(engine.docker, parseConfig({ prefix: "lab" })))).not.toContain("stand-in");
+  });
+});
+
+describe("table", () => {
+  it("is as wide as it needs to be, colours not counted, without spaces at the end", () => {
+    const rows = [
+      ["a", "\u001b[32mgreen\u001b[39m", "x"],
+      ["long one", "b", ""],
+    ];
+    expect(stripVTControlCharacters(table(["one", "two", "three"], rows)).split("\n")).toEqual([
+      "ONE       TWO    THREE",
+      "a         green  x",
+      "long one  b",
+    ]);
+  });
+
+  it("is its head when there is nothing in it", () => expect(table(["a", "b"], [])).toBe("A  B"));
+});

@@ -1,0 +1,16 @@
+// Files that are generated from the configuration's schema are in step with it.
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { configurationPage } from "../../../ops/config-docs.ts";
+import { configFileSchema } from "../../../ops/verbs/schema.ts";
+
+const committed = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+const stale = "is stale: run npm run schema";
+
+test("xnai.schema.json", () => {
+  expect(JSON.parse(committed("xnai.schema.json")), `xnai.schema.json ${stale}`).toEqual(configFileSchema());
+});
+
+test("docs/configuration.md", () => {
+  expect(committed("docs/configuration.md"), `docs/configuration.md ${stale}`).toBe(configurationPage());
+});
