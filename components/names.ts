@@ -1,42 +1,56 @@
-// Every name that a stack takes on the engine. Kept in step with the components by a test.
-import type { StackConfig } from "./config/schema.ts";
-import { containerSuffix, type ServiceName, serviceNames } from "./constants.ts";
-import { networkNames } from "./engine/network-names.ts";
+// Every name that a stack takes on the engine, so that `up` can see beforehand whether they are free. Pure.
+import type { StackConfig } from "./config/base.ts";
+import {
+  configVolume,
+  containerName,
+  filesTaskName,
+  networkNames,
+  prepareTaskName,
+  setupTaskName,
+  taskContainerName,
+  volumeName,
+} from "./definition/names.ts";
+import type { ServiceDefinition } from "./definition/service.ts";
+import { definitionsOf, servicesOn } from "./services.ts";
 
-/** Jobs besides the preparing one that every service has: what follows the prefix. */
-const furtherJobs: Partial<Record<ServiceName, string[]>> = {
-  consul: ["consul_acl"],
-  postgres: ["vikunja_db_setup"],
-  vikunja: ["vikunja_user", "vikunja_user_prepare"],
-};
-
-/** Volumes of a service: what follows `<prefix>_<service>_`. */
-const parts: Record<ServiceName, { data: string[]; config: string[] }> = {
-  caddy: { data: ["data"], config: ["config"] },
-  redis: { data: ["data"], config: ["config"] },
-  vikunja: { data: ["files"], config: ["config", "user-config"] },
-  postgres: { data: ["data"], config: ["config"] },
-  consul: { data: ["data"], config: ["config"] },
-  qdrant: { data: ["storage", "snapshots"], config: ["config"] },
-};
-
-export interface Names {
+export interface StackNames {
   containers: string[];
   networks: string[];
   volumes: string[];
 }
 
+/** Resources of a service's tasks; each has a container. */
+export function tasksOf(service: ServiceDefinition): string[] {
+  const { setup, afterStart = [] } = service.tasks ?? {};
+  return [
+    prepareTaskName(service),
+    ...(setup ? [setupTaskName(service)] : []),
+    ...afterStart.flatMap((task) => [task.name, ...(task.files ? [filesTaskName(task)] : [])]),
+  ];
+}
+
+/** Volumes with configuration files: they hold no data. */
+const configVolumes = ({ files, tasks }: ServiceDefinition) => [
+  ...(files ? [configVolume] : []),
+  ...(tasks?.afterStart ?? []).flatMap((task) => task.files?.volume ?? []),
+];
+
 /** Names of what `up` makes or already has. Data volumes exist for services that are off, too. */
-export function namesOf({ prefix, services, storage, egress }: StackConfig): Names {
-  const on = serviceNames.filter((name) => services[name]);
-  const volumes = (kind: "data" | "config", names: readonly ServiceName[]) =>
-    names.flatMap((name) => parts[name][kind].map((part) => `${prefix}_${name}_${part}`));
+export function namesOf(config: StackConfig): StackNames {
+  const { prefix, storage, egress } = config;
+  const on = servicesOn(config);
   const { egress: outside, ...networks } = networkNames(prefix);
+  const dataVolumes = (service: ServiceDefinition) =>
+    Object.keys(service.data ?? {}).map((part) => volumeName(prefix, service.name, part));
   return {
-    containers: on
-      .flatMap((name) => [containerSuffix[name], `${containerSuffix[name]}_prepare`, ...(furtherJobs[name] ?? [])])
-      .map((suffix) => `${prefix}_${suffix}`),
+    containers: on.flatMap((service) => [
+      containerName(prefix, service),
+      ...tasksOf(service).map((task) => taskContainerName(prefix, task)),
+    ]),
     networks: [...Object.values(networks), ...(egress.length > 0 ? [outside] : [])],
-    volumes: [...volumes("config", on), ...(storage.root === undefined ? volumes("data", serviceNames) : [])],
+    volumes: [
+      ...on.flatMap((service) => configVolumes(service).map((part) => volumeName(prefix, service.name, part))),
+      ...(storage.root === undefined ? definitionsOf(config).flatMap(dataVolumes) : []),
+    ],
   };
 }

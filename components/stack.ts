@@ -1,51 +1,48 @@
-// Who talks to whom: the services of one stack, wired together.
+// A stack: its images and networks, and each of its services.
 import * as pulumi from "@pulumi/pulumi";
-import { addresses } from "./addresses.ts";
-import { Caddy } from "./caddy/definition.ts";
-import type { StackConfig } from "./config/schema.ts";
-import { Consul } from "./consul/definition.ts";
+import type { StackConfig } from "./config/base.ts";
+import type { ServiceDefinition } from "./definition/service.ts";
+import { DefinedService } from "./engine/defined-service.ts";
 import { Images } from "./engine/image-resources.ts";
 import { Networks } from "./engine/networks.ts";
-import { Postgres } from "./postgres/definition.ts";
-import { Qdrant } from "./qdrant/definition.ts";
-import { Redis } from "./redis/definition.ts";
-import { Vikunja } from "./vikunja/definition.ts";
+import { Secrets } from "./engine/secrets.ts";
+import type { Service } from "./engine/service.ts";
+import { outputsOf } from "./outputs.ts";
+import { definitionsOf, servicesOn } from "./services.ts";
 
 export class Stack extends pulumi.ComponentResource {
   /** What `pulumi stack output` shows. */
   public readonly outputs: Record<string, pulumi.Input<unknown>>;
 
+  /** @param config parsed and checked (config/read.ts) */
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Stack", name, {}, opts);
-    const own = { parent: this };
-    const images = new Images("images", config, own);
-    const networks = new Networks("networks", config, own);
-    const args = { config, images, networks };
-    const redis = new Redis("redis", args, own);
-    new Caddy("caddy", args, own);
-    const consul = new Consul("consul", args, own);
-    const postgres = new Postgres("postgres", args, own);
-    const vikunja = new Vikunja(
-      "vikunja",
-      { ...args, stopsWith: [postgres.service], databasePassword: postgres.vikunjaPassword },
-      own,
+    super("xnai:index:Stack", name, { prefix: config.prefix, on: servicesOn(config).map(({ name }) => name) }, opts);
+    const parent = { parent: this };
+    const images = new Images("images", config, parent);
+    const networks = new Networks("networks", config, parent);
+    const secrets = new Secrets(config);
+    const others = new Map<string, Service>();
+    for (const definition of inStartOrder(definitionsOf(config))) {
+      const { service } = new DefinedService(definition, { config, images, networks, secrets, others }, parent);
+      others.set(definition.name, service);
+    }
+    this.outputs = Object.fromEntries(
+      outputsOf(config).map(({ name, value }) => [name, value && secrets.render(value)]),
     );
-    const qdrant = new Qdrant("qdrant", args, own);
-    this.outputs = {
-      ...addresses(config),
-      redisPassword: redis.password,
-      consulManagementToken: consul.managementToken,
-      consulGossipKey: consul.gossipKey,
-      consulAgentToken: consul.tokens.agent,
-      consulRegistrarToken: consul.tokens.registrar,
-      consulViewerToken: consul.tokens.viewer,
-      vikunjaUser: config.vikunja.user.name,
-      vikunjaEmail: config.vikunja.user.email,
-      vikunjaPassword: vikunja.userPassword,
-      postgresPassword: postgres.superuserPassword,
-      qdrantKey: qdrant.key,
-      qdrantReadOnlyKey: qdrant.readOnlyKey,
-    };
-    this.registerOutputs({});
+    this.registerOutputs(this.outputs);
   }
+}
+
+/** Each service behind those that it stops with; otherwise in the order given. */
+export function inStartOrder(services: readonly ServiceDefinition[]): ServiceDefinition[] {
+  const ordered = new Set<ServiceDefinition>();
+  const add = (service: ServiceDefinition) => {
+    for (const name of Object.keys(service.stopsWith ?? {})) {
+      const other = services.find((each) => each.name === name);
+      if (other) add(other);
+    }
+    ordered.add(service);
+  };
+  for (const service of services) add(service);
+  return [...ordered];
 }

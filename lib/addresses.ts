@@ -32,3 +32,22 @@ function canonical(ipv6: string): string {
     return ipv6;
   }
 }
+
+// TEMPORARY until lib/addresses is rewritten
+import { BlockList } from "node:net";
+
+const privateRanges = new BlockList();
+privateRanges.addSubnet("10.0.0.0", 8);
+privateRanges.addSubnet("172.16.0.0", 12);
+privateRanges.addSubnet("192.168.0.0", 16);
+privateRanges.addSubnet("100.64.0.0", 10);
+privateRanges.addSubnet("169.254.0.0", 16);
+privateRanges.addSubnet("fc00::", 7, "ipv6");
+privateRanges.addSubnet("fe80::", 10, "ipv6");
+
+/** `loopback`, `private` (RFC 1918, 4193, 6598, link-local) or `public` (everything else, and all interfaces). */
+export function reach(address: string): "loopback" | "private" | "public" {
+  const family = isIP(address);
+  if (family === 4 ? address.startsWith("127.") : address === "::1") return "loopback";
+  return privateRanges.check(address, family === 6 ? "ipv6" : "ipv4") ? "private" : "public";
+}

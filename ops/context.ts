@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, parseDocument } from "yaml";
+import type { StackConfig } from "../components/config/base.ts";
 import { ConfigError, parseConfig } from "../components/config/read.ts";
-import type { StackConfig } from "../components/config/schema.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
 
 /** The clone. */

@@ -1,7 +1,8 @@
 // The Caddyfile, rendered from routes as data. Pure; every value comes from a checked configuration.
 
-import { configPath } from "../constants.ts";
+import { configPath } from "../definition/service.ts";
 import type { Route } from "./config.ts";
+import { frontPort } from "./front-door.ts";
 import { indent, quoted, upstream } from "./text.ts";
 import { type VikunjaSite, vikunjaRoutes } from "./vikunja-routes.ts";
 
@@ -19,8 +20,6 @@ export interface CaddySite {
   containerHosts: string[];
 }
 
-/** Port of the front door inside the container. */
-export const frontPort = 8000;
 /** Plain HTTP inside the container only: for the health check, whatever the front door speaks. */
 export const healthPort = 8081;
 

@@ -1,4 +1,4 @@
-// Caddy's part of the configuration: which path goes to which container.
+// Caddy's keys in the configuration, `xnai:caddy`: which path goes to which container, headers, names, TLS.
 import { z } from "zod";
 import { alsoWhenWrong, type Unchecked } from "../config/problems.ts";
 
@@ -46,7 +46,7 @@ function misplaced(paths: (string | undefined)[], index: number): string | undef
   return twin < index ? `it is already routed by caddy.routes[${twin}]` : undefined;
 }
 
-export const caddy = z.strictObject({
+export const caddyKeys = z.strictObject({
   routes: z
     .array(route)
     .default([
@@ -77,3 +77,11 @@ export const caddy = z.strictObject({
     .default("off")
     .describe("internal: HTTPS with a certificate from Caddy's own authority; nothing is asked from outside"),
 });
+
+export type CaddyConfig = z.infer<typeof caddyKeys>;
+
+declare module "../config/base.ts" {
+  interface ServiceKeys {
+    caddy: CaddyConfig;
+  }
+}

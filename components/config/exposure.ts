@@ -1,89 +1,101 @@
-// Where each service can be reached on the host. Loopback unless the user says otherwise, and then Caddy alone.
-import { BlockList, isIP } from "node:net";
+// Where each service can be reached on the host. Loopback unless the user says otherwise, and then only for services whose
+// definition allows it: the front door.
+import { isIP } from "node:net";
 import { z } from "zod";
-import { publishablePorts } from "../constants.ts";
+import { reach } from "../../lib/addresses.ts";
+import type { Ports } from "../definition/binding.ts";
 import { alsoWhenWrong, type Unchecked } from "./problems.ts";
 
-const privateRanges = new BlockList();
-privateRanges.addSubnet("10.0.0.0", 8);
-privateRanges.addSubnet("172.16.0.0", 12);
-privateRanges.addSubnet("192.168.0.0", 16);
-privateRanges.addSubnet("100.64.0.0", 10);
-privateRanges.addSubnet("169.254.0.0", 16);
-privateRanges.addSubnet("fc00::", 7, "ipv6");
-privateRanges.addSubnet("fe80::", 10, "ipv6");
+/** `exposure.<service>`: false publishes nothing; otherwise an address, and a host port for each port of the service. */
+export type Exposure = Record<string, false | { address: string; public?: boolean; [port: string]: unknown }>;
 
-/** `loopback`, `private` (RFC 1918, 4193, 6598, link-local) or `public` (everything else, and all interfaces). */
-export function reach(address: string): "loopback" | "private" | "public" {
-  const family = isIP(address);
-  if (family === 4 ? address.startsWith("127.") : address === "::1") return "loopback";
-  return privateRanges.check(address, family === 6 ? "ipv6" : "ipv4") ? "private" : "public";
+/** A service that can publish ports, as its definition describes it. */
+interface Publisher {
+  name: string;
+  ports?: Ports;
+  beyondLoopback?: boolean;
 }
 
 const port = z.int().min(1).max(65_535);
 
-const loopbackAddress = z
-  .string()
-  .refine((value) => isIP(value) > 0 && reach(value) === "loopback", {
-    error: () =>
-      `not a loopback address. Only caddy may listen beyond loopback: ` +
-      "use 127.0.0.1, and reach this service from elsewhere through an SSH tunnel",
-  })
-  .default("127.0.0.1");
+const hostPorts = (ports: Ports) =>
+  Object.fromEntries(Object.entries(ports).map(([key, { host }]) => [key, port.default(host)]));
 
-const off = z.literal(false);
-
-const caddy = z
-  .strictObject({
+/** @param mayLeave names of the services that may listen beyond loopback */
+const onLoopback = (ports: Ports, mayLeave: string) =>
+  z.strictObject({
     address: z
       .string()
-      .refine((value) => isIP(value) > 0, "an IP address, such as 127.0.0.1")
-      .default("127.0.0.1")
-      .describe("Address that Caddy listens on"),
-    port: port.default(8000),
-    public: z.boolean().default(false).describe("Opt-in for an address that the internet may reach"),
-  })
-  .superRefine((value: Unchecked, context) => {
-    const address = value?.address;
-    if (typeof address !== "string" || isIP(address) === 0 || reach(address) !== "public" || value?.public === true)
-      return;
-    context.addIssue({
-      code: "custom",
-      path: ["address"],
-      input: address,
-      message: `it can be reached by everybody. Use 127.0.0.1 or a private address, or set exposure.caddy.public: true if you mean it`,
-    });
-  }, alsoWhenWrong);
+      .refine((value) => isIP(value) > 0 && reach(value) === "loopback", {
+        error: () =>
+          `not a loopback address. Only ${mayLeave} may listen beyond loopback: ` +
+          "use 127.0.0.1, and reach this service from elsewhere through an SSH tunnel",
+      })
+      .default("127.0.0.1"),
+    ...hostPorts(ports),
+  });
 
-const loopback = (defaultPort: number) => z.strictObject({ address: loopbackAddress, port: port.default(defaultPort) });
+const anywhere = (name: string, ports: Ports) =>
+  z
+    .strictObject({
+      address: z
+        .string()
+        .refine((value) => isIP(value) > 0, "an IP address, such as 127.0.0.1")
+        .default("127.0.0.1")
+        .describe("Address that it listens on"),
+      ...hostPorts(ports),
+      public: z.boolean().default(false).describe("Opt-in for an address that the internet may reach"),
+    })
+    .superRefine((value: Unchecked, context) => {
+      const address = value?.address;
+      if (typeof address !== "string" || isIP(address) === 0 || reach(address) !== "public") return;
+      if (value?.public === true) return;
+      context.addIssue({
+        code: "custom",
+        path: ["address"],
+        input: address,
+        message: `it can be reached by everybody. Use 127.0.0.1 or a private address, or set exposure.${name}.public: true if you mean it`,
+      });
+    }, alsoWhenWrong);
 
-export const exposure = z
-  .strictObject({
-    caddy: z.union([off, caddy]).prefault({}),
-    redis: z.union([off, loopback(6379)]).prefault({}),
-    consul: z.union([off, loopback(8500)]).prefault({}),
-    qdrant: z.union([off, loopback(6333).extend({ grpcPort: port.default(6334) })]).prefault({}),
-  })
-  .superRefine((value: Unchecked, context) => {
-    const taken = new Map<number, string>();
-    for (const [service, ports] of Object.entries(publishablePorts)) {
-      const binding = value?.[service] as Unchecked | false;
-      if (binding === false) continue;
-      for (const [key, usual] of Object.entries(ports)) {
-        const number = binding?.[key] ?? usual;
-        if (typeof number !== "number") continue;
-        const other = taken.get(number);
-        if (other)
-          context.addIssue({
-            code: "custom",
-            path: [service, key],
-            input: number,
-            message: `port ${number} is already taken by ${other}: give one of them another port, or publish only one (exposure.${service}: false)`,
-          });
-        else taken.set(number, `exposure.${service}.${key}`);
-      }
+/** The schema of `exposure`, for the services among these that can publish. */
+export function exposureSchema(services: readonly Publisher[]): z.ZodType<Exposure> {
+  const publishers = services.flatMap(({ name, ports, beyondLoopback }) =>
+    ports ? [{ name, ports, beyondLoopback }] : [],
+  );
+  const mayLeave = publishers.flatMap(({ name, beyondLoopback }) => (beyondLoopback ? [name] : [])).join(", ");
+  const keys = publishers.map(({ name, ports, beyondLoopback }) => {
+    const binding = beyondLoopback ? anywhere(name, ports) : onLoopback(ports, mayLeave);
+    return [name, z.union([z.literal(false), binding]).prefault({})] as const;
+  });
+  return z
+    .strictObject(Object.fromEntries(keys))
+    .superRefine((value: Unchecked, context) => {
+      for (const { message, ...clash } of portClashes(value, publishers))
+        context.addIssue({ code: "custom", message, ...clash });
+    }, alsoWhenWrong)
+    .describe("Where services can be reached on the host; false publishes nothing") as unknown as z.ZodType<Exposure>;
+}
+
+/** Host ports that are given twice. */
+function portClashes(value: Unchecked, publishers: { name: string; ports: Ports }[]) {
+  const taken = new Map<number, string>();
+  const clashes: { path: string[]; input: number; message: string }[] = [];
+  for (const { name, ports } of publishers) {
+    const binding = value?.[name] as Unchecked | false;
+    if (binding === false) continue;
+    for (const [key, { host }] of Object.entries(ports)) {
+      const number = binding?.[key] ?? host;
+      if (typeof number !== "number") continue;
+      const other = taken.get(number);
+      if (other)
+        clashes.push({
+          path: [name, key],
+          input: number,
+          message: `port ${number} is already taken by ${other}: give one of them another port, or publish only one (exposure.${name}: false)`,
+        });
+      else taken.set(number, `exposure.${name}.${key}`);
     }
-  }, alsoWhenWrong)
-  .describe("Where services can be reached on the host; false publishes nothing");
-
-export type Exposure = z.infer<typeof exposure>;
+  }
+  return clashes;
+}

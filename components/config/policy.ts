@@ -1,27 +1,53 @@
-// What the stack's own configuration means for the rules: an address or an egress that the user wrote there on purpose
-// is allowed, and nothing else is.
-
-import { reach } from "./exposure.ts";
-import type { StackConfig } from "./schema.ts";
+// What the stack's own configuration means for the rules: what the user wrote there on purpose is allowed, and nothing else.
+import { reach } from "../../lib/addresses.ts";
+import { beyondLoopback, publishers } from "../../policies/tables/publishers.ts";
+import { bindingsOf, definitionsOf } from "../services.ts";
+import type { StackConfig } from "./base.ts";
 
 type Raw = Record<string, unknown>;
 
 /** The configuration of the policies, in the form of `--policy-pack-config`: the user's own, and what follows from the rest. */
-export function policyConfigOf({ policy, egress, exposure }: Pick<StackConfig, "policy" | "egress" | "exposure">): Raw {
+export function policyConfigOf(config: StackConfig): Raw {
+  const { policy, egress } = config;
   const result: Raw = { ...policy };
   if (egress.length > 0) result.settings = withMore(policy.settings, "egress", egress);
-  const address = exposure.caddy === false ? undefined : exposure.caddy.address;
-  if (address !== undefined && reach(address) !== "loopback") {
+  const beyond = bindingsOf(config).filter(({ address }) => reach(address) !== "loopback");
+  if (beyond.length > 0) {
     const rule = "port-bound-to-loopback";
-    result[rule] = withMore(policy[rule], "addresses", [address]);
+    result[rule] = withMore(result[rule], "addresses", unique(beyond.map(({ address }) => address)));
+    const others = beyond.map(({ service }) => service).filter((service) => !beyondLoopback.includes(service));
+    if (others.length > 0) result[rule] = withMore(result[rule], "services", [...beyondLoopback, ...others]);
+  }
+  const more = unknownPublishers(config);
+  if (Object.keys(more).length > 0) {
+    const rule = asObject(policy["published-port-allowed"]);
+    result["published-port-allowed"] = {
+      ...rule,
+      publishers: { ...publishers, ...asObject(rule.publishers), ...more },
+    };
   }
   return result;
 }
 
-/** A rule's configuration (a level, or an object) as an object with more elements in one of its lists. */
+/** Ports of services that the pack itself does not know. */
+function unknownPublishers(config: StackConfig): Record<string, number[]> {
+  const unknown = definitionsOf(config).filter(({ name, ports }) => ports && !Object.hasOwn(publishers, name));
+  return Object.fromEntries(
+    unknown.map(({ name, ports = {} }) => [name, Object.values(ports).map(({ container }) => container)]),
+  );
+}
+
+const unique = (items: readonly string[]) => [...new Set(items)];
+
+/** A rule's configuration, which may be a level alone, as an object. */
+function asObject(value: unknown): Raw {
+  if (typeof value === "object" && value !== null) return { ...value };
+  return value ? { enforcementLevel: value } : {};
+}
+
+/** A rule's configuration with more elements in one of its lists. */
 function withMore(value: unknown, list: string, more: readonly string[]): Raw {
-  const object: Raw =
-    typeof value === "object" && value !== null ? { ...value } : value ? { enforcementLevel: value } : {};
-  const own = Array.isArray(object[list]) ? (object[list] as unknown[]) : [];
-  return { ...object, [list]: [...new Set([...own, ...more])] };
+  const object = asObject(value);
+  const own = Array.isArray(object[list]) ? (object[list] as string[]) : [];
+  return { ...object, [list]: unique([...own, ...more]) };
 }

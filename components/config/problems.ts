@@ -12,6 +12,9 @@ export type Unchecked = Record<string, unknown> | null | undefined;
 /** For checks across several keys: zod would skip them when one of the keys is wrong by itself, and tell of half the problems. */
 export const alsoWhenWrong = { when: () => true };
 
+/** A check across several keys, for `superRefine`: it adds an issue for each problem. */
+export type ConfigCheck = (values: Unchecked, context: z.core.$RefinementCtx) => void;
+
 /** `exposure.caddy.port`, `caddy.routes[0].path`. */
 const keyOf = (path: PropertyKey[]) =>
   path.reduce<string>(

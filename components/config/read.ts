@@ -1,8 +1,9 @@
 // The configuration as Pulumi holds it -> one typed object, or one error that names every problem.
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
+import type { StackConfig } from "./base.ts";
 import { type Problem, problemsOf } from "./problems.ts";
-import { configSchema, type StackConfig } from "./schema.ts";
+import { configSchema, storageSchema } from "./schema.ts";
 
 /** Thrown for a configuration that cannot be used; `message` has one line per problem. */
 export class ConfigError extends Error {
@@ -22,7 +23,7 @@ export class ConfigError extends Error {
 /** Parses plain values (as in `Pulumi.<stack>.yaml`, without the `xnai:`). */
 export function parseConfig(values: Record<string, unknown>, where = "Pulumi.<stack>.yaml"): StackConfig {
   const result = configSchema.safeParse(values);
-  const storage = configSchema.shape.storage.safeParse(values.storage);
+  const storage = storageSchema.safeParse(values.storage);
   const problems = [
     ...(result.success ? [] : problemsOf(configSchema, values, result.error)),
     ...(storage.success ? rootProblems(storage.data.root) : []),

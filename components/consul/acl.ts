@@ -1,7 +1,9 @@
 // Who may do what in Consul: policies, tokens, and the Job that keeps Consul's own store in step with them. Pure.
-import type { StackConfig } from "../config/schema.ts";
-import { configPath } from "../constants.ts";
-import { uuidFrom } from "../engine/secrets.ts";
+import type { StackConfig } from "../config/base.ts";
+import { scratch } from "../definition/container.ts";
+import { uuidFrom } from "../definition/secret.ts";
+import { configPath, type ServiceDefinition } from "../definition/service.ts";
+import type { Task } from "../definition/task.ts";
 import { httpPort, nodeName, ownServices } from "./agent.ts";
 
 /** Tokens for everybody but the server itself. */
@@ -12,8 +14,8 @@ const rule = (kind: string, name: string, policy: "read" | "write") =>
   `${kind} ${JSON.stringify(name)} { policy = "${policy}" }`;
 
 /** Rules in HCL; an exact name counts before a prefix. */
-export function policyRules(config: StackConfig): Record<TokenName, string[]> {
-  const protectedServices = ["consul", ...ownServices(config)].map((name) => rule("service", name, "read"));
+export function policyRules(config: StackConfig, services: readonly ServiceDefinition[]): Record<TokenName, string[]> {
+  const protectedServices = ["consul", ...ownServices(services)].map((name) => rule("service", name, "read"));
   return {
     // Other nodes: each may register itself and see services, none may speak for the server.
     agent: [
@@ -34,8 +36,8 @@ export const accessorOf = (config: StackConfig, name: TokenName) => uuidFrom(`${
 const policyName = (config: StackConfig, name: TokenName) => `${config.prefix}-${name}`;
 
 /** Bodies of the Job's requests that hold no secret: file name -> content. */
-export function policyFiles(config: StackConfig): Record<string, string> {
-  const rules = policyRules(config);
+export function policyFiles(config: StackConfig, services: readonly ServiceDefinition[]): Record<string, string> {
+  const rules = policyRules(config, services);
   return Object.fromEntries(
     tokenNames.map((name) => [
       `acl/policy.${name}.json`,
@@ -118,8 +120,9 @@ while IFS= read -r line; do
 done < managing
 `.trim();
 
-/** What the Job runs, and for which tokens. */
-export const aclSync = {
-  script,
-  args: [...tokenNames],
+/** Keeps Consul's store in step, for these tokens. */
+export const aclTask: Task = {
+  name: "consul-acl",
+  network: "main",
+  run: () => ({ script, args: [...tokenNames], tmpfs: { "/tmp": scratch(1) } }),
 };

@@ -1,7 +1,6 @@
 // Consul's configuration files, as data. Pure.
-import { frontPort } from "../caddy/caddyfile.ts";
-import type { StackConfig } from "../config/schema.ts";
-import type { ServiceName } from "../constants.ts";
+import type { StackConfig } from "../config/base.ts";
+import type { ServiceDefinition } from "../definition/service.ts";
 
 /** Consul's default; agents that join need to name no other. */
 export const datacenter = "dc1";
@@ -48,7 +47,10 @@ export function consulConfig(config: StackConfig) {
   };
 }
 
-/** The part that holds secrets. The server uses its management token for itself: see DESIGN.md 3.15. */
+/**
+ * The part that holds secrets. The server uses its management token for itself: its own services are then registered within
+ * seconds of its start, and with a token that is made after the election only half a minute later (tried on 1.15).
+ */
 export function consulSecrets({ gossipKey, management }: { gossipKey: string; management: string }) {
   return {
     encrypt: gossipKey,
@@ -62,67 +64,27 @@ export function consulSecrets({ gossipKey, management }: { gossipKey: string; ma
   };
 }
 
-interface Check {
-  tcp?: string;
-  http?: string;
-  header?: Record<string, string[]>;
-  tls_server_name?: string;
-  tls_skip_verify?: boolean;
-}
-
-/** Through the front door; with TLS under a name that Caddy has a certificate for, from an authority that only Caddy knows. */
-function caddyCheck({ caddy }: StackConfig, path: string): Check {
-  if (caddy.tls === "off") return { http: `http://caddy:${frontPort}${path}` };
-  return {
-    http: `https://caddy:${frontPort}${path}`,
-    header: { Host: ["localhost"] },
-    tls_server_name: "localhost",
-    tls_skip_verify: true,
-  };
-}
-
-interface CatalogueEntry {
-  /** What has to be on for the service to be reachable. */
-  needs: ServiceName[];
-  address: string;
-  port: number;
-  check: Check;
-  meta?: Record<string, string>;
-}
-
-/**
- * The stack's own services in the catalogue, under the names that other containers on the network use. Vikunja is reached
- * and checked through Caddy: Consul is on one network only. Postgres is nobody's business but Vikunja's.
- */
-const entries = (config: StackConfig): Partial<Record<ServiceName, CatalogueEntry>> => ({
-  caddy: { needs: ["caddy"], address: "caddy", port: frontPort, check: caddyCheck(config, "/healthz") },
-  redis: { needs: ["redis"], address: "redis", port: 6379, check: { tcp: "redis:6379" } },
-  vikunja: {
-    needs: ["vikunja", "caddy"],
-    address: "caddy",
-    port: frontPort,
-    check: caddyCheck(config, "/vikunja/api/v1/info"),
-    meta: { path: "/vikunja/api/v1" },
-  },
-  qdrant: { needs: ["qdrant"], address: "qdrant", port: 6333, check: { http: "http://qdrant:6333/readyz" } },
-});
+/** The services that have an entry in the catalogue, whether they are on or not. */
+const listed = (services: readonly ServiceDefinition[]) => services.filter(({ catalogueEntry }) => catalogueEntry);
 
 /** Names that the stack registers itself; nobody else's token may. */
-export const ownServices = (config: StackConfig) => Object.keys(entries(config));
+export const ownServices = (services: readonly ServiceDefinition[]) => listed(services).map(({ name }) => name);
 
-/** Definitions of the services that are on; one that is switched off disappears from the catalogue at the next start. */
-export function consulServices(config: StackConfig) {
+/** The services that are on, as Consul registers them at its start; one that is switched off disappears with the next. */
+export function consulServices(config: StackConfig, services: readonly ServiceDefinition[]) {
+  const entries = listed(services).flatMap(({ name, catalogueEntry }) => {
+    const entry = config.services[name] ? catalogueEntry?.(config) : undefined;
+    return entry ? [{ name, ...entry }] : [];
+  });
   return {
-    services: Object.entries(entries(config))
-      .filter(([, { needs }]) => needs.every((name) => config.services[name]))
-      .map(([name, { address, port, check, meta }]) => ({
-        id: name,
-        name,
-        address,
-        port,
-        tags: [config.prefix],
-        ...(meta && { meta }),
-        checks: [{ name: `${name} answers`, interval: checkInterval, timeout: checkTimeout, ...check }],
-      })),
+    services: entries.map(({ name, address, port, check, meta }) => ({
+      id: name,
+      name,
+      address,
+      port,
+      tags: [config.prefix],
+      ...(meta && { meta }),
+      checks: [{ name: `${name} answers`, interval: checkInterval, timeout: checkTimeout, ...check }],
+    })),
   };
 }

@@ -1,102 +1,97 @@
 // Consul: one server that elects itself, denies by default, and knows the stack's own services.
-import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "../config/schema.ts";
-import { ownerOf } from "../config/schema.ts";
-import { configPath } from "../constants.ts";
-import { Job } from "../engine/job.ts";
-import { generatedSecret, uuidFrom } from "../engine/secrets.ts";
-import { Service, type ServiceArgs, type ServiceSpec } from "../engine/service.ts";
-import { mount } from "../engine/storage.ts";
-import { aclSync, managementHeader, policyFiles, type TokenName, tokenFile, tokenNames } from "./acl.ts";
+import { hostAddress } from "../definition/binding.ts";
+import { scratch } from "../definition/container.ts";
+import { linkTo, onThisMachine } from "../definition/presentation.ts";
+import { secretItself, secretText, uuidFrom } from "../definition/secret.ts";
+import { configPath, type ServiceDefinition } from "../definition/service.ts";
+import { aclTask, managementHeader, policyFiles, tokenFile, tokenNames } from "./acl.ts";
 import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./agent.ts";
-
-/** Consul's secrets as Consul wants them: UUIDs, and 32 bytes in base64. */
-export interface ConsulSecrets {
-  management: pulumi.Input<string>;
-  gossipKey: pulumi.Input<string>;
-  tokens: Record<TokenName, pulumi.Input<string>>;
-}
+import { consulKeys } from "./config.ts";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Consul in plain values. The files below `acl/` are for the Job; Consul reads only the top of the directory. */
-export function consulSpec(config: StackConfig, secrets: ConsulSecrets): ServiceSpec {
-  const { management, gossipKey, tokens } = secrets;
-  const leader = `wget -q -O - http://127.0.0.1:${httpPort}/v1/status/leader | grep -q :`;
-  return {
-    service: "consul",
+/** Consul takes tokens in the form of UUIDs only. */
+const token = { format: uuidFrom };
+
+const tokenSecret = { agent: "consulAgentToken", registrar: "consulRegistrarToken", viewer: "consulViewerToken" };
+
+const published = { name: "consul", ports: { port: { container: httpPort, host: 8500 } } };
+
+/** Elected, which a client's request would have to wait for. */
+const leader = `wget -q -O - http://127.0.0.1:${httpPort}/v1/status/leader | grep -q :`;
+
+export const consul: ServiceDefinition = {
+  ...published,
+  type: "xnai:index:Consul",
+  image: {
+    hub: "hashicorp/consul:1.15.4@sha256:3687a77458411c20dc099c5b955d221669b0b7c2fc8c8a2673eca4047df2c3cd",
+  },
+  keys: consulKeys,
+  noEgress: "consul works on one network only and needs none outside",
+  secrets: {
+    consulManagementToken: token,
+    // 32 characters are 32 bytes: AES-256.
+    consulGossipKey: { format: (key) => Buffer.from(key).toString("base64") },
+    consulAgentToken: token,
+    consulRegistrarToken: token,
+    consulViewerToken: token,
+  },
+  data: { data: dataPath },
+  // What is below acl/ is for the task: Consul reads only the top of the directory.
+  files: (config, services) => ({
+    "consul.json": json(consulConfig(config)),
+    "services.json": json(consulServices(config, services)),
+    "secrets.json": secretText(["consulManagementToken", "consulGossipKey"], (management, gossipKey) =>
+      json(consulSecrets({ management, gossipKey })),
+    ),
+    ...policyFiles(config, services),
+    "acl/management.header": secretText(["consulManagementToken"], managementHeader),
+    ...Object.fromEntries(
+      tokenNames.map((name) => [
+        `acl/token.${name}.json`,
+        secretText([tokenSecret[name]], (value) => tokenFile(config, name, value)),
+      ]),
+    ),
+  }),
+  container: () => ({
     // The image's entrypoint adds the directories; without the switch below it would try to change owners.
     command: ["agent", `-config-dir=${configPath}`],
     env: { CHECKPOINT_DISABLE: "1", CONSUL_DISABLE_PERM_MGMT: "1" },
-    files: {
-      "consul.json": json(consulConfig(config)),
-      "services.json": json(consulServices(config)),
-      "secrets.json": secret([management, gossipKey], (management, gossipKey) =>
-        json(consulSecrets({ management, gossipKey })),
-      ),
-      ...policyFiles(config),
-      "acl/management.header": secret([management], managementHeader),
-      ...Object.fromEntries(
-        tokenNames.map((name) => [
-          `acl/token.${name}.json`,
-          secret([tokens[name]], (token) => tokenFile(config, name, token)),
-        ]),
-      ),
-    },
-    data: { data: dataPath },
     // Snapshots are put together here.
-    tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=64m,mode=1777" },
+    tmpfs: { "/tmp": scratch(64) },
     networks: { main: "consul" },
     health: { test: ["sh", "-c", leader] },
     stopGraceSeconds: 30,
     limits: { memoryMiB: 256, cpus: 1 },
-  };
-}
-
-const secret = (values: pulumi.Input<string>[], render: (...values: string[]) => string) =>
-  pulumi.secret(pulumi.all(values).apply((all) => render(...all)));
-
-export class Consul extends pulumi.ComponentResource {
-  public readonly service: Service;
-  /** May do everything. */
-  public readonly managementToken: pulumi.Output<string>;
-  public readonly gossipKey: pulumi.Output<string>;
-  public readonly tokens: Record<TokenName, pulumi.Output<string>>;
-
-  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Consul", name, {}, opts);
-    const { config, images, networks } = args;
-    const own = { parent: this };
-    const token = (secretName: Parameters<typeof generatedSecret>[0]) =>
-      generatedSecret(secretName, config, own).apply(uuidFrom);
-    this.managementToken = token("consulManagementToken");
-    // 32 characters are 32 bytes: AES-256.
-    this.gossipKey = generatedSecret("consulGossipKey", config, own).apply((key) =>
-      Buffer.from(key).toString("base64"),
-    );
-    this.tokens = {
-      agent: token("consulAgentToken"),
-      registrar: token("consulRegistrarToken"),
-      viewer: token("consulViewerToken"),
+  }),
+  tasks: { afterStart: [aclTask] },
+  outputs: (config) => {
+    const http = hostAddress(config, published);
+    return [
+      { name: "consulUrl", title: "UI and API", value: http && `http://${http}` },
+      { name: "consulViewerToken", title: "token for the UI", value: secretItself("consulViewerToken") },
+      {
+        name: "consulRegistrarToken",
+        title: "token to register services",
+        value: secretItself("consulRegistrarToken"),
+      },
+      { name: "consulAgentToken", title: "token for other agents", value: secretItself("consulAgentToken") },
+      { name: "consulGossipKey", title: "gossip key", value: secretItself("consulGossipKey") },
+      {
+        name: "consulManagementToken",
+        title: "token that may do everything",
+        value: secretItself("consulManagementToken"),
+      },
+    ];
+  },
+  card: (config) => {
+    const http = hostAddress(config, published);
+    return {
+      title: "Consul",
+      what: "Who runs where, and how they are. Shows nothing without a token.",
+      places: [["Containers", `consul:${httpPort}`], ...onThisMachine(http)],
+      links: linkTo("Open Consul", http, "/ui/", config.consul.ui),
+      ownPages: true,
     };
-    const secrets = { management: this.managementToken, gossipKey: this.gossipKey, tokens: this.tokens };
-    this.service = new Service("consul", consulSpec(config, secrets), args, own);
-    const { container, configStore } = this.service;
-    if (container && configStore)
-      new Job(
-        "consul-acl",
-        {
-          config,
-          images,
-          service: "consul",
-          ...aclSync,
-          run: { user: ownerOf(config, "consul"), network: networks.get("main") },
-          volumes: [mount(configStore, configPath, true)],
-          tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=1m,mode=1777" },
-          replaceWith: [container],
-        },
-        { ...own, dependsOn: [container] },
-      );
-    this.registerOutputs({});
-  }
-}
+  },
+};

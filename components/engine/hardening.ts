@@ -1,34 +1,23 @@
 // What every container of the stack gets, with no way to forget it. Pure.
 import type * as docker from "@pulumi/docker";
+import { reach } from "../../lib/addresses.ts";
 import { label } from "../../lib/labels.ts";
-import { reach } from "../config/exposure.ts";
-import type { StackConfig } from "../config/schema.ts";
-import { type PublishableService, publishablePorts, type ServiceName } from "../constants.ts";
+import type { StackConfig } from "../config/base.ts";
+import type { Limits } from "../definition/container.ts";
+import { bindingsOf } from "../services.ts";
 
 type ContainerArgs = docker.ContainerArgs;
 
 /** Open files of a service unless `resources.<service>.nofile` says otherwise; an engine may be limited to 20,000. */
 export const defaultNofile = 16_384;
 
-/** Limits of one container. */
-export interface Limits {
-  /** Hard limit, MiB; swap is included, so there is none. */
-  memoryMiB: number;
-  /** Cores. */
-  cpus: number;
-  /** Open files. @default defaultNofile */
-  nofile?: number;
-  /** Processes and threads; the kernel counts all of the same uid on the host, so it has to be generous. @default 16384 */
-  nproc?: number;
-}
-
 /** Labels on everything that belongs to a service. */
-export const labels = (config: StackConfig, service: ServiceName, more: Record<string, string>) =>
+export const labels = (config: StackConfig, service: string, more: Record<string, string>) =>
   Object.entries({ [label.stack]: config.prefix, [label.service]: service, ...more })
     .map(([name, value]) => ({ label: name, value }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
 
-/** Confinement that services and Jobs share. `no-new-privileges` bare: the form that every engine reads back unchanged. */
+/** Confinement that services and tasks share. `no-new-privileges` bare: the form that every engine reads back unchanged. */
 export const confinement = (capAdds: string[]): ContainerArgs => ({
   image: "",
   capabilities: { drops: ["ALL"], adds: capAdds.toSorted() },
@@ -56,31 +45,26 @@ export const limits = ({ memoryMiB, cpus, nofile = defaultNofile, nproc = 16_384
   ],
 });
 
+const bindingsOfService = (config: StackConfig, service: string) =>
+  bindingsOf(config).filter((binding) => binding.service === service);
+
 /**
  * Keeps a container from reaching outside the host. TTL 1: the host drops its packets instead of forwarding them, while
  * other containers and published loopback ports are one hop away. The resolver on loopback: otherwise the engine asks the
  * host's resolver on the container's behalf, even on internal networks. A service that is exposed beyond loopback gets
  * TTL 2, so that clients on the same link are answered.
  */
-export function egressLimits(config: StackConfig, service: ServiceName): Pick<ContainerArgs, "sysctls" | "dns"> {
+export function egressLimits(config: StackConfig, service: string): Pick<ContainerArgs, "sysctls" | "dns"> {
   if (config.egress.includes(service)) return {};
-  const binding = service in publishablePorts && config.exposure[service as PublishableService];
-  const exposed = binding && reach(binding.address) !== "loopback";
+  const exposed = bindingsOfService(config, service).some(({ address }) => reach(address) !== "loopback");
   return { sysctls: { "net.ipv4.ip_default_ttl": exposed ? "2" : "1" }, dns: ["127.0.0.1"] };
 }
 
 /** Ports of a service on the host, sorted by container port: the engine reads them back in that order. */
-export function publishedPorts(config: StackConfig, service: ServiceName): docker.types.input.ContainerPort[] {
-  if (!(service in publishablePorts)) return [];
-  const name = service as PublishableService;
-  const binding = config.exposure[name];
-  if (binding === false) return [];
-  return Object.entries(publishablePorts[name])
-    .map(([key, internal]) => ({
-      internal,
-      external: (binding as unknown as Record<string, number>)[key] as number,
-      ip: binding.address,
-      protocol: "tcp",
-    }))
-    .toSorted((a, b) => a.internal - b.internal);
-}
+export const publishedPorts = (config: StackConfig, service: string): docker.types.input.ContainerPort[] =>
+  bindingsOfService(config, service).map(({ address, port, containerPort }) => ({
+    internal: containerPort,
+    external: port,
+    ip: address,
+    protocol: "tcp",
+  }));

@@ -1,22 +1,22 @@
 // The images of a stack as resources.
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "../config/schema.ts";
-import { type ImageName, imageRef } from "./images.ts";
+import type { StackConfig } from "../config/base.ts";
+import { imageRef } from "./images.ts";
 
 /** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */
 export class Images extends pulumi.ComponentResource {
   readonly #config: StackConfig;
-  readonly #images = new Map<ImageName, docker.RemoteImage>();
+  readonly #images = new Map<string, docker.RemoteImage>();
 
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Images", name, {}, opts);
+    super("xnai:index:Images", name, { source: config.images.source }, opts);
     this.#config = config;
     this.registerOutputs({});
   }
 
   /** The image and its reference; the reference is a plain value, so that policies know it in preview. */
-  get(name: ImageName): { ref: string; resource: docker.RemoteImage } {
+  get(name: string): { ref: string; resource: docker.RemoteImage } {
     const ref = imageRef(this.#config, name);
     let resource = this.#images.get(name);
     if (!resource) {

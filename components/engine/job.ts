@@ -4,13 +4,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../lib/labels.ts";
-import type { Owner, StackConfig } from "../config/schema.ts";
-import { jobFailureMark, type ServiceName } from "../constants.ts";
+import type { Owner, StackConfig } from "../config/base.ts";
+import { taskContainerName } from "../definition/names.ts";
+import type { TaskRun } from "../definition/task.ts";
 import { confinement, egressLimits, labels, limits } from "./hardening.ts";
-import { healthcheck } from "./health.ts";
+import { healthcheck } from "./healthcheck.ts";
 import type { Images } from "./image-resources.ts";
-import type { ImageName } from "./images.ts";
-import { watchJob } from "./watch.ts";
+import type { JoinedNetwork } from "./networks.ts";
+import { jobFailureMark, watchJob } from "./watch.ts";
 
 /** A file that is put into one of the Job's volumes before it starts. */
 export interface Upload {
@@ -19,28 +20,21 @@ export interface Upload {
   content: pulumi.Input<string>;
 }
 
-export interface JobArgs {
+export interface JobArgs extends TaskRun {
   config: StackConfig;
   images: Images;
-  service: ServiceName;
-  /** POSIX sh; reaching its end is success, `fail "reason"` is failure. */
-  script: string;
-  /** `$1`, `$2` ... of the script; never a secret. */
-  args?: string[];
+  /** Service that it works for. */
+  service: string;
   /** Needs sh, test and sleep. @default busybox */
-  image?: ImageName;
-  /** Plain switches; never a secret. */
-  env?: Record<string, string>;
+  image?: string;
   /** @default root with the capabilities that preparing takes, and no network */
-  run?: { user: Owner; network?: { name: string; resource: docker.Network } };
-  /** Labels besides those that everything has. */
+  run?: { user: Owner; network?: JoinedNetwork };
+  /** Labels besides those that everything has. @default none */
   labels?: Record<string, string>;
   volumes: docker.types.input.ContainerVolume[];
+  /** @default none: the Job's root file system is then read-only */
   uploads?: Upload[];
-  tmpfs?: Record<string, string>;
-  /** MiB. @default 64 */
-  memoryMiB?: number;
-  /** Run again, and before what is replaced with this Job, whenever one of these is. */
+  /** Run again, and before what is replaced with this Job, whenever one of these is. @default nothing */
   replaceWith?: pulumi.Resource[];
 }
 
@@ -74,10 +68,10 @@ export class Job extends pulumi.ComponentResource {
 
   /** @param name the container's name behind the prefix, with hyphens: `redis-prepare` */
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Job", name, {}, opts);
     const { config, run } = args;
+    const containerName = taskContainerName(config.prefix, name);
+    super("xnai:index:Job", name, { container: containerName, service: args.service }, opts);
     const image = args.images.get(args.image ?? "busybox");
-    const containerName = `${config.prefix}_${name.replaceAll("-", "_")}`;
     const deadline = config.jobTimeoutSeconds;
     this.container = new docker.Container(
       name,

@@ -2,28 +2,36 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../lib/labels.ts";
-import type { StackConfig } from "../config/schema.ts";
-import { type NetworkName, networkNames } from "./network-names.ts";
+import type { StackConfig } from "../config/base.ts";
+import type { NetworkName } from "../definition/container.ts";
+import { networkNames } from "../definition/names.ts";
 
-/** A bridge that publishes ports needs to be non-internal; without masquerade its containers have no way back from outside. */
+/** A bridge that publishes ports must not be internal; without masquerade its containers still have no way out. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
+
+/** A network by its name on the engine, as a plain value, and the resource that a container on it has to wait for. */
+export interface JoinedNetwork {
+  name: string;
+  resource: docker.Network;
+}
 
 export class Networks extends pulumi.ComponentResource {
   readonly #networks: Partial<Record<NetworkName, docker.Network>> = {};
   readonly #names: Record<NetworkName, string>;
 
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Networks", name, {}, opts);
+    const egress = config.egress.length > 0;
+    super("xnai:index:Networks", name, { prefix: config.prefix, egress }, opts);
     this.#names = networkNames(config.prefix);
     this.#add("main", config, { options: { [masquerade]: "false" } });
     this.#add("web", config, { internal: true });
     this.#add("db", config, { internal: true });
-    if (config.egress.length > 0) this.#add("egress", config, {});
-    this.registerOutputs({});
+    if (egress) this.#add("egress", config, {});
+    this.registerOutputs({ names: Object.keys(this.#networks).map((network) => this.#names[network as NetworkName]) });
   }
 
-  /** The network's name as a plain value, and the resource that a container on it has to wait for. */
-  get(network: NetworkName): { name: string; resource: docker.Network } {
+  /** One of the networks. @throws RunError when this stack does not have it */
+  get(network: NetworkName): JoinedNetwork {
     const resource = this.#networks[network];
     if (!resource) throw new pulumi.RunError(`network ${network} does not exist in this stack`);
     return { name: this.#names[network], resource };

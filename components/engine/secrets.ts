@@ -1,28 +1,51 @@
 // Generated secrets. RandomPassword only: the ids of RandomBytes, RandomId and RandomUuid are their values, in clear in state.
-import { createHash } from "node:crypto";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { SecretName, StackConfig } from "../config/schema.ts";
-
-/** A secret that is not renewed: others are made from it. */
-type Seed = "vikunjaUserSeed";
+import type { StackConfig } from "../config/base.ts";
+import type { FileContent, Secret, SecretText } from "../definition/secret.ts";
 
 /**
- * A generated secret of letters and digits, as a secret output.
- * @param length characters; 32 are 190 bits
+ * A generated secret of letters and digits, as a secret output. Another number in `rotate` makes a new one.
+ * @param length characters. @default 32
  */
 export function generatedSecret(
-  name: SecretName | Seed,
+  name: string,
   config: StackConfig,
   opts: pulumi.CustomResourceOptions,
   length = 32,
 ): pulumi.Output<string> {
-  const rotation = `${config.rotate[name as SecretName] ?? 0}`;
+  const rotation = `${config.rotate[name] ?? 0}`;
   return new random.RandomPassword(name, { length, special: false, keepers: { rotation } }, opts).result;
 }
 
-/** SHA-256 in hex, as Redis' ACL files take passwords. */
-export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+/** The secrets of one stack by name: made by the component whose they are, used by whoever names them. */
+export class Secrets {
+  readonly #config: StackConfig;
+  readonly #values = new Map<string, pulumi.Output<string>>();
 
-/** A secret (or a name) as a UUID, for software that insists on that form: 128 bits of its SHA-256. */
-export const uuidFrom = (text: string) => sha256(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+  constructor(config: StackConfig) {
+    this.#config = config;
+  }
+
+  /** Generates the secrets of a definition. */
+  generate(secrets: Record<string, Secret> = {}, opts: pulumi.CustomResourceOptions): void {
+    for (const [name, { length, format }] of Object.entries(secrets)) {
+      const generated = generatedSecret(name, this.#config, opts, length);
+      this.#values.set(name, format ? generated.apply(format) : generated);
+    }
+  }
+
+  /** A text as the engine gets it: what has secrets in it is a secret output. */
+  render(text: FileContent): pulumi.Input<string> {
+    return typeof text === "string" ? text : this.#render(text);
+  }
+
+  #render({ secrets, render }: SecretText): pulumi.Output<string> {
+    const values = secrets.map((name) => {
+      const value = this.#values.get(name);
+      if (!value) throw new Error(`the secret ${name} is used before the service that it belongs to is made`);
+      return value;
+    });
+    return pulumi.secret(pulumi.all(values).apply((all) => render(...all)));
+  }
+}

@@ -1,62 +1,53 @@
-// Service: the only place that creates a container for a long-running service. A service describes itself as plain data
-// (ServiceSpec); what every container must have comes from hardening.ts and cannot be forgotten.
+// Service: the only place that creates a container for a long-running service. Around it: volumes for its data and files,
+// the task that prepares them, and the task that sets it up. What every container must have comes from hardening.ts and
+// cannot be forgotten.
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../lib/labels.ts";
-import { ownerOf, type StackConfig } from "../config/schema.ts";
-import { configPath, containerSuffix, type ServiceName } from "../constants.ts";
-import { confinement, egressLimits, type Limits, labels, limits, publishedPorts } from "./hardening.ts";
-import { type Health, healthcheck } from "./health.ts";
+import { type Owner, ownerOf, type StackConfig } from "../config/base.ts";
+import type { Container, NetworkName } from "../definition/container.ts";
+import { containerName, prepareTaskName, setupTaskName } from "../definition/names.ts";
+import { configPath } from "../definition/service.ts";
+import type { SetupTask } from "../definition/task.ts";
+import { confinement, egressLimits, labels, limits, publishedPorts } from "./hardening.ts";
+import { healthcheck } from "./healthcheck.ts";
 import type { Images } from "./image-resources.ts";
-import { catalogue, usesStandIn } from "./images.ts";
-import { Job, type JobArgs } from "./job.ts";
-import type { NetworkName } from "./network-names.ts";
-import type { Networks } from "./networks.ts";
+import { usesStandIn } from "./images.ts";
+import { Job } from "./job.ts";
+import type { JoinedNetwork, Networks } from "./networks.ts";
 import { configMount, preparation } from "./prepare.ts";
 import { configStore, dataStore, mount, type Store } from "./storage.ts";
 import { watchService } from "./watch.ts";
 
 /** A service in plain values; only the contents of files may be outputs. */
-export interface ServiceSpec {
-  service: ServiceName;
-  /** The image's own when absent. */
-  entrypoint?: string[];
-  /** The image's own when absent. */
-  command?: string[];
-  /** Switches without secrets; policies read them. */
-  env?: Record<string, string>;
-  /** Configuration and secrets: name below `configPath` -> content. */
+export interface ServiceSpec extends Container {
+  /** Key in the configuration. */
+  service: string;
+  /** What follows the prefix in the container's name. @default service */
+  containerSuffix?: string;
+  /** Whether a stand-in may take the place of its image. @default false */
+  standIn?: boolean;
+  /** Configuration and secrets: name below `configPath` -> content. @default none */
   files?: Record<string, pulumi.Input<string>>;
   /** The fewest bytes that a file may have, of files without which the service would start unprotected. @default 1 */
   minimumBytes?: Record<string, number>;
-  /** Parts of the data and where the container sees them. Mount every VOLUME of the image, or the engine makes one. */
+  /** Parts of the data -> where the container sees them. @default none */
   data?: Record<string, string>;
-  /**
-   * Runs whenever the service's data and files have been prepared, before it starts: in its image, as its user, with its
-   * volumes and without a network. Given what messages call each part of the data.
-   */
-  setup?: (titles: Record<string, string>) => Pick<JobArgs, "script" | "args" | "tmpfs" | "memoryMiB">;
-  /** Path -> mount options. */
-  tmpfs?: Record<string, string>;
-  /** Network -> the name that others call this service by. */
-  networks: Partial<Record<NetworkName, string>>;
-  /** `CAP_` names that are proven necessary. */
-  capabilities?: string[];
-  health: Health;
-  /** The image's own when absent. */
-  stopSignal?: string;
-  /** Seconds until the engine kills it; unset would mean at once. */
-  stopGraceSeconds: number;
-  limits: Limits;
+  /** Runs when data and files have been prepared, before the service starts. @default nothing */
+  setup?: SetupTask;
 }
 
-export interface ServiceArgs {
+/** What the services of a stack have in common. */
+export interface StackArgs {
   config: StackConfig;
   images: Images;
   networks: Networks;
-  /** Services that have to be healthy first. */
+}
+
+export interface ServiceArgs extends StackArgs {
+  /** Services that have to be healthy first. @default none */
   needs?: Service[];
-  /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. */
+  /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. @default none */
   stopsWith?: Service[];
 }
 
@@ -66,93 +57,128 @@ const replaceOnChanges = ["#initerror", "healthcheck", "tmpfs", "init", "destroy
 /** How long `up` waits for the first good health check, seconds. */
 const waitTimeoutSeconds = 90;
 
+/** A part of the data: its place, where the service sees it, and where the task that prepares it does. */
+interface DataPart {
+  part: string;
+  store: Store;
+  path: string;
+  preparePath: string;
+}
+
 export class Service extends pulumi.ComponentResource {
   /** Absent when the service is switched off; its data and secrets stay. */
   public readonly container?: docker.Container;
-  /** Where its files are, for Jobs that need them too; absent without files or when it is switched off. */
+  /** Where its files are, for tasks that need them too; absent without files or when it is switched off. */
   public readonly configStore?: Store;
 
-  constructor(name: ServiceName, spec: ServiceSpec, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Service", name, {}, opts);
-    const { config, images } = args;
-    const own = { parent: this };
-    const owner = ownerOf(config, name);
-    const stores = Object.entries(spec.data ?? {}).map(([part, path]) => ({
-      part,
-      store: dataStore(config, name, part, own),
-      path,
-      jobPath: `/prepare/${part}`,
-    }));
-    if (!config.services[name]) {
-      this.registerOutputs({});
-      return;
+  readonly #spec: ServiceSpec;
+  readonly #args: ServiceArgs;
+  readonly #owner: Owner;
+
+  /** @param name of the service; the name of its container's resource too */
+  constructor(name: string, spec: ServiceSpec, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { config } = args;
+    const on = config.services[name] === true;
+    const named = { name, containerSuffix: spec.containerSuffix };
+    super("xnai:index:Service", name, { container: containerName(config.prefix, named), on }, opts);
+    this.#spec = spec;
+    this.#args = args;
+    this.#owner = ownerOf(config, name);
+    const data = this.#dataParts();
+    if (on) {
+      this.configStore = spec.files && configStore(config, name, { parent: this });
+      const prepare = this.#prepare(prepareTaskName(named), data);
+      const setup = spec.setup && this.#setup(setupTaskName(named), spec.setup, data, prepare);
+      const before = [prepare, ...(setup ? [setup] : [])].map(({ container }) => container);
+      this.container = this.#container(containerName(config.prefix, named), data, before);
     }
-    const files = Object.entries(spec.files ?? {});
-    const files_ = files.length > 0 ? configStore(config, name, own) : undefined;
-    this.configStore = files_;
-    const jobName = containerSuffix[name].replaceAll("_", "-");
-    const prepare = new Job(
-      `${jobName}-prepare`,
+    this.registerOutputs(on ? { ports: publishedPorts(config, name) } : {});
+  }
+
+  #dataParts(): DataPart[] {
+    const { service, data = {} } = this.#spec;
+    return Object.entries(data).map(([part, path]) => ({
+      part,
+      store: dataStore(this.#args.config, service, part, { parent: this }),
+      path,
+      preparePath: `/prepare/${part}`,
+    }));
+  }
+
+  /** What the service, and the task that sets it up, mount. */
+  #volumes(data: DataPart[]) {
+    return [
+      ...data.map(({ store, path }) => mount(store, path)),
+      ...(this.configStore ? [mount(this.configStore, configPath, true)] : []),
+    ];
+  }
+
+  #prepare(name: string, data: DataPart[]): Job {
+    const { service, files = {}, minimumBytes, standIn } = this.#spec;
+    const { config, images } = this.#args;
+    const { uid, gid } = this.#owner;
+    const uploads = Object.entries(files).map(([file, content]) => ({ file: `${configMount}/${file}`, content }));
+    return new Job(
+      name,
       {
         config,
         images,
-        service: name,
+        service,
         ...preparation({
-          owner,
-          data: stores.map(({ store, jobPath }) => ({ path: jobPath, title: store.title })),
-          files: Object.fromEntries(files.map(([file]) => [file, spec.minimumBytes?.[file] ?? 1])),
-          ...(catalogue[name].standIn && { writer: usesStandIn(config, name) ? "stand-in" : "real" }),
+          owner: this.#owner,
+          data: data.map(({ store, preparePath }) => ({ path: preparePath, title: store.title })),
+          files: Object.fromEntries(Object.keys(files).map((file) => [file, minimumBytes?.[file] ?? 1])),
+          ...(standIn && { writer: usesStandIn(config, service) ? "stand-in" : "real" }),
         }),
-        labels: { [label.owner]: `${owner.uid}:${owner.gid}` },
+        labels: { [label.owner]: `${uid}:${gid}` },
         volumes: [
-          ...stores.map(({ store, jobPath }) => mount(store, jobPath)),
-          ...(files_ ? [mount(files_, configMount)] : []),
+          ...data.map(({ store, preparePath }) => mount(store, preparePath)),
+          ...(this.configStore ? [mount(this.configStore, configMount)] : []),
         ],
-        ...(files.length > 0 && {
-          uploads: files.map(([file, content]) => ({ file: `${configMount}/${file}`, content })),
-        }),
+        ...(uploads.length > 0 && { uploads }),
       },
-      { ...own, dependsOn: [...stores.flatMap(({ store }) => store.resources), ...(files_?.resources ?? [])] },
+      {
+        parent: this,
+        dependsOn: [...data.flatMap(({ store }) => store.resources), ...(this.configStore?.resources ?? [])],
+      },
     );
-    const volumes = [
-      ...stores.map(({ store, path }) => mount(store, path)),
-      ...(files_ ? [mount(files_, configPath, true)] : []),
-    ];
-    const setup =
-      spec.setup &&
-      new Job(
-        `${jobName}-setup`,
-        {
-          config,
-          images,
-          service: name,
-          image: name,
-          ...spec.setup(Object.fromEntries(stores.map(({ part, store }) => [part, store.title]))),
-          run: { user: owner },
-          volumes,
-          replaceWith: [prepare.container],
-        },
-        { ...own, dependsOn: [prepare.container] },
-      );
-    const containersOf = (services: Service[] = []) =>
-      services.flatMap(({ container }) => (container ? [container] : []));
-    const stopsWith = containersOf(args.stopsWith);
-    const before = [prepare.container, ...(setup ? [setup.container] : [])];
-    const image = images.get(name);
-    const networks = Object.entries({
-      ...spec.networks,
-      ...(config.egress.includes(name) ? { egress: name } : {}),
-    }).map(([network, alias]) => ({ ...args.networks.get(network as NetworkName), alias }));
-    const containerName = `${config.prefix}_${containerSuffix[name]}`;
-    this.container = new docker.Container(
+  }
+
+  #setup(name: string, setup: SetupTask, data: DataPart[], prepare: Job): Job {
+    const { config, images } = this.#args;
+    const { service } = this.#spec;
+    return new Job(
       name,
       {
+        config,
+        images,
+        service,
+        image: service,
+        ...setup(Object.fromEntries(data.map(({ part, store }) => [part, store.title]))),
+        run: { user: this.#owner },
+        volumes: this.#volumes(data),
+        replaceWith: [prepare.container],
+      },
+      { parent: this, dependsOn: [prepare.container] },
+    );
+  }
+
+  /** @param before containers of the tasks that come first */
+  #container(containerName: string, data: DataPart[], before: docker.Container[]): docker.Container {
+    const spec = this.#spec;
+    const { config, images, needs, stopsWith } = this.#args;
+    const { uid, gid } = this.#owner;
+    const image = images.get(spec.service);
+    const networks = this.#networks();
+    return new docker.Container(
+      spec.service,
+      {
         ...confinement(spec.capabilities ?? []),
-        ...limits({ ...spec.limits, ...definedOnly(config.resources[name]) }),
-        ...egressLimits(config, name),
+        ...limits({ ...spec.limits, ...definedOnly(config.resources[spec.service]) }),
+        ...egressLimits(config, spec.service),
         name: containerName,
         image: image.ref,
-        user: `${owner.uid}:${owner.gid}`,
+        user: `${uid}:${gid}`,
         ...(spec.entrypoint && { entrypoints: spec.entrypoint }),
         ...(spec.command && { command: spec.command }),
         envs: Object.entries(spec.env ?? {})
@@ -160,9 +186,9 @@ export class Service extends pulumi.ComponentResource {
           .toSorted(),
         readOnly: true,
         tmpfs: spec.tmpfs ?? {},
-        volumes,
+        volumes: this.#volumes(data),
         networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
-        ports: publishedPorts(config, name),
+        ports: publishedPorts(config, spec.service),
         healthcheck: healthcheck(spec.health),
         wait: true,
         waitTimeout: waitTimeoutSeconds,
@@ -172,7 +198,7 @@ export class Service extends pulumi.ComponentResource {
         ...(spec.stopSignal && { stopSignal: spec.stopSignal }),
         stopTimeout: spec.stopGraceSeconds,
         destroyGraceSeconds: spec.stopGraceSeconds,
-        labels: labels(config, name, { [label.role]: "service" }),
+        labels: labels(config, spec.service, { [label.role]: "service" }),
       },
       {
         parent: this,
@@ -180,19 +206,31 @@ export class Service extends pulumi.ComponentResource {
           ...before,
           image.resource,
           ...networks.map(({ resource }) => resource),
-          ...containersOf(args.needs),
-          ...stopsWith,
+          ...containersOf(needs),
+          ...containersOf(stopsWith),
         ],
         // Stop, prepare anew, start: what a changed file or owner needs, and nothing else is touched.
-        replaceWith: [...before, ...stopsWith],
+        replaceWith: [...before, ...containersOf(stopsWith)],
         deleteBeforeReplace: true,
         replaceOnChanges,
-        hooks: watchService(containerName, name, waitTimeoutSeconds, this),
+        hooks: watchService(containerName, spec.service, waitTimeoutSeconds, this),
       },
     );
-    this.registerOutputs({});
+  }
+
+  /** The networks that it joins, each with the name that others on it call it by. */
+  #networks(): (JoinedNetwork & { alias: string })[] {
+    const { service, networks } = this.#spec;
+    const { config } = this.#args;
+    const joined = { ...networks, ...(config.egress.includes(service) && { egress: service }) };
+    return Object.entries(joined).map(([network, alias]) => ({
+      ...this.#args.networks.get(network as NetworkName),
+      alias,
+    }));
   }
 }
+
+const containersOf = (services: Service[] = []) => services.flatMap(({ container }) => (container ? [container] : []));
 
 const definedOnly = <T extends object>(value: T | undefined): Partial<T> =>
   Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as Partial<T>;

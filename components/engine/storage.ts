@@ -2,10 +2,10 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { configRole, label } from "../../lib/labels.ts";
-import type { StackConfig } from "../config/schema.ts";
-import type { ServiceName } from "../constants.ts";
+import type { StackConfig } from "../config/base.ts";
+import { configVolume, volumeName } from "../definition/names.ts";
 
-/** A place for data, as plain values that policies can read in preview. */
+/** A place for data or files, as plain values that policies can read in preview. Either a volume or a directory. */
 export interface Store {
   volumeName?: string;
   hostPath?: string;
@@ -17,51 +17,47 @@ export interface Store {
 
 /**
  * Data that outlives the stack: `destroy` leaves it where it is.
- * @param what name of the part, such as `data`; part of the volume's name and so never to be changed
+ * @param part name of the part of the data, such as `data`; part of the volume's name and so never to be changed
  */
 export function dataStore(
   config: StackConfig,
-  service: ServiceName,
-  what: string,
+  service: string,
+  part: string,
   opts: pulumi.CustomResourceOptions,
 ): Store {
   if (config.storage.root !== undefined) {
-    const hostPath = `${config.storage.root}/${service}/${what}`;
+    const hostPath = `${config.storage.root}/${service}/${part}`;
     return { hostPath, title: `directory ${hostPath}`, resources: [] };
   }
-  return volume(config, service, what, "data", { ...opts, retainOnDelete: true });
+  return volume(config, service, part, "data", { ...opts, retainOnDelete: true });
 }
 
 /** A volume for files that every `up` writes anew; it goes with the stack. */
 export function configStore(
   config: StackConfig,
-  service: ServiceName,
+  service: string,
   opts: pulumi.CustomResourceOptions,
-  what = "config",
+  part = configVolume,
 ): Store {
-  return volume(config, service, what, configRole, opts);
+  return volume(config, service, part, configRole, opts);
 }
 
 function volume(
   config: StackConfig,
-  service: ServiceName,
-  what: string,
+  service: string,
+  part: string,
   role: string,
   opts: pulumi.CustomResourceOptions,
 ): Store {
-  const volumeName = `${config.prefix}_${service}_${what}`;
+  const name = volumeName(config.prefix, service, part);
   const labels = [
     { label: label.stack, value: config.prefix },
     { label: label.service, value: service },
     { label: label.role, value: role },
   ];
   // A label edit would replace the volume, under the containers that use it: labels are set once and then ignored.
-  const resource = new docker.Volume(
-    `${service}-${what}`,
-    { name: volumeName, labels },
-    { ...opts, ignoreChanges: ["labels"] },
-  );
-  return { volumeName, title: `volume ${volumeName}`, resources: [resource] };
+  const resource = new docker.Volume(`${service}-${part}`, { name, labels }, { ...opts, ignoreChanges: ["labels"] });
+  return { volumeName: name, title: `volume ${name}`, resources: [resource] };
 }
 
 /** The container's side of a store. On SELinux hosts a directory gets the label with which containers may use it. */

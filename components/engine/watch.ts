@@ -3,7 +3,9 @@
 // Works from inside the program, so that a bare `pulumi up` has it too; without access to the engine it stays silent.
 import * as pulumi from "@pulumi/pulumi";
 import Docker from "dockerode";
-import { jobFailureMark } from "../constants.ts";
+
+/** What a Job prints before its reason when it fails; whoever reads its log looks for this. */
+export const jobFailureMark = "xnai-job-failed:";
 
 const pollMilliseconds = 300;
 /** Lines of a container's log that a message quotes. */

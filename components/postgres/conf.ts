@@ -1,10 +1,12 @@
 // What Postgres reads, rendered from the configuration. Pure.
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
-import { configPath } from "../constants.ts";
+import { configPath } from "../definition/service.ts";
 
 /** The volume's mount point; the image's VOLUME up to version 17. The cluster is in a sub-directory, beside the keep file. */
 export const dataPath = "/var/lib/postgresql/data";
 export const clusterPath = `${dataPath}/pgdata`;
+/** Held by whoever works on the cluster. */
+export const lockFile = `${dataPath}/.lock`;
 export const confFile = `${configPath}/postgresql.conf`;
 
 /** Vikunja's role and database; the role owns the database and nothing else. */

@@ -1,14 +1,16 @@
 // The Job between preparation and start of Postgres: makes the cluster, Vikunja's role and its database if they are not
 // there, and gives both roles their passwords. Works on the files with the server stopped, so that it needs neither a
 // network nor the old passwords. Safe to repeat. Pure.
-import { configPath } from "../constants.ts";
-import { clusterPath, confFile, dataPath, superuser, vikunjaRole } from "./conf.ts";
+import { scratch } from "../definition/container.ts";
+import { configPath } from "../definition/service.ts";
+import type { SetupTask } from "../definition/task.ts";
+import { clusterPath, confFile, dataPath, lockFile, superuser, vikunjaRole } from "./conf.ts";
 
 /**
- * Whoever works on the cluster holds this lock, in whichever container: the server's own lock is a process number, which
- * means nothing in another container.
+ * Whoever works on the cluster holds this lock, in whichever container (start.sh too): the server's own lock is a process
+ * number, which means nothing in another container.
  */
-const lock = `exec 9>> ${dataPath}/.lock && flock -n 9`;
+const lock = `exec 9>> ${lockFile} && flock -n 9`;
 
 // sh and busybox tools, as both the Alpine and the Debian image have them; `fail` comes from job.ts.
 const script = `
@@ -55,16 +57,10 @@ single < /tmp/sql
 exec 9>&-
 `.trim();
 
-/** @param titles how messages call the parts of the data */
-export const postgresSetup = (titles: Record<string, string>) => ({
+/** What the task runs. */
+export const postgresSetup: SetupTask = (titles) => ({
   script,
   args: Object.values(titles),
-  tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=16m,mode=1777" },
+  tmpfs: { "/tmp": scratch(16) },
   memoryMiB: 256,
 });
-
-/** The server as process 1, with the lock. */
-export const postgresStart = `
-${lock} || { echo "the database cluster is in use by another container" >&2; exit 1; }
-exec postgres -c config_file=${confFile}
-`.trim();

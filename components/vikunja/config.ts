@@ -1,15 +1,11 @@
-// Vikunja's and Qdrant's part of the configuration.
+// Vikunja's keys in the configuration: `xnai:vikunja`.
 import { z } from "zod";
-
-export const qdrant = z.strictObject({
-  dashboard: z.boolean().default(true).describe("Serve Qdrant's web UI; it shows nothing without a key"),
-});
 
 const userName = /^(?!link-share-\d+$|bot-)[A-Za-z0-9._-]{3,64}$/;
 const mail = /^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
-export const vikunja = z.strictObject({
+export const vikunjaKeys = z.strictObject({
   host: z
     .string()
     .regex(hostName, "a host name with a dot, such as vikunja.localhost")
@@ -34,3 +30,11 @@ export const vikunja = z.strictObject({
     .default([])
     .describe("Further inline scripts that the page may run, for an image other than the catalogue's"),
 });
+
+export type VikunjaConfig = z.infer<typeof vikunjaKeys>;
+
+declare module "../config/base.ts" {
+  interface ServiceKeys {
+    vikunja: VikunjaConfig;
+  }
+}

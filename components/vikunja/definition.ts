@@ -1,31 +1,39 @@
 // Vikunja, tasks and projects: reachable through Caddy only, registration closed, nothing that calls out.
-import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "../config/schema.ts";
-import { generatedSecret } from "../engine/secrets.ts";
-import { Service, type ServiceArgs, type ServiceSpec } from "../engine/service.ts";
-import { FirstUser } from "./first-user.ts";
+import { frontDoor, throughFrontDoor, vikunjaPage } from "../caddy/front-door.ts";
+import { scratch } from "../definition/container.ts";
+import { secretItself, secretText } from "../definition/secret.ts";
+import type { ServiceDefinition } from "../definition/service.ts";
+import { vikunjaKeys } from "./config.ts";
+import { firstUser, passwordRotation, seedName, userPassword } from "./first-user.ts";
 import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles, vikunjaProgram } from "./settings.ts";
-
-export interface VikunjaSecrets {
-  database: pulumi.Input<string>;
-  /** Signs the tokens of everybody who logs in. */
-  signing: pulumi.Input<string>;
-}
 
 /** Vikunja takes any key, even an empty one, with which everybody could sign. */
 const leastSigningKeyBytes = 32;
 
-/** Vikunja in plain values. The image is nothing but the program: no shell, and health checks without one. */
-export function vikunjaSpec(config: StackConfig, secrets: VikunjaSecrets): ServiceSpec {
-  return {
-    service: "vikunja",
+const apiPath = "/vikunja/api/v1";
+
+/** The image is nothing but the program: no shell, and a health check without one. */
+export const vikunja: ServiceDefinition = {
+  name: "vikunja",
+  type: "xnai:index:Vikunja",
+  image: {
+    hub: "vikunja/vikunja:2.5.0@sha256:22df4c1bc8843c28d383bc5f52b59e7b601bf5f6560b36b29c0a500833c77fa3",
+    standIn: true,
+  },
+  keys: vikunjaKeys,
+  stopsWith: { postgres: "Vikunja keeps its data there" },
+  // Signs the tokens of everybody who logs in.
+  secrets: { vikunjaSecret: { length: 64 } },
+  data: { files: vikunjaFiles },
+  files: () => ({
+    "database.password": secretItself("vikunjaDatabasePassword"),
+    "signing.key": secretItself("vikunjaSecret", leastSigningKeyBytes),
+  }),
+  container: (config) => ({
     command: ["web"],
     env: vikunjaEnv(config),
-    files: { "database.password": secrets.database, "signing.key": secrets.signing },
-    minimumBytes: { "signing.key": leastSigningKeyBytes },
-    data: { files: vikunjaFiles },
     // Exports are put together here.
-    tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=64m,mode=1777" },
+    tmpfs: { "/tmp": scratch(64) },
     networks: { web: "vikunja", db: "vikunja" },
     // Opens a connection to the database of its own, and takes 0.2 s of CPU.
     health: { test: [vikunjaProgram, "healthcheck"], intervalSeconds: 5, timeoutSeconds: 10 },
@@ -33,27 +41,30 @@ export function vikunjaSpec(config: StackConfig, secrets: VikunjaSecrets): Servi
     stopSignal: "SIGINT",
     stopGraceSeconds: 20,
     limits: { memoryMiB: defaultMemoryMiB, cpus: 1 },
-  };
-}
-
-export interface VikunjaArgs extends ServiceArgs {
-  /** Postgres, without which it does not run. */
-  stopsWith: Service[];
-  databasePassword: pulumi.Input<string>;
-}
-
-export class Vikunja extends pulumi.ComponentResource {
-  public readonly service: Service;
-  /** Of the first user, as it was made; the user may have changed it. */
-  public readonly userPassword: pulumi.Output<string>;
-
-  constructor(name: string, args: VikunjaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Vikunja", name, {}, opts);
-    const own = { parent: this };
-    const { config, databasePassword } = args;
-    const signing = generatedSecret("vikunjaSecret", config, own, 64);
-    this.service = new Service("vikunja", vikunjaSpec(config, { database: databasePassword, signing }), args, own);
-    this.userPassword = new FirstUser("vikunja-user", { ...args, service: this.service }, own).password;
-    this.registerOutputs({});
-  }
-}
+  }),
+  tasks: { afterStart: [firstUser] },
+  outputs: (config) => {
+    const door = config.services.vikunja ? frontDoor(config) : undefined;
+    return [
+      { name: "vikunjaUrl", title: "pages", value: door && vikunjaPage(config) },
+      { name: "vikunjaApi", title: "API", value: door && `${door}${apiPath}` },
+      { name: "vikunjaUser", title: "first user", value: config.vikunja.user.name },
+      { name: "vikunjaEmail", value: config.vikunja.user.email },
+      {
+        name: "vikunjaPassword",
+        title: "password, unless changed there",
+        value: secretText([seedName], (seed) => userPassword(seed, passwordRotation(config))),
+      },
+    ];
+  },
+  card: (config) => ({
+    title: "Vikunja",
+    what: "Tasks and projects.",
+    places: [["API", `${apiPath}/`]],
+    links: [{ text: "Open Vikunja", href: vikunjaPage(config) }],
+    ownPages: true,
+  }),
+  // Reached and checked through Caddy: Consul is on one network only.
+  catalogueEntry: (config) =>
+    config.services.caddy ? { ...throughFrontDoor(config, `${apiPath}/info`), meta: { path: apiPath } } : undefined,
+};

@@ -1,14 +1,12 @@
 // Vikunja's first user, made through its own API: a short-lived second instance, in a container of its own, answers on its
 // loopback only and has registration on. The password is in a file; it is in no argument, no environment and no log.
-// The image has no shell, so the Job brings busybox along in the volume that holds the file.
+// The image has no shell, so the task brings busybox along in the volume that holds the file. Pure.
 import { createHmac } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
-import { ownerOf, type StackConfig } from "../config/schema.ts";
-import { configPath } from "../constants.ts";
-import { Job } from "../engine/job.ts";
-import { generatedSecret } from "../engine/secrets.ts";
-import type { Service, ServiceArgs } from "../engine/service.ts";
-import { configStore, mount } from "../engine/storage.ts";
+import { ownerOf, type StackConfig } from "../config/base.ts";
+import { scratch } from "../definition/container.ts";
+import { secretText } from "../definition/secret.ts";
+import type { Task } from "../definition/task.ts";
+import type { VikunjaConfig } from "./config.ts";
 import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles, vikunjaProgram } from "./settings.ts";
 
 const setupPath = "/setup";
@@ -29,7 +27,7 @@ const rememberedPasswords = 5;
 
 /** Bodies of the requests: file name -> content. `login.N.json` and `change.N.json` are for the password of renewal N. */
 export function userFiles(
-  { name, email }: StackConfig["vikunja"]["user"],
+  { name, email }: VikunjaConfig["user"],
   seed: string,
   rotation: number,
 ): Record<string, string> {
@@ -113,69 +111,50 @@ fi
 end
 `;
 
-export interface FirstUserArgs extends ServiceArgs {
-  /** Vikunja. */
-  service: Service;
-}
+/** The secret from which every password of the first user is made. It is not renewed: the passwords are. */
+export const seedName = "vikunjaUserSeed";
 
-export class FirstUser extends pulumi.ComponentResource {
-  public readonly password: pulumi.Output<string>;
+/** How often the first user's password has been renewed. */
+export const passwordRotation = (config: StackConfig) => config.rotate.vikunjaUserPassword ?? 0;
 
-  constructor(name: string, args: FirstUserArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:FirstUser", name, {}, opts);
-    const { config, images, networks, service } = args;
-    const own = { parent: this };
-    const rotation = config.rotate.vikunjaUserPassword ?? 0;
-    const seed = generatedSecret("vikunjaUserSeed", config, own);
-    this.password = pulumi.secret(seed.apply((text) => userPassword(text, rotation)));
-    if (service.container && service.configStore) {
-      const owner = ownerOf(config, "vikunja");
-      const files = configStore(config, "vikunja", own, "user-config");
-      const contents = pulumi.secret(seed.apply((text) => userFiles(config.vikunja.user, text, rotation)));
-      const names = Object.keys(userFiles(config.vikunja.user, "", rotation));
-      const prepare = new Job(
-        `${name}-prepare`,
-        {
-          config,
-          images,
-          service: "vikunja",
-          script: prepareScript,
-          args: [`${owner.uid}:${owner.gid}`, ...tools],
-          volumes: [mount(files, setupPath)],
-          uploads: names.map((file) => ({
-            file: `${setupPath}/${file}`,
-            content: contents.apply((all) => all[file] ?? ""),
-          })),
-        },
-        { ...own, dependsOn: files.resources },
+export const firstUser: Task = {
+  name: "vikunja-user",
+  image: "service",
+  network: "db",
+  run: (config) => {
+    const { uid, gid } = ownerOf(config, "vikunja");
+    const rotation = passwordRotation(config);
+    return {
+      script,
+      args: [config.vikunja.user.name, `${rotation}`, ...earlierRotations(rotation).map(String)],
+      env: {
+        ...vikunjaEnv(config),
+        PATH: `${setupPath}/bin`,
+        VIKUNJA_SERVICE_ENABLEREGISTRATION: "true",
+        VIKUNJA_SERVICE_INTERFACE: `127.0.0.1:${port}`,
+      },
+      tmpfs: {
+        "/tmp": scratch(16),
+        [vikunjaFiles]: `rw,noexec,nosuid,nodev,size=1m,mode=0700,uid=${uid},gid=${gid}`,
+      },
+      memoryMiB: defaultMemoryMiB,
+    };
+  },
+  files: {
+    type: "xnai:index:FirstUser",
+    volume: "user-config",
+    path: setupPath,
+    secrets: { [seedName]: { seedOf: "vikunjaUserPassword" } },
+    files: (config) => {
+      const made = (seed: string) => userFiles(config.vikunja.user, seed, passwordRotation(config));
+      const names = Object.keys(made(""));
+      return Object.fromEntries(
+        names.map((name) => [name, secretText([seedName], (seed) => made(seed)[name] as string)]),
       );
-      new Job(
-        name,
-        {
-          config,
-          images,
-          service: "vikunja",
-          image: "vikunja",
-          script,
-          args: [config.vikunja.user.name, `${rotation}`, ...earlierRotations(rotation).map(String)],
-          env: {
-            ...vikunjaEnv(config),
-            PATH: `${setupPath}/bin`,
-            VIKUNJA_SERVICE_ENABLEREGISTRATION: "true",
-            VIKUNJA_SERVICE_INTERFACE: `127.0.0.1:${port}`,
-          },
-          run: { user: owner, network: networks.get("db") },
-          volumes: [mount(files, setupPath, true), mount(service.configStore, configPath, true)],
-          tmpfs: {
-            "/tmp": "rw,noexec,nosuid,nodev,size=16m,mode=1777",
-            [vikunjaFiles]: `rw,noexec,nosuid,nodev,size=1m,mode=0700,uid=${owner.uid},gid=${owner.gid}`,
-          },
-          memoryMiB: defaultMemoryMiB,
-          replaceWith: [prepare.container, service.container],
-        },
-        { ...own, dependsOn: [prepare.container, service.container] },
-      );
-    }
-    this.registerOutputs({});
-  }
-}
+    },
+    prepare: (config) => {
+      const { uid, gid } = ownerOf(config, "vikunja");
+      return { script: prepareScript, args: [`${uid}:${gid}`, ...tools] };
+    },
+  },
+};

@@ -1,6 +1,6 @@
 // Vikunja's settings. Pure.
-import type { StackConfig } from "../config/schema.ts";
-import { configPath } from "../constants.ts";
+import type { StackConfig } from "../config/base.ts";
+import { configPath } from "../definition/service.ts";
 import { postgresMemory, vikunjaConnections, vikunjaRole } from "../postgres/conf.ts";
 import { postgresMemoryMiB } from "../postgres/definition.ts";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { ensureToolchain } from "../../airgap/toolchain/index.ts";
 import { policyConfigOf } from "../../components/config/policy.ts";
-import { serviceNames } from "../../components/constants.ts";
+import { services } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
 import { say } from "../../lib/progress.ts";
@@ -110,7 +110,7 @@ function placeIn(stack: string): (finding: Finding) => Place {
   return ({ subject }) => {
     const service =
       subject.kind === "container" || subject.kind === "volume" ? lookup(subject.labels, label.service) : undefined;
-    const named = serviceNames.find((name) => name === service);
+    const named = services.find(({ name }) => name === service)?.name;
     const file = named
       ? `components/${named}/definition.ts`
       : subject.kind === "network"

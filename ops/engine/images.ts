@@ -1,9 +1,10 @@
 // Decides once per stack where its images come from, and has them on the engine before Pulumi asks for them.
 import type Docker from "dockerode";
 import { ensureImages } from "../../airgap/images/index.ts";
-import type { StackConfig } from "../../components/config/schema.ts";
-import { serviceNames } from "../../components/constants.ts";
-import { catalogue, type ImageName, imageRef } from "../../components/engine/images.ts";
+import type { ImageName } from "../../airgap/images/names.ts";
+import type { StackConfig } from "../../components/config/base.ts";
+import { imageOf, imageRef, isBuiltHere, usesStandIn } from "../../components/engine/images.ts";
+import { servicesOn } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { configDocument, configFile, project } from "../context.ts";
@@ -13,9 +14,9 @@ import { writeConfig } from "../pulumi/write-config.ts";
 const hubTimeoutMilliseconds = 3_000;
 
 /** Images of the services that are on, and busybox for their Jobs. */
-export const imagesInUse = (config: StackConfig): ImageName[] => [
+export const imagesInUse = (config: StackConfig): string[] => [
   "busybox",
-  ...serviceNames.filter((name) => config.services[name]),
+  ...servicesOn(config).map(({ name }) => name),
 ];
 
 const present = async (docker: Docker, ref: string) =>
@@ -25,7 +26,7 @@ const present = async (docker: Docker, ref: string) =>
     .then(() => true)
     .catch(() => false);
 
-async function missing(docker: Docker, config: StackConfig): Promise<ImageName[]> {
+async function missing(docker: Docker, config: StackConfig): Promise<string[]> {
   const found = await Promise.all(
     imagesInUse(config).map(async (name) => ((await present(docker, imageRef(config, name))) ? [] : [name])),
   );
@@ -34,7 +35,7 @@ async function missing(docker: Docker, config: StackConfig): Promise<ImageName[]
 
 /** Asks through the engine, which may have a proxy or a mirror of its own. */
 async function hubAnswers(docker: Docker): Promise<boolean> {
-  const asked = docker.getImage(catalogue.busybox.hub.split("@")[0] as string).distribution();
+  const asked = docker.getImage(imageOf("busybox").hub.split("@")[0] as string).distribution();
   const late = new Promise<false>((done) => setTimeout(() => done(false), hubTimeoutMilliseconds).unref());
   return Promise.race([asked.then(() => true).catch(() => false), late]);
 }
@@ -58,8 +59,8 @@ export async function decideSource(docker: Docker, stack: string, config: StackC
 }
 
 /** Stand-ins hold nobody's real data: only the stack `dev` may have them. */
-function refuseStandIns(stack: string, config: StackConfig, names: ImageName[]): void {
-  const standIns = names.filter((name) => catalogue[name].standIn && imageRef(config, name).startsWith("xnai.local/"));
+function refuseStandIns(stack: string, config: StackConfig, names: string[]): void {
+  const standIns = names.filter((name) => usesStandIn(config, name));
   if (stack === "dev" || standIns.length === 0) return;
   throw new XnaiError(
     exitCode.usage,
@@ -74,12 +75,12 @@ function refuseStandIns(stack: string, config: StackConfig, names: ImageName[]):
 export async function provideImages(docker: Docker, stack: string, config: StackConfig): Promise<void> {
   refuseStandIns(stack, config, imagesInUse(config));
   const wanted = await missing(docker, config);
-  const build = wanted.filter((name) => imageRef(config, name).startsWith("xnai.local/"));
-  if (build.length > 0) await ensureImages({ docker, names: build, onProgress: say });
+  const build = wanted.filter((name) => isBuiltHere(imageRef(config, name)));
+  if (build.length > 0) await ensureImages({ docker, names: build as ImageName[], onProgress: say });
   for (const name of wanted.filter((item) => !build.includes(item))) await pull(docker, name, imageRef(config, name));
 }
 
-async function pull(docker: Docker, name: ImageName, ref: string): Promise<void> {
+async function pull(docker: Docker, name: string, ref: string): Promise<void> {
   say(`pulling ${ref}`);
   try {
     const stream = await docker.pull(ref);

@@ -1,9 +1,9 @@
 // What must be free before anything is changed: names, ports, and the place where the data is.
 import { createServer } from "node:net";
 import type Docker from "dockerode";
-import type { StackConfig } from "../../components/config/schema.ts";
-import { type PublishableService, publishablePorts } from "../../components/constants.ts";
+import type { StackConfig } from "../../components/config/base.ts";
 import { namesOf } from "../../components/names.ts";
+import { bindingsOf } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
 import type { StackState } from "../pulumi/state.ts";
@@ -21,24 +21,6 @@ function listens(address: string, port: number): Promise<boolean> {
     server.once("error", (error: NodeJS.ErrnoException) => done(error.code === "EADDRINUSE"));
     server.listen({ host: address, port, exclusive: true }, () => server.close(() => done(false)));
   });
-}
-
-/** Ports that the stack will publish: where they are set, and what they are. */
-function bindings(config: StackConfig): { key: string; service: PublishableService; address: string; port: number }[] {
-  return (Object.keys(publishablePorts) as PublishableService[])
-    .filter((service) => config.services[service])
-    .flatMap((service) => {
-      const binding = config.exposure[service];
-      if (binding === false) return [];
-      return Object.entries(binding)
-        .filter(([key]) => key in publishablePorts[service])
-        .map(([key, port]) => ({
-          key: `exposure.${service}.${key}`,
-          service,
-          address: binding.address,
-          port: Number(port),
-        }));
-    });
 }
 
 /** Names that something else has. A volume that carries the stack's label is its own, whatever state says of it. */
@@ -110,12 +92,14 @@ async function takenPorts(docker: Docker, config: StackConfig, state: StackState
   const running = await docker.listContainers();
   const known = ownPorts(state, running);
   const problems: string[] = [];
-  for (const { key, address, port } of bindings(config)) {
+  for (const { service, key, address, port } of bindingsOf(config)) {
     if (known.has(`${address}:${port}`)) continue;
     const holder = running.find(({ Ports }) => Ports.some((item) => item.PublicPort === port && item.Type === "tcp"));
     if ((holder && own.has(holder.Id)) || !(await listens(address, port))) continue;
     const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : "another program";
-    problems.push(`Port ${address}:${port} is taken by ${who}: stop it, or set ${key} to a free port.`);
+    problems.push(
+      `Port ${address}:${port} is taken by ${who}: stop it, or set exposure.${service}.${key} to a free port.`,
+    );
   }
   return problems;
 }

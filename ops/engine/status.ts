@@ -1,11 +1,14 @@
 // What runs where, as data: the services of the configuration beside what the engine says.
 import type Docker from "dockerode";
-import type { StackConfig } from "../../components/config/schema.ts";
-import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
+import type { StackConfig } from "../../components/config/base.ts";
+import { containerName } from "../../components/definition/names.ts";
+import type { ServiceDefinition } from "../../components/definition/service.ts";
+import { definitionsOf } from "../../components/services.ts";
 import { label } from "../../lib/labels.ts";
 
 export interface ServiceStatus {
-  service: ServiceName;
+  /** Name of the service. */
+  service: string;
   container: string;
   /** Docker's own word (`running`, `restarting`, `exited` ...), `absent` without a container, `off` by configuration. */
   state: string;
@@ -27,12 +30,17 @@ function absent(error: { statusCode?: number }): undefined {
 }
 
 export async function stackStatus(docker: Docker, config: StackConfig): Promise<ServiceStatus[]> {
-  return Promise.all(serviceNames.map((service) => serviceStatus(docker, config, service)));
+  return Promise.all(definitionsOf(config).map((service) => serviceStatus(docker, config, service)));
 }
 
-async function serviceStatus(docker: Docker, config: StackConfig, service: ServiceName): Promise<ServiceStatus> {
-  const container = `${config.prefix}_${containerSuffix[service]}`;
-  const on = config.services[service];
+async function serviceStatus(
+  docker: Docker,
+  config: StackConfig,
+  definition: ServiceDefinition,
+): Promise<ServiceStatus> {
+  const service = definition.name;
+  const container = containerName(config.prefix, definition);
+  const on = config.services[service] === true;
   const nothing = { service, container, health: "-", addresses: [], image: "-", kind: "-" } as const;
   const info = await docker.getContainer(container).inspect().catch(absent);
   if (!info || info.Config.Labels[label.stack] !== config.prefix)

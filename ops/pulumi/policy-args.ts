@@ -1,8 +1,8 @@
 // The policy pack on the command line of Pulumi, with the stack's own parameters.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StackConfig } from "../../components/config/base.ts";
 import { policyConfigOf } from "../../components/config/policy.ts";
-import type { StackConfig } from "../../components/config/schema.ts";
 import { root, stateDir } from "../context.ts";
 
 /** Flags that make `pulumi up` and `pulumi preview` run the pack. */

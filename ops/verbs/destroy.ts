@@ -2,8 +2,8 @@
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import type Docker from "dockerode";
-import type { StackConfig } from "../../components/config/schema.ts";
-import { networkNames } from "../../components/engine/network-names.ts";
+import type { StackConfig } from "../../components/config/base.ts";
+import { networkNames } from "../../components/definition/names.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { alone } from "../../lib/lock.ts";
 import { say } from "../../lib/progress.ts";

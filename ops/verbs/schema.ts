@@ -4,6 +4,7 @@ import { z } from "zod";
 import { configSchema } from "../../components/config/schema.ts";
 import { configurationPage } from "../config-docs.ts";
 import { project } from "../context.ts";
+import { publishersTable } from "../publishers-table.ts";
 
 /** The schema of a `Pulumi.<stack>.yaml`: every key with its namespace, as it stands in the file. */
 export function configFileSchema(): object {
@@ -25,7 +26,9 @@ export function register(program: Command): void {
     .command("schema")
     .description("print the JSON schema of Pulumi.<stack>.yaml, for editors")
     .option("--docs", "print docs/configuration.md instead")
-    .action(({ docs }: { docs?: boolean }) => {
-      process.stdout.write(docs ? configurationPage() : `${JSON.stringify(configFileSchema(), null, 2)}\n`);
+    .option("--publishers", "print policies/tables/publishers.ts instead")
+    .action(({ docs, publishers }: { docs?: boolean; publishers?: boolean }) => {
+      if (publishers) process.stdout.write(publishersTable());
+      else process.stdout.write(docs ? configurationPage() : `${JSON.stringify(configFileSchema(), null, 2)}\n`);
     });
 }

@@ -1,8 +1,9 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import { type Command, Option } from "commander";
-import type { StackConfig } from "../../components/config/schema.ts";
-import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
+import type { StackConfig } from "../../components/config/base.ts";
+import { prepareTaskName } from "../../components/definition/names.ts";
 import { defaultNofile } from "../../components/engine/hardening.ts";
+import { services, servicesOn } from "../../components/services.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { alone } from "../../lib/lock.ts";
 import { say } from "../../lib/progress.ts";
@@ -23,24 +24,20 @@ interface Options {
   stack: string;
   yes?: boolean;
   /** True: every service. */
-  repair?: ServiceName | true;
+  repair?: string | true;
 }
 
 /** URNs of the preparing Jobs that `--repair` runs again. */
 export function repairTargets(state: StackState, repair: Options["repair"]): string[] {
-  const endings = serviceNames
-    .filter((name) => repair === true || name === repair)
-    .map((name) => `Container::${containerSuffix[name].replaceAll("_", "-")}-prepare`);
+  const endings = services
+    .filter(({ name }) => repair === true || name === repair)
+    .map((service) => `Container::${prepareTaskName(service)}`);
   return state.resources.map(({ urn }) => urn).filter((urn) => endings.some((ending) => urn.endsWith(ending)));
 }
 
 /** Open files that each service asks for. */
 const openFiles = (config: StackConfig) =>
-  Object.fromEntries(
-    serviceNames
-      .filter((name) => config.services[name])
-      .map((name) => [name, config.resources[name]?.nofile ?? defaultNofile]),
-  );
+  Object.fromEntries(servicesOn(config).map(({ name }) => [name, config.resources[name]?.nofile ?? defaultNofile]));
 
 export async function up({ stack, yes, repair }: Options, passedOn: string[]): Promise<number> {
   const initial = stackConfig(stack);
@@ -60,11 +57,11 @@ export async function up({ stack, yes, repair }: Options, passedOn: string[]): P
     ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...passedOn],
     env,
   );
-  const services = await stackStatus(engine.docker, config);
-  console.log(`\n${statusTable(services)}`);
+  const statuses = await stackStatus(engine.docker, config);
+  console.log(`\n${statusTable(statuses)}`);
   if (code !== exitCode.done) releaseDeadLocks(stack);
   if (code !== exitCode.done) return code;
-  return services.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
+  return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
 
 export function register(program: Command): void {
@@ -78,7 +75,7 @@ export function register(program: Command): void {
       new Option(
         "--repair [service]",
         "give a service's data and configuration to its owner again, and restart it",
-      ).choices(serviceNames),
+      ).choices(services.map(({ name }) => name)),
     )
     .allowUnknownOption()
     .action(async (passedOn: string[], options: Options) => {

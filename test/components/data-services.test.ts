@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseConfig } from "../../components/config/read.ts";
-import { catalogue, usesStandIn } from "../../components/engine/images.ts";
+import { imageOf, usesStandIn } from "../../components/engine/images.ts";
 import { qdrantYaml } from "../../components/qdrant/definition.ts";
 import { vikunjaEnv } from "../../components/vikunja/settings.ts";
 import { generated, one, type Program, run } from "../support/program.ts";
@@ -65,7 +65,7 @@ describe("Postgres", () => {
   });
 
   it("mounts the image's VOLUME: from version 18 on that is another path, and data elsewhere would be lost", () => {
-    const major = Number(/postgres:(\d+)/.exec(catalogue.postgres.hub)?.[1]);
+    const major = Number(/postgres:(\d+)/.exec(imageOf("postgres").hub)?.[1]);
     expect(major).toBeLessThan(18);
     expect(inputs("postgres").volumes).toContainEqual({
       volumeName: "xnai_postgres_data",
@@ -174,7 +174,9 @@ describe("Vikunja's first user", () => {
 describe("Qdrant", () => {
   it("does not go through entrypoint.sh, and asks nobody for updates", () => {
     expect(inputs("qdrant").entrypoints).toBeUndefined();
-    expect(inputs("qdrant").command?.at(-1)).toMatch(/exec \.\/qdrant --config-path \/run\/xnai\/qdrant\.yaml$/);
+    const [, , script, , ...args] = inputs("qdrant").command ?? [];
+    expect(script).toMatch(/exec \.\/qdrant --config-path "\$1"$/);
+    expect(args).toEqual(["/run/xnai/qdrant.yaml"]);
     expect(env("qdrant").QDRANT__TELEMETRY_DISABLED).toBe("true");
   });
 

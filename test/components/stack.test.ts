@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { policyConfigOf } from "../../components/config/policy.ts";
 import { parseConfig } from "../../components/config/read.ts";
-import { publishablePorts, serviceNames } from "../../components/constants.ts";
 import type { Stack } from "../../components/stack.ts";
 import { configRole, label } from "../../lib/labels.ts";
 import { containers, generated, type Program, type Registered, run } from "../support/program.ts";
+import { publishablePorts, serviceNames } from "../support/services.ts";
 
 async function stack(values: Record<string, unknown> = {}, options: { seed?: string; preview?: boolean } = {}) {
   const config = parseConfig(values);

@@ -3,11 +3,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containerSuffix, serviceNames } from "../../components/constants.ts";
 import { askConsul } from "../support/consul.ts";
 import { exposure, killService } from "../support/data.ts";
 import { eventually } from "../support/neighbour.ts";
 import { QdrantClient } from "../support/qdrant.ts";
+import { containerSuffix, serviceNames } from "../support/services.ts";
 import { TestStack } from "../support/stack.ts";
 import { endOwnEngine, ownNamespace, startOwnEngine } from "../support/test-engine.ts";
 import { VikunjaClient } from "../support/vikunja.ts";
@@ -121,7 +121,7 @@ function startWriters(outputs: Record<string, string>): Writer[] {
 const healthy = () =>
   eventually(
     120,
-    () => Promise.all(serviceNames.map((name) => stack.container(containerSuffix[name]).inspect())),
+    () => Promise.all(serviceNames.map((name) => stack.container(containerSuffix(name)).inspect())),
     (all) => all.every(({ State }) => State.Running && State.Health?.Status === "healthy"),
   );
 
@@ -151,7 +151,7 @@ afterAll(async () => {
 describe("under writes to every service", () => {
   it.each(serviceNames)("kill -9 of %s is survived by all", async (name) => {
     await written();
-    await killService(stack.container(containerSuffix[name]));
+    await killService(stack.container(containerSuffix(name)));
     await sleep(500);
     await healthy();
     await written();

@@ -4,11 +4,11 @@ import { dirname } from "node:path";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
 import { askConsul } from "../support/consul.ts";
 import { exposure, services } from "../support/data.ts";
 import { eventually, removeNeighbour, startNeighbour } from "../support/neighbour.ts";
 import { QdrantClient } from "../support/qdrant.ts";
+import { containerSuffix, serviceNames } from "../support/services.ts";
 import { TestStack } from "../support/stack.ts";
 import { endOwnEngine, ownNamespace, startOwnEngine } from "../support/test-engine.ts";
 import { VikunjaClient } from "../support/vikunja.ts";
@@ -61,7 +61,7 @@ async function fill() {
 }
 
 /** All of it is there, behind the passwords that `outputs` holds. */
-async function found(except: ServiceName[] = []) {
+async function found(except: string[] = []) {
   if (!except.includes("redis")) {
     const client = redis();
     expect(await client.get("kept"), "in Redis").toBe("yes");
@@ -87,8 +87,8 @@ async function takeNewPasswords() {
   outputs.vikunjaPassword = old.vikunjaPassword as string;
 }
 
-const ids = async (of: TestStack, names: readonly ServiceName[]) =>
-  Promise.all(names.map(async (name) => (await of.container(containerSuffix[name]).inspect()).Id));
+const ids = async (of: TestStack, names: readonly string[]) =>
+  Promise.all(names.map(async (name) => (await of.container(containerSuffix(name)).inspect()).Id));
 const containersOf = async (prefix: string) =>
   (await stack.docker.listContainers({ all: true }))
     .map(({ Names }) => Names[0]?.slice(1) ?? "")

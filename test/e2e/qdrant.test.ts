@@ -2,7 +2,7 @@
 import http2 from "node:http2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config/read.ts";
-import { qdrantSpec } from "../../components/qdrant/definition.ts";
+import { qdrant } from "../../components/qdrant/definition.ts";
 import { killService, services } from "../support/data.ts";
 import { eventually } from "../support/neighbour.ts";
 import { QdrantClient } from "../support/qdrant.ts";
@@ -181,7 +181,7 @@ describe("with the key", () => {
 
 describe("a configuration without keys", () => {
   let lab: Lab;
-  const spec = qdrantSpec(parseConfig({}), { full: "", readOnly: "" });
+  const spec = qdrant.container(parseConfig({}));
   const key = "k".repeat(32);
   beforeAll(async () => {
     lab = await Lab.with("qdrant", "busybox");

@@ -1,8 +1,7 @@
 // Pulumi.<stack>.yaml is the user's: what xnai reads from it, and the one value that it writes into it.
 import { readdirSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { serviceNames } from "../../components/constants.ts";
-import { catalogue } from "../../components/engine/images.ts";
+import { catalogue, imageOf } from "../../components/engine/images.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { Clone } from "../support/clone.ts";
 import { FakeEngine } from "../support/fake-engine.ts";
@@ -10,12 +9,13 @@ import { FakeEngine } from "../support/fake-engine.ts";
 const clone = new Clone();
 let context: typeof import("../../ops/context.ts");
 let images: typeof import("../../ops/engine/images.ts");
+let imageNames: typeof import("../../airgap/images/names.ts").imageNames;
 let localImage: typeof import("../../airgap/images/names.ts").localImage;
 let writeConfig: typeof import("../../ops/pulumi/write-config.ts").writeConfig;
 let engine: FakeEngine;
 
 beforeAll(async () => {
-  [context, images, { localImage }, { writeConfig }] = await Promise.all([
+  [context, images, { imageNames, localImage }, { writeConfig }] = await Promise.all([
     clone.load<typeof context>("ops/context.ts"),
     clone.load<typeof images>("ops/engine/images.ts"),
     clone.load<typeof import("../../airgap/images/names.ts")>("airgap/images/names.ts"),
@@ -155,7 +155,7 @@ describe("providing images", () => {
 
   it("has nothing to do where they are", async () => {
     clone.write(file, "config:\n  xnai:images:\n    source: local\n");
-    for (const name of ["busybox", ...serviceNames] as const) engine.images[localImage(name)] = {};
+    for (const name of imageNames) engine.images[localImage(name)] = {};
     await provide("dev");
     expect(engine.changes).toEqual([]);
   });
@@ -174,10 +174,10 @@ describe("providing images", () => {
   it("says which image cannot be had, and what to do", async () => {
     clone.write(file, "config:\n  xnai:images: {source: hub}\n");
     for (const { hub } of Object.values(catalogue)) engine.images[hub] = {};
-    delete engine.images[catalogue.redis.hub];
+    delete engine.images[imageOf("redis").hub];
     await expect(provide("dev")).rejects.toMatchObject({
       code: exitCode.machine,
-      message: expect.stringContaining(`The image ${catalogue.redis.hub} for redis cannot be had`),
+      message: expect.stringContaining(`The image ${imageOf("redis").hub} for redis cannot be had`),
       fix: expect.stringContaining("images.refs.redis"),
     });
   });

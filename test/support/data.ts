@@ -1,11 +1,11 @@
 // What tests do to the services that hold data.
 
 import type Docker from "dockerode";
-import { type ServiceName, serviceNames } from "../../components/constants.ts";
 import { eventually } from "./neighbour.ts";
+import { serviceNames } from "./services.ts";
 
 /** The `services` key of a configuration that runs these and no others. */
-export const services = (...on: ServiceName[]): Record<string, boolean> =>
+export const services = (...on: string[]): Record<string, boolean> =>
   Object.fromEntries(serviceNames.map((name) => [name, on.includes(name)]));
 
 /** The `exposure` key for a whole stack on five ports in a row, from Caddy's on: Caddy, Redis, Consul, Qdrant, its gRPC. */

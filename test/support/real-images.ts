@@ -1,7 +1,7 @@
 // Real images of what this machine may only have a stand-in for: in the engine under the catalogue's reference, or named by
 // XNAI_TEST_IMAGES ("qdrant=REF,vikunja=REF"). Tests that only the real software can pass are not run without them.
 import type Docker from "dockerode";
-import { catalogue } from "../../components/engine/images.ts";
+import { imageOf } from "../../components/engine/images.ts";
 
 export type RealImage = "qdrant" | "vikunja";
 
@@ -15,7 +15,7 @@ export async function realImages(docker: Docker): Promise<Partial<Record<RealIma
   );
   const found: Partial<Record<RealImage, string>> = {};
   for (const name of ["qdrant", "vikunja"] as const) {
-    const ref = named[name] ?? catalogue[name].hub;
+    const ref = named[name] ?? imageOf(name).hub;
     const there = await docker
       .getImage(ref)
       .inspect()

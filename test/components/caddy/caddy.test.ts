@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { caddyfile, healthPort } from "../../../components/caddy/caddyfile.ts";
-import { caddySite, caddySpec, responseHeaders } from "../../../components/caddy/definition.ts";
+import { caddy } from "../../../components/caddy/definition.ts";
+import { caddySite, responseHeaders } from "../../../components/caddy/site.ts";
 import { ConfigError, parseConfig } from "../../../components/config/read.ts";
 import { caddyTokens } from "../../support/caddy-tokens.ts";
 
@@ -128,7 +129,7 @@ describe("the Caddyfile", () => {
         "bind 127.0.0.1",
         "respond /healthz ok 200",
       ]);
-    expect(caddySpec(parse({ tls: "internal" })).health.test).toContain(`http://127.0.0.1:${healthPort}/healthz`);
+    expect(caddy.container(parse({ tls: "internal" })).health.test).toContain(`http://127.0.0.1:${healthPort}/healthz`);
   });
 
   it("sets the same headers on answers and on errors", () => {

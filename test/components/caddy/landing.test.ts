@@ -1,9 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frontDoor, published, vikunjaHost } from "../../../components/addresses.ts";
-import { landingPage, routeCards, serviceCards } from "../../../components/caddy/landing.ts";
-import { landingIcon, landingStyle } from "../../../components/caddy/landing-style.ts";
+import { caddy } from "../../../components/caddy/definition.ts";
+import { frontDoor, vikunjaHost } from "../../../components/caddy/front-door.ts";
+import { serviceCards as cardsOf, landingPage as pageOf, routeCards } from "../../../components/caddy/landing/page.ts";
+import type { StackConfig } from "../../../components/config/base.ts";
 import { parseConfig } from "../../../components/config/read.ts";
+import { hostAddress } from "../../../components/definition/binding.ts";
+import { redis } from "../../../components/redis/definition.ts";
+import { definitionsOf } from "../../../components/services.ts";
+
+/** A file of the site, as Caddy is given it. */
+const siteFile = (name: string) => caddy.files?.(parseConfig({}), [])[`site/${name}`] as string;
+
+const serviceCards = (config: StackConfig) => cardsOf(config, definitionsOf(config));
+const landingPage = (config: StackConfig) => pageOf(config, definitionsOf(config));
 
 const titles = (values: Record<string, unknown>) => serviceCards(parseConfig(values)).map(({ title }) => title);
 const linksOf = (title: string, values: Record<string, unknown> = {}) =>
@@ -52,7 +62,9 @@ describe("the landing page", () => {
     expect(page).not.toMatch(/<script|\son\w+=|style=|<style|javascript:/i);
     const loaded = [...page.matchAll(/(?:src|<link[^>]*href)="([^"]*)"/g)].map(([, url]) => url);
     expect(new Set(loaded)).toEqual(new Set(["/icon.svg", "/style.css"]));
-    expect(landingStyle + landingIcon.replace("http://www.w3.org/2000/svg", "")).not.toMatch(/url\(|@import|https?:/);
+    expect(siteFile("style.css") + siteFile("icon.svg").replace("http://www.w3.org/2000/svg", "")).not.toMatch(
+      /url\(|@import|https?:/,
+    );
   });
 
   it("stays a page whatever is configured", () => {
@@ -80,7 +92,7 @@ describe("addresses", () => {
     expect(door({ address: "fd00::7" })).toBe("http://[fd00::7]:8000");
     expect(door(false)).toBeUndefined();
     expect(frontDoor(parseConfig({ services: { caddy: false } }))).toBeUndefined();
-    expect(published(parseConfig({ exposure: { redis: { address: "127.0.0.5" } } }), "redis")).toBe("127.0.0.5:6379");
+    expect(hostAddress(parseConfig({ exposure: { redis: { address: "127.0.0.5" } } }), redis)).toBe("127.0.0.5:6379");
     expect(vikunjaHost(parseConfig({ exposure: { caddy: { port: 81 } } }))).toBe("vikunja.localhost:81");
   });
 });

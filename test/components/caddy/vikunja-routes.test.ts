@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { contentSecurityPolicy, knownScriptHashes, vikunjaRoutes } from "../../../components/caddy/vikunja-routes.ts";
-import { catalogue } from "../../../components/engine/images.ts";
+import { imageOf } from "../../../components/engine/images.ts";
 
 const site = { host: "vikunja.localhost", page: "http://vikunja.localhost:8000/", tls: false, scriptHashes: [] };
 const text = (more: Partial<typeof site> = {}) => vikunjaRoutes({ ...site, ...more }).join("\n");
@@ -28,7 +28,7 @@ describe("the policy of Vikunja's pages", () => {
   });
 
   it("is that of the version in the catalogue: a new one may have other scripts", () => {
-    expect(catalogue.vikunja.hub).toMatch(/^vikunja\/vikunja:2\.5\.0@/);
+    expect(imageOf("vikunja").hub).toMatch(/^vikunja\/vikunja:2\.5\.0@/);
   });
 });
 

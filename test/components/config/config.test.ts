@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { ownerOf } from "../../../components/config/base.ts";
 import { nearest } from "../../../components/config/problems.ts";
 import { ConfigError, parseConfig, parsePulumiConfig } from "../../../components/config/read.ts";
-import { configSchema, ownerOf } from "../../../components/config/schema.ts";
+import { configSchema } from "../../../components/config/schema.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/read.ts";
 import { accessorOf, policyFiles, policyRules, tokenFile, tokenNames } from "../../../components/consul/acl.ts";
 import { consulConfig, consulSecrets, consulServices } from "../../../components/consul/agent.ts";
-import { uuidFrom } from "../../../components/engine/secrets.ts";
+import { uuidFrom } from "../../../components/definition/secret.ts";
+import { services as all } from "../../../components/services.ts";
 
 const config = (values: Record<string, unknown> = {}) => parseConfig({ prefix: "lab", ...values });
-const services = (values: Record<string, unknown>) => consulServices(config(values)).services;
+const services = (values: Record<string, unknown>) => consulServices(config(values), all).services;
 const checkOf = (name: string, values: Record<string, unknown> = {}) =>
   services(values).find((service) => service.name === name)?.checks[0];
 
@@ -105,7 +106,7 @@ describe("tokens", () => {
 
   it("carry their policy by name", () => {
     for (const name of tokenNames) {
-      const policy = JSON.parse(policyFiles(config())[`acl/policy.${name}.json`] ?? "");
+      const policy = JSON.parse(policyFiles(config(), all)[`acl/policy.${name}.json`] ?? "");
       const token = JSON.parse(tokenFile(config(), name, "f00"));
       expect(token).toEqual({
         AccessorID: accessorOf(config(), name),
@@ -113,19 +114,19 @@ describe("tokens", () => {
         Description: `lab ${name}`,
         Policies: [{ Name: policy.Name }],
       });
-      expect(policy.Rules).toBe(policyRules(config())[name].join("\n"));
+      expect(policy.Rules).toBe(policyRules(config(), all)[name].join("\n"));
     }
   });
 
   it("let a registrar write every service but the stack's own, also when these are switched off", () => {
-    const rules = policyRules(config({ services: { qdrant: false } })).registrar;
+    const rules = policyRules(config({ services: { qdrant: false } }), all).registrar;
     expect(rules).toContain('service_prefix "" { policy = "write" }');
     for (const name of ["consul", "caddy", "redis", "vikunja", "qdrant"])
       expect(rules).toContain(`service "${name}" { policy = "read" }`);
   });
 
   it("let an agent write every node but the server, and a viewer nothing", () => {
-    expect(policyRules(config()).agent).toContain('node "lab-consul" { policy = "read" }');
-    expect(policyRules(config()).viewer.join()).not.toContain("write");
+    expect(policyRules(config(), all).agent).toContain('node "lab-consul" { policy = "read" }');
+    expect(policyRules(config(), all).viewer.join()).not.toContain("write");
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/read.ts";
 import { confinement, cpuText, labels, limits } from "../../../components/engine/hardening.ts";
-import { goDuration, healthcheck } from "../../../components/engine/health.ts";
+import { goDuration, healthcheck } from "../../../components/engine/healthcheck.ts";
 
 describe("confinement", () => {
   it("drops everything, and adds what is proven necessary, in one order", () => {

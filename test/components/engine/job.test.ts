@@ -4,10 +4,10 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/read.ts";
-import { jobFailureMark } from "../../../components/constants.ts";
 import { Images } from "../../../components/engine/image-resources.ts";
 import { Job, type JobArgs, jobScript } from "../../../components/engine/job.ts";
 import { Networks } from "../../../components/engine/networks.ts";
+import { jobFailureMark } from "../../../components/engine/watch.ts";
 import { one, type Program, run } from "../../support/program.ts";
 import { runScript, shells } from "../../support/shells.ts";
 

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/read.ts";
-import { generatedSecret, sha256, uuidFrom } from "../../../components/engine/secrets.ts";
-import { redisAcl, redisConf, redisSpec } from "../../../components/redis/definition.ts";
+import { type SecretText, sha256, uuidFrom } from "../../../components/definition/secret.ts";
+import { generatedSecret } from "../../../components/engine/secrets.ts";
+import { redis as definition } from "../../../components/redis/definition.ts";
+import { redisAcl, redisConf } from "../../../components/redis/files.ts";
 import { run } from "../../support/program.ts";
 
 const parse = (redis: object = {}) => parseConfig({ redis });
@@ -72,7 +74,7 @@ describe("redis.conf", () => {
 });
 
 describe("the container", () => {
-  const memory = (maxMemoryMiB: number) => redisSpec(parse({ maxMemoryMiB }), passwords).limits.memoryMiB;
+  const memory = (maxMemoryMiB: number) => definition.container(parse({ maxMemoryMiB })).limits.memoryMiB;
 
   it("has room for a fork beside the data", () => {
     expect(memory(512)).toBe(832);
@@ -84,14 +86,15 @@ describe("the container", () => {
   });
 
   it("asks Redis whether it is well, with a password that is in no command", () => {
-    const { health, command, entrypoint, env } = redisSpec(parse(), passwords);
+    const { health, command, entrypoint, env } = definition.container(parse());
     const shown = JSON.stringify([health, command, entrypoint, env]);
     expect(shown).toContain("REDISCLI_AUTH");
     for (const password of Object.values(passwords)) expect(shown).not.toContain(password);
   });
 
   it("does not start with an empty list of users, which would let everybody in", () => {
-    const least = redisSpec(parse(), passwords).minimumBytes?.["users.acl"] as number;
+    const files = definition.files?.(parse(), []) ?? {};
+    const least = (files["users.acl"] as SecretText).minimumBytes as number;
     expect(least).toBeGreaterThan(100);
     expect(redisAcl(passwords).length).toBeGreaterThan(least);
   });

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { redisStart } from "../../../components/redis/start.ts";
+
+const script = join(import.meta.dirname, "../../../components/redis/start.sh");
 
 /** Runs the script on a directory of its own, with a `redis-server` and a `redis-cli` that say how they were called. */
 function start(persistence: "aof" | "snapshot" | "none", files: Record<string, string>) {
@@ -21,8 +22,10 @@ function start(persistence: "aof" | "snapshot" | "none", files: Record<string, s
     "redis-cli",
     `case $* in *ping) [ ! -e '${folder}/up' ] || echo PONG ;; *save) : > '${folder}/stop'; echo OK ;; esac`,
   );
-  const script = redisStart(persistence).replaceAll("/data", `'${data}'`);
-  const said = execFileSync("sh", ["-c", script], { env: { PATH: `${folder}:${process.env.PATH}` }, encoding: "utf8" });
+  const said = execFileSync("sh", [script, persistence, data, "/run/xnai/redis.conf"], {
+    env: { PATH: `${folder}:${process.env.PATH}` },
+    encoding: "utf8",
+  });
   const read = (name: string) => (existsSync(join(data, name)) ? readFileSync(join(data, name), "utf8") : undefined);
   return { said: said.trim().split("\n"), read };
 }

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/read.ts";
-import { serviceNames } from "../../../components/constants.ts";
 import { table } from "../../../lib/table.ts";
 import { stackStatus } from "../../../ops/engine/status.ts";
 import { statusTable } from "../../../ops/verbs/status.ts";
 import { type FakeContainer, FakeEngine } from "../../support/fake-engine.ts";
+import { serviceNames } from "../../support/services.ts";
 
 let engine: FakeEngine;
 beforeAll(async () => {

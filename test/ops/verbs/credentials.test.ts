@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { StackConfig } from "../../../components/config/base.ts";
 import { parseConfig } from "../../../components/config/read.ts";
+import { outputsOf } from "../../../components/outputs.ts";
 import { credentialRows, plainLines } from "../../../ops/verbs/credentials.ts";
 import { run } from "../../support/program.ts";
 
@@ -11,6 +13,14 @@ beforeAll(async () => {
   });
   outputs = (result as { outputs: Record<string, unknown> }).outputs;
 });
+
+/** The outputs in which an address stands. */
+const addresses = (config: StackConfig) =>
+  Object.fromEntries(
+    outputsOf(config).flatMap(({ name, value }) =>
+      typeof value === "string" && !/User$|Email$/.test(name) ? [[name, value]] : [],
+    ),
+  );
 
 const off = { caddy: false, redis: false, consul: false, vikunja: false, postgres: false, qdrant: false };
 
@@ -38,7 +48,6 @@ describe("credentials", () => {
       qdrantUrl: "http://localhost:6333",
       qdrantGrpcAddress: "localhost:6334",
     });
-    const { addresses } = await import("../../../components/addresses.ts");
     expect(addresses(parseConfig({ services: off }))).toEqual({});
     expect(addresses(parseConfig({ exposure: { caddy: false, qdrant: false } }))).toEqual({
       redisAddress: "localhost:6379",

@@ -1,7 +1,8 @@
-// Files that are generated from the configuration's schema are in step with it.
+// Files that are generated from the services and the schema of their configuration are in step with them.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { configurationPage } from "../../../ops/config-docs.ts";
+import { publishersTable } from "../../../ops/publishers-table.ts";
 import { configFileSchema } from "../../../ops/verbs/schema.ts";
 
 const committed = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
@@ -13,4 +14,8 @@ test("xnai.schema.json", () => {
 
 test("docs/configuration.md", () => {
   expect(committed("docs/configuration.md"), `docs/configuration.md ${stale}`).toBe(configurationPage());
+});
+
+test("policies/tables/publishers.ts", () => {
+  expect(committed("policies/tables/publishers.ts"), `policies/tables/publishers.ts ${stale}`).toBe(publishersTable());
 });

@@ -1,18 +1,6 @@
 // Health checks as the engine stores them. Pure.
 import type * as docker from "@pulumi/docker";
-
-export interface Health {
-  /** Command inside the container, without a shell: `["redis-cli", "ping"]`; `["sh", "-c", "..."]` where one is needed. */
-  test: string[];
-  /** Seconds between checks; `up` waits for the first good one, so keep it short. @default 1 */
-  intervalSeconds?: number;
-  /** @default 5 */
-  timeoutSeconds?: number;
-  /** Seconds in which a failed check does not count. @default 30 */
-  startPeriodSeconds?: number;
-  /** Failed checks in a row until the container counts as unhealthy. @default 5 */
-  retries?: number;
-}
+import type { Health } from "../definition/container.ts";
 
 /** Seconds in the form in which Go prints a duration; any other form shows as a change on the next `up`. */
 export function goDuration(seconds: number): string {

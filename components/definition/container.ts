@@ -1,0 +1,54 @@
+// How a service's container runs: what differs from one service to the next. What all of them have is in engine/hardening.ts.
+
+/** The stack's networks: `main` is the one that the user's own containers join; `egress` exists only if a service may reach outside. */
+export type NetworkName = "main" | "web" | "db" | "egress";
+
+/** What watches a service while it runs, and tells `up` that it answers. */
+export interface Health {
+  /** Command inside the container, without a shell: `["redis-cli", "ping"]`. */
+  test: string[];
+  /** Seconds between checks; `up` waits for the first good one, so keep it short. @default 1 */
+  intervalSeconds?: number;
+  /** @default 5 */
+  timeoutSeconds?: number;
+  /** Seconds in which a failed check does not count. @default 30 */
+  startPeriodSeconds?: number;
+  /** Failed checks in a row until the container counts as unhealthy. @default 5 */
+  retries?: number;
+}
+
+/** Limits of one container. */
+export interface Limits {
+  /** Hard limit, MiB; swap is included, so there is none. */
+  memoryMiB: number;
+  /** Cores. */
+  cpus: number;
+  /** Open files. @default 16384 */
+  nofile?: number;
+  /** Processes and threads; the kernel counts all of the same uid on the host, so it has to be generous. @default 16384 */
+  nproc?: number;
+}
+
+export interface Container {
+  /** @default the image's own */
+  entrypoint?: string[];
+  /** @default the image's own */
+  command?: string[];
+  /** Settings without secrets; policies read them. */
+  env?: Record<string, string>;
+  /** Path -> mount options. */
+  tmpfs?: Record<string, string>;
+  /** Network -> the name that others on it call this service by. */
+  networks: Partial<Record<NetworkName, string>>;
+  /** `CAP_` names that are proven necessary. @default none */
+  capabilities?: string[];
+  health: Health;
+  /** @default the image's own */
+  stopSignal?: string;
+  /** Seconds between the stop signal and the kill. */
+  stopGraceSeconds: number;
+  limits: Limits;
+}
+
+/** Options of a tmpfs that anybody in the container may write to. @param sizeMiB its limit, MiB */
+export const scratch = (sizeMiB: number) => `rw,noexec,nosuid,nodev,size=${sizeMiB}m,mode=1777`;

@@ -1,0 +1,37 @@
+// What things are called on the engine. Each follows from the prefix and a definition. Pure.
+import type { NetworkName } from "./container.ts";
+import type { ServiceDefinition } from "./service.ts";
+
+type Named = Pick<ServiceDefinition, "name" | "containerSuffix">;
+
+/** `xnai_redis`, `xnai_vikunja_db`. */
+export const containerName = (prefix: string, service: Named) => `${prefix}_${suffix(service)}`;
+
+const suffix = ({ name, containerSuffix = name }: Named) => containerSuffix;
+const hyphens = (name: string) => name.replaceAll("_", "-");
+
+/** Resource of the task that prepares a service's data and files: `vikunja-db-prepare`. */
+export const prepareTaskName = (service: Named) => `${hyphens(suffix(service))}-prepare`;
+
+/** Resource of the task that sets a service up before it starts: `vikunja-db-setup`. */
+export const setupTaskName = (service: Named) => `${hyphens(suffix(service))}-setup`;
+
+/** Resource of the task that prepares another task's own files: `vikunja-user-prepare`. */
+export const filesTaskName = (task: { name: string }) => `${task.name}-prepare`;
+
+/** The container of a task, by the name of its resource: `xnai_vikunja_db_prepare`. */
+export const taskContainerName = (prefix: string, task: string) => `${prefix}_${task.replaceAll("-", "_")}`;
+
+/** What follows the service in the name of the volume with its configuration and secrets. */
+export const configVolume = "config";
+
+/** `xnai_redis_data`. @param part of the data, or `configVolume` */
+export const volumeName = (prefix: string, service: string, part: string) => `${prefix}_${service}_${part}`;
+
+/** Names of the networks. */
+export const networkNames = (prefix: string): Record<NetworkName, string> => ({
+  main: `${prefix}_network`,
+  web: `${prefix}_web`,
+  db: `${prefix}_db`,
+  egress: `${prefix}_egress`,
+});

@@ -1,0 +1,44 @@
+// Secrets as a definition speaks of them: by name. Their values exist only while Pulumi runs (engine/secrets.ts).
+import { createHash } from "node:crypto";
+
+/** A generated secret of letters and digits. */
+export interface Secret {
+  /** Characters; 32 are 190 bits. @default 32 */
+  length?: number;
+  /** In which form the service takes it. @default as it is */
+  format?: (text: string) => string;
+  /** Its name in `xnai:rotate` is this one's instead: it is itself not renewed, but what is made from it is. */
+  seedOf?: string;
+}
+
+/** Text that is made from secrets. */
+export interface SecretText {
+  /** Names of the secrets. */
+  secrets: readonly string[];
+  /** Pure: the text, given their values in the same order. */
+  render: (...values: string[]) => string;
+  /** The fewest bytes that it may have, for a file without which the service would start unprotected. @default 1 */
+  minimumBytes?: number;
+}
+
+/** Content of a file: in plain, where policies and previews may read it, or with secrets in it. */
+export type FileContent = string | SecretText;
+
+/** Text made from secrets: `secretText(["redisPassword"], (password) => ...)`. */
+export function secretText<const N extends readonly string[]>(
+  secrets: N,
+  render: (...values: { [K in keyof N]: string }) => string,
+  minimumBytes?: number,
+): SecretText {
+  return { secrets, render: render as SecretText["render"], ...(minimumBytes !== undefined && { minimumBytes }) };
+}
+
+/** A secret as it is. */
+export const secretItself = (name: string, minimumBytes?: number): SecretText =>
+  secretText([name], (value) => value, minimumBytes);
+
+/** SHA-256 in hex, as Redis' ACL files take passwords. */
+export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** A secret (or a name) as a UUID, for software that insists on that form: 128 bits of its SHA-256. */
+export const uuidFrom = (text: string) => sha256(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");

@@ -1,0 +1,70 @@
+// What a service is, as plain data and pure functions: one value of this type in components/<service>/definition.ts, and
+// everything else (containers, configuration keys, addresses, landing page, credentials, policies) follows from it.
+import type { z } from "zod";
+import type { StackConfig } from "../config/base.ts";
+import type { ConfigCheck } from "../config/problems.ts";
+import type { Ports } from "./binding.ts";
+import type { Container } from "./container.ts";
+import type { Card, CatalogueEntry, Output } from "./presentation.ts";
+import type { FileContent, Secret } from "./secret.ts";
+import type { SetupTask, Task } from "./task.ts";
+
+/** Where every service finds its configuration and secrets: a volume, mounted read-only. */
+export const configPath = "/run/xnai";
+
+/** A function of the stack's configuration and of all its services, for a service that tells of the others. */
+export type FromStack<T> = (config: StackConfig, services: readonly ServiceDefinition[]) => T;
+
+/** The image that a service runs. */
+export interface Image {
+  /** Reference on Docker Hub, with tag and multi-architecture digest. */
+  hub: string;
+  /** Where Docker Hub cannot be reached a stand-in runs instead, because no package registry has the software. */
+  standIn?: true;
+}
+
+export interface ServiceDefinition {
+  /** Key in the configuration, and name of its resources and volumes: lower-case letters. Never change it: data hangs on it. */
+  name: string;
+  /** Type of its component, `xnai:index:Redis`: part of the URN of everything in it, so never change it either. */
+  type: `xnai:index:${string}`;
+  /** What follows the prefix in its container's name. @default name */
+  containerSuffix?: string;
+  image: Image;
+  /** Its own keys in the configuration, below `xnai:<name>`. @default none */
+  keys?: z.ZodType;
+  /** What must hold between its keys and others. */
+  check?: ConfigCheck;
+  /**
+   * Service that it cannot be without -> why, as the user is told who switches that one off. It stops before the other is
+   * replaced, and starts afterwards.
+   */
+  stopsWith?: Record<string, string>;
+  /** Why it may not be listed under `egress`. @default it may */
+  noEgress?: string;
+  /** What it may publish on the host, by key in `exposure.<name>`. @default nothing: it cannot be published at all */
+  ports?: Ports;
+  /** Whether it may listen beyond loopback, if the configuration says so. @default false */
+  beyondLoopback?: boolean;
+  /** Generated secrets, by name; a name is unique in the stack. */
+  secrets?: Record<string, Secret>;
+  /** Parts of its data -> where the container sees them. Mount every VOLUME of the image, or the engine makes one. */
+  data?: Record<string, string>;
+  /** Configuration and secrets: name below `configPath` -> content. */
+  files?: FromStack<Record<string, FileContent>>;
+  /** How its container runs. */
+  container: (config: StackConfig) => Container;
+  /** Work besides the preparation of its data and files, which every service has. */
+  tasks?: {
+    /** Once its data and files have been prepared, before it starts. */
+    setup?: SetupTask;
+    /** When it answers. */
+    afterStart?: Task[];
+  };
+  /** Outputs of the stack, in the order in which `xnai credentials` shows them. */
+  outputs?: (config: StackConfig) => Output[];
+  /** Its card on the landing page. @default none */
+  card?: (config: StackConfig) => Card;
+  /** Its entry in Consul's catalogue; undefined when it cannot be reached. @default none */
+  catalogueEntry?: (config: StackConfig) => CatalogueEntry | undefined;
+}

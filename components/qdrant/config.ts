@@ -1,0 +1,14 @@
+// Qdrant's keys in the configuration: `xnai:qdrant`.
+import { z } from "zod";
+
+export const qdrantKeys = z.strictObject({
+  dashboard: z.boolean().default(true).describe("Serve Qdrant's web UI; it shows nothing without a key"),
+});
+
+export type QdrantConfig = z.infer<typeof qdrantKeys>;
+
+declare module "../config/base.ts" {
+  interface ServiceKeys {
+    qdrant: QdrantConfig;
+  }
+}

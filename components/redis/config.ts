@@ -1,0 +1,47 @@
+// Redis' keys in the configuration: `xnai:redis`.
+import { z } from "zod";
+import type { ConfigCheck, Unchecked } from "../config/problems.ts";
+
+export const redisKeys = z.strictObject({
+  maxMemoryMiB: z.int().min(16).max(65_536).default(512).describe("Redis' own limit for data, in MiB"),
+  maxMemoryPolicy: z
+    .enum([
+      "allkeys-lru",
+      "allkeys-lfu",
+      "allkeys-random",
+      "volatile-lru",
+      "volatile-lfu",
+      "volatile-random",
+      "volatile-ttl",
+      "noeviction",
+    ])
+    .default("allkeys-lru")
+    .describe("What Redis evicts when maxMemoryMiB is reached"),
+  persistence: z
+    .enum(["aof", "snapshot", "none"])
+    .default("aof")
+    .describe("aof: append-only file, flushed every second; snapshot: RDB files only; none: memory only"),
+});
+
+export type RedisConfig = z.infer<typeof redisKeys>;
+
+declare module "../config/base.ts" {
+  interface ServiceKeys {
+    redis: RedisConfig;
+  }
+}
+
+/** Room that Redis needs beside its data for clients and for rewriting its files, MiB. */
+const roomMiB = 64;
+
+/** The container's own limit, where the user sets one, has to leave that room. */
+export const checkMemory: ConfigCheck = (values, context) => {
+  const data = (values?.redis as Unchecked)?.maxMemoryMiB;
+  const limit = ((values?.resources as Unchecked)?.redis as Unchecked)?.memoryMiB;
+  if (typeof data !== "number" || typeof limit !== "number" || limit >= data + roomMiB) return;
+  context.addIssue({
+    code: "custom",
+    path: ["resources", "redis", "memoryMiB"],
+    message: `too little for redis.maxMemoryMiB, which is ${data}: allow ${data + roomMiB} or more, or lower redis.maxMemoryMiB`,
+  });
+};

@@ -1,0 +1,25 @@
+// The services that a stack consists of, in the order in which people are shown them. A new service is a folder with a
+// definition.ts, and a line here.
+import { caddy } from "./caddy/definition.ts";
+import type { StackConfig } from "./config/base.ts";
+import { consul } from "./consul/definition.ts";
+import { type Binding, serviceBindings } from "./definition/binding.ts";
+import type { ServiceDefinition } from "./definition/service.ts";
+import { postgres } from "./postgres/definition.ts";
+import { qdrant } from "./qdrant/definition.ts";
+import { redis } from "./redis/definition.ts";
+import { vikunja } from "./vikunja/definition.ts";
+
+/** The services that come with the stack: the keys of the configuration are made from these. */
+export const services: readonly ServiceDefinition[] = [caddy, redis, vikunja, postgres, qdrant, consul];
+
+/** The services of one stack, whether they are on or off. */
+export const definitionsOf = (_config: StackConfig): readonly ServiceDefinition[] => services;
+
+/** The services of one stack that are on. */
+export const servicesOn = (config: StackConfig): readonly ServiceDefinition[] =>
+  definitionsOf(config).filter(({ name }) => config.services[name]);
+
+/** Every port that the stack publishes on the host. */
+export const bindingsOf = (config: StackConfig): Binding[] =>
+  definitionsOf(config).flatMap((service) => serviceBindings(config, service));
