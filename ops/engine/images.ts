@@ -6,8 +6,8 @@ import { serviceNames } from "../../components/constants.ts";
 import { catalogue, type ImageName, imageRef } from "../../components/engine/images.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
-import { configDocument, configFile, project } from "../context.ts";
-import { writeConfig } from "../pulumi/write-config.ts";
+import { configDocument, configFile, writeConfig } from "../config-file.ts";
+import { project } from "../context.ts";
 
 /** How long Docker Hub may take to answer before it counts as out of reach. */
 const hubTimeoutMilliseconds = 3_000;

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
-import { configDocument, stateDir } from "../context.ts";
+import { configDocument } from "../config-file.ts";
+import { stateDir } from "../context.ts";
 
 const ownFile = join(stateDir, "passphrase");
 

@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import { exitCode } from "../../lib/errors.ts";
 import { table } from "../../lib/table.ts";
-import { defaultStack, stackConfig } from "../context.ts";
+import { stackConfig } from "../config-file.ts";
+import { defaultStack } from "../context.ts";
 import { findEngine } from "../engine/find.ts";
 import { type ServiceStatus, stackStatus } from "../engine/status.ts";
 
