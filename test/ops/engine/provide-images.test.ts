@@ -8,15 +8,15 @@ import { FakeEngine } from "../../support/fake-engine.ts";
 
 const clone = new Clone();
 let stackConfig: typeof import("../../../ops/config-file.ts").stackConfig;
-let decideSource: typeof import("../../../ops/engine/images.ts").decideSource;
-let provideImages: typeof import("../../../ops/engine/images.ts").provideImages;
+let decideImageSource: typeof import("../../../ops/engine/provide-images.ts").decideImageSource;
+let provideImages: typeof import("../../../ops/engine/provide-images.ts").provideImages;
 let localImage: typeof import("../../../airgap/images/names.ts").localImage;
 let engine: FakeEngine;
 
 beforeAll(async () => {
-  [{ stackConfig }, { decideSource, provideImages }, { localImage }] = await Promise.all([
+  [{ stackConfig }, { decideImageSource, provideImages }, { localImage }] = await Promise.all([
     clone.load<typeof import("../../../ops/config-file.ts")>("ops/config-file.ts"),
-    clone.load<typeof import("../../../ops/engine/images.ts")>("ops/engine/images.ts"),
+    clone.load<typeof import("../../../ops/engine/provide-images.ts")>("ops/engine/provide-images.ts"),
     clone.load<typeof import("../../../airgap/images/names.ts")>("airgap/images/names.ts"),
   ]);
   engine = await FakeEngine.start();
@@ -41,7 +41,7 @@ const usage = (message: RegExp, fix: RegExp) =>
   });
 
 describe("where images come from", () => {
-  const decide = (stack = "dev") => decideSource(engine.docker, stack, stackConfig(stack));
+  const decide = (stack = "dev") => decideImageSource(engine.docker, stack, stackConfig(stack));
 
   it("is Docker Hub where it answers, and is written down", async () => {
     engine.registry = true;
@@ -90,13 +90,13 @@ describe("providing images", () => {
     expect(engine.changes).toEqual([]);
   });
 
-  it("says which image cannot be had, and what to do", async () => {
+  it("says which image could not be pulled, and what to do", async () => {
     clone.write(file, "config:\n  xnai:images: {source: hub}\n");
     for (const { hub } of Object.values(catalogue)) engine.images[hub] = {};
     delete engine.images[catalogue.redis.hub];
     await expect(provide("dev")).rejects.toMatchObject({
       code: exitCode.machine,
-      message: expect.stringContaining(`The image ${catalogue.redis.hub} for redis cannot be had`),
+      message: expect.stringContaining(`The image ${catalogue.redis.hub} for redis could not be pulled`),
       fix: expect.stringContaining("images.refs.redis"),
     });
   });
