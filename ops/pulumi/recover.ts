@@ -9,8 +9,8 @@ import { label } from "../../lib/labels.ts";
 import { processOf } from "../../lib/processes.ts";
 import { say } from "../../lib/progress.ts";
 import { project, stateDir } from "../context.ts";
-import { ownContainers } from "../engine/preflight.ts";
 import { capturePulumi, type PulumiEnv } from "./cli.ts";
+import { containerIds } from "./resources.ts";
 import { localBackend, readState, type StackState } from "./state.ts";
 
 /** What Pulumi writes into a lock of the local backend. */
@@ -73,7 +73,7 @@ export async function clearInterrupted(
   if (state.pending.length === 0) return state;
   const filters = { label: [`${label.stack}=${config.prefix}`] };
   const names = new Set(pendingNames(state));
-  const own = ownContainers(state);
+  const own = containerIds(state);
   for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
     const name = Names.map((item) => item.slice(1)).find((item) => names.has(item));
     if (name === undefined || own.has(Id)) continue;

@@ -2,66 +2,23 @@
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import type Docker from "dockerode";
-import type { StackConfig } from "../../components/config/schema.ts";
-import { networkNames } from "../../components/engine/network-names.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { alone } from "../../lib/lock.ts";
 import { say } from "../../lib/progress.ts";
 import { stackConfig } from "../config-file.ts";
 import { defaultStack, stateDir } from "../context.ts";
 import { findEngine } from "../engine/find.ts";
-import { ownContainers } from "../engine/preflight.ts";
+import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { clearInterrupted, releaseDeadLocks } from "../pulumi/recover.ts";
-import { localBackend, readState, type StackState } from "../pulumi/state.ts";
+import { dataDirectories, dataVolumeNames, dataVolumes } from "../pulumi/resources.ts";
+import { localBackend, readState } from "../pulumi/state.ts";
 import { ensureStack, pulumiEnv } from "../pulumi/workspace.ts";
 
 interface Options {
   stack: string;
   yes?: boolean;
   data?: boolean;
-}
-
-const containerType = "docker:index/container:Container";
-const volumeType = "docker:index/volume:Volume";
-
-const dataVolumes = (state: StackState) =>
-  state.resources.filter(({ type, urn }) => type === volumeType && !urn.endsWith("-config"));
-
-/** Where this stack keeps what `destroy` leaves: volumes by name, or directories. */
-export const dataPlaces = (state: StackState): string[] =>
-  dataVolumes(state)
-    .map(({ inputs }) => String(inputs?.name))
-    .toSorted();
-
-/** Directories on the host that hold data, with `storage.root`; they are the user's, and no command here deletes them. */
-export const hostDirectories = (state: StackState): string[] =>
-  state.resources
-    .filter(({ type, urn }) => type === containerType && urn.endsWith("-prepare"))
-    .flatMap(({ inputs }) => (inputs?.volumes ?? []) as { hostPath?: string }[])
-    .flatMap(({ hostPath }) => hostPath ?? [])
-    .toSorted();
-
-/** A network or a volume that somebody else's container uses cannot be removed: the engine would wait, and leave half. */
-async function refuseForeign(docker: Docker, config: StackConfig, state: StackState, volumes: string[]): Promise<void> {
-  const own = ownContainers(state);
-  const wanted = new Set(Object.values(networkNames(config.prefix)));
-  const found: string[] = [];
-  for (const { Id, Name } of await docker.listNetworks()) {
-    if (!wanted.has(Name)) continue;
-    const { Containers } = (await docker.getNetwork(Id).inspect()) as { Containers?: Record<string, { Name: string }> };
-    for (const [id, container] of Object.entries(Containers ?? {}))
-      if (!own.has(id)) found.push(`${container.Name} is on ${Name}`);
-  }
-  for (const { Id, Names, Mounts } of await docker.listContainers({ all: true }))
-    for (const { Name } of Mounts)
-      if (Name && volumes.includes(Name) && !own.has(Id)) found.push(`${Names[0]?.slice(1)} uses ${Name}`);
-  if (found.length > 0)
-    throw new XnaiError(
-      exitCode.machine,
-      `Containers that this stack did not make use what would be removed:\n${found.join("\n")}`,
-      "Remove them, or take them off a network with: docker network disconnect NETWORK CONTAINER. Nothing was changed.",
-    );
 }
 
 async function removeVolume(docker: Docker, name: string): Promise<void> {
@@ -89,9 +46,9 @@ async function destroy({ stack, yes, data }: Options, passedOn: string[]): Promi
   env.env.DOCKER_HOST = engine.host;
   await ensureStack(stack, env);
   const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
-  const places = dataPlaces(state);
-  const directories = hostDirectories(state);
-  await refuseForeign(engine.docker, config, state, data ? places : []);
+  const places = dataVolumeNames(state);
+  const directories = dataDirectories(state);
+  await checkNoForeignUsers(engine.docker, config, state, data ? places : []);
   if (data)
     await agree(
       `This deletes the data of stack ${stack} for good, and the passwords that open it: ${places.join(", ") || "no volumes found"}. Go on?`,

@@ -1,22 +1,20 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import { type Command, Option } from "commander";
-import type { StackConfig } from "../../components/config/schema.ts";
-import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
-import { defaultNofile } from "../../components/engine/hardening.ts";
+import { type ServiceName, serviceNames } from "../../components/constants.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { alone } from "../../lib/lock.ts";
 import { say } from "../../lib/progress.ts";
 import { stackConfig } from "../config-file.ts";
 import { defaultStack } from "../context.ts";
 import { ensureEngine } from "../engine/ensure.ts";
-import { checkDataStays, checkFree } from "../engine/preflight.ts";
+import { preflight } from "../engine/preflight/index.ts";
 import { decideImageSource, provideImages } from "../engine/provide-images.ts";
-import { checkNofile } from "../engine/preflight/open-files.ts";
 import { stackStatus } from "../engine/status.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { clearInterrupted, releaseDeadLocks } from "../pulumi/recover.ts";
-import { readState, type StackState } from "../pulumi/state.ts";
+import { preparingJobs } from "../pulumi/resources.ts";
+import { readState } from "../pulumi/state.ts";
 import { ensureStack, pulumiEnv } from "../pulumi/workspace.ts";
 import { statusTable } from "./status.ts";
 
@@ -27,22 +25,6 @@ interface Options {
   repair?: ServiceName | true;
 }
 
-/** URNs of the preparing Jobs that `--repair` runs again. */
-export function repairTargets(state: StackState, repair: Options["repair"]): string[] {
-  const endings = serviceNames
-    .filter((name) => repair === true || name === repair)
-    .map((name) => `Container::${containerSuffix[name].replaceAll("_", "-")}-prepare`);
-  return state.resources.map(({ urn }) => urn).filter((urn) => endings.some((ending) => urn.endsWith(ending)));
-}
-
-/** Open files that each service asks for. */
-const openFiles = (config: StackConfig) =>
-  Object.fromEntries(
-    serviceNames
-      .filter((name) => config.services[name])
-      .map((name) => [name, config.resources[name]?.nofile ?? defaultNofile]),
-  );
-
 export async function up({ stack, yes, repair }: Options, passedOn: string[]): Promise<number> {
   const initial = stackConfig(stack);
   releaseDeadLocks(stack);
@@ -52,11 +34,9 @@ export async function up({ stack, yes, repair }: Options, passedOn: string[]): P
   const config = await decideImageSource(engine.docker, stack, initial);
   await ensureStack(stack, env);
   const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
-  checkDataStays(config, state);
-  await checkFree(engine.docker, config, state);
-  checkNofile(engine, openFiles(config));
+  await preflight(engine, config, state);
   await provideImages(engine.docker, stack, config);
-  const replace = repairTargets(state, repair).flatMap((urn) => ["--replace", urn]);
+  const replace = preparingJobs(state, repair).flatMap((urn) => ["--replace", urn]);
   const { code } = await runPulumi(
     ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...passedOn],
     env,
