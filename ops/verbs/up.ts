@@ -4,19 +4,16 @@ import { type ServiceName, serviceNames } from "../../components/constants.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { alone } from "../../lib/lock.ts";
 import { say } from "../../lib/progress.ts";
-import { stackConfig } from "../config-file.ts";
 import { defaultStack } from "../context.ts";
 import { ensureEngine } from "../engine/ensure.ts";
 import { preflight } from "../engine/preflight/index.ts";
 import { decideImageSource, provideImages } from "../engine/provide-images.ts";
-import { stackStatus } from "../engine/status.ts";
+import { stackStatus, statusTable } from "../engine/status.ts";
+import { openStack } from "../open-stack.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
-import { clearInterrupted, releaseDeadLocks } from "../pulumi/recover.ts";
+import { releaseDeadLocks } from "../pulumi/recover.ts";
 import { preparingJobs } from "../pulumi/resources.ts";
-import { readState } from "../pulumi/state.ts";
-import { ensureStack, pulumiEnv } from "../pulumi/workspace.ts";
-import { statusTable } from "./status.ts";
 
 interface Options {
   stack: string;
@@ -25,21 +22,17 @@ interface Options {
   repair?: ServiceName | true;
 }
 
-export async function up({ stack, yes, repair }: Options, passedOn: string[]): Promise<number> {
-  const initial = stackConfig(stack);
-  releaseDeadLocks(stack);
-  const env = await pulumiEnv(stack);
-  const engine = await ensureEngine({ consent: yes === true, onProgress: say });
-  env.env.DOCKER_HOST = engine.host;
-  const config = await decideImageSource(engine.docker, stack, initial);
-  await ensureStack(stack, env);
-  const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
+async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promise<number> {
+  const { config, pulumi, engine, state } = await openStack(stack, {
+    engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
+    complete: ({ docker }, written) => decideImageSource(docker, stack, written),
+  });
   await preflight(engine, config, state);
   await provideImages(engine.docker, stack, config);
   const replace = preparingJobs(state, repair).flatMap((urn) => ["--replace", urn]);
   const { code } = await runPulumi(
-    ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...passedOn],
-    env,
+    ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...pulumiArgs],
+    pulumi,
   );
   const services = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(services)}`);
@@ -48,6 +41,7 @@ export async function up({ stack, yes, repair }: Options, passedOn: string[]): P
   return services.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
 
+/** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("up")
@@ -62,7 +56,7 @@ export function register(program: Command): void {
       ).choices(serviceNames),
     )
     .allowUnknownOption()
-    .action(async (passedOn: string[], options: Options) => {
-      process.exitCode = await alone(options.stack, "up", () => up(options, passedOn));
+    .action(async (pulumiArgs: string[], options: Options) => {
+      process.exitCode = await alone(options.stack, "up", () => up(options, pulumiArgs));
     });
 }

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
-import { credentialRows, plainLines } from "../../../ops/verbs/credentials.ts";
-import { run } from "../../support/program.ts";
+import { parseConfig } from "../../components/config/read.ts";
+import { credentialLines, credentialRows } from "../../ops/credentials.ts";
+import { run } from "../support/program.ts";
 
 let outputs: Record<string, unknown>;
 beforeAll(async () => {
   const { result } = await run(async () => {
-    const { Stack } = await import("../../../components/stack.ts");
+    const { Stack } = await import("../../components/stack.ts");
     return new Stack("stack", parseConfig({}));
   });
   outputs = (result as { outputs: Record<string, unknown> }).outputs;
@@ -17,7 +17,7 @@ const off = { caddy: false, redis: false, consul: false, vikunja: false, postgre
 describe("credentials", () => {
   it("are every output that the stack has, each once", () => {
     const values = Object.fromEntries(Object.keys(outputs).map((name) => [name, "x"]));
-    const names = plainLines(values)
+    const names = credentialLines(values)
       .split("\n")
       .map((line) => line.split("=")[0]);
     expect(names.toSorted()).toEqual(
@@ -38,7 +38,7 @@ describe("credentials", () => {
       qdrantUrl: "http://localhost:6333",
       qdrantGrpcAddress: "localhost:6334",
     });
-    const { addresses } = await import("../../../components/addresses.ts");
+    const { addresses } = await import("../../components/addresses.ts");
     expect(addresses(parseConfig({ services: off }))).toEqual({});
     expect(addresses(parseConfig({ exposure: { caddy: false, qdrant: false } }))).toEqual({
       redisAddress: "localhost:6379",
@@ -47,7 +47,7 @@ describe("credentials", () => {
   });
 
   it("leave out what there is not", () => {
-    expect(plainLines({ qdrantKey: "k", other: "o" })).toBe("qdrantKey=k");
+    expect(credentialLines({ qdrantKey: "k", other: "o" })).toBe("qdrantKey=k");
     expect(credentialRows({ qdrantKey: "k" })).toEqual([["qdrant", "key", "k"]]);
   });
 });
