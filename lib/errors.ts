@@ -9,7 +9,7 @@ export const exitCode = {
   usage: 2,
   /** The machine lacks something (engine, disk, permission, a free port or name): nothing was touched. */
   machine: 3,
-  /** Another run is working on the same stack, images or toolchain. */
+  /** Another run is at work on the same stack, or builds the same images. */
   busy: 4,
   /** A policy was violated (Pulumi's own code for it). */
   policy: 5,

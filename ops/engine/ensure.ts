@@ -5,6 +5,7 @@ import { findEngine } from "./find.ts";
 import { installDocker, startDocker } from "./install.ts";
 import { type Machine, readMachine } from "./machine.ts";
 
+/** How to get an engine. */
 export interface EnsureEngineOptions {
   /** Whether the user agreed to installing and starting an engine (`--yes`). */
   readonly consent: boolean;
