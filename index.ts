@@ -16,7 +16,7 @@ function configuration() {
   try {
     return parsePulumiConfig(allConfig(), pulumi.getProject(), where);
   } catch (error) {
-    if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+    if (error instanceof ConfigError) throw new pulumi.RunError(`${error.message}\n${error.fix}`);
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export interface CredentialRow {
 }
 
 /** What is shown of each service, in the order of the table. */
-export const credentialRowsOf = (config: StackConfig): CredentialRow[] =>
+export const credentialRows = (config: StackConfig): CredentialRow[] =>
   definitionsOf(config).flatMap(({ name: service, outputs }) =>
     (outputs?.(config) ?? []).flatMap(({ name, title }) => (title ? [{ service, title, output: name }] : [])),
   );

@@ -1,17 +1,21 @@
+// The errors that a user is shown, and how a command ends with them.
+
 /** Exit codes of every `xnai` command; documented in docs/commands.md. */
 export const exitCode = {
   done: 0,
+  /** It was tried and failed. */
   failed: 1,
   /** Wrong usage or configuration: nothing was touched. */
   usage: 2,
   /** The machine lacks something (engine, disk, permission, a free port or name): nothing was touched. */
   machine: 3,
-  /** Another run is at work on the same thing. */
+  /** Another run is at work on the same stack, or builds the same images. */
   busy: 4,
   /** A policy was violated (Pulumi's own code for it). */
   policy: 5,
 } as const;
 
+/** One of the exit codes. */
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /**

@@ -1,12 +1,7 @@
-// Lines that say what is being done, on standard error: standard output is for results.
+// Progress of a command on standard error: standard output is for results.
 import pc from "picocolors";
 
-/** One line of progress. */
+/** Prints one line of progress. */
 export function say(text: string): void {
   console.error(`${pc.dim("•")} ${text}`);
-}
-
-/** Something that the user should notice. */
-export function warn(text: string): void {
-  console.error(`${pc.yellow("!")} ${text}`);
 }

@@ -1,4 +1,4 @@
-// The `xnai` command: one verb, one file. This file only assembles them and prints errors.
+// The `xnai` command: puts the verbs together (one file each in verbs/), and prints errors.
 import { Command, CommanderError } from "commander";
 import { exitCode, XnaiError } from "../lib/errors.ts";
 
@@ -8,7 +8,7 @@ const program = new Command("xnai")
   .showHelpAfterError("Run with --help to see what is possible.")
   .exitOverride();
 
-/** Loaded when asked for, so that a command pays only for itself. */
+/** Each is loaded when it is asked for, so that a command does not wait for what the others import. */
 const verbs: Record<string, () => Promise<{ register(program: Command): void }>> = {
   up: () => import("./verbs/up.ts"),
   preview: () => import("./verbs/preview.ts"),
@@ -21,6 +21,7 @@ const verbs: Record<string, () => Promise<{ register(program: Command): void }>>
   schema: () => import("./verbs/schema.ts"),
 };
 
+/** Prints an error and says with which code the process ends. Commander has printed its own. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof XnaiError) {
@@ -32,11 +33,12 @@ function report(error: unknown): number {
   return exitCode.failed;
 }
 
-const wanted = process.argv[2];
-const load = wanted !== undefined && Object.hasOwn(verbs, wanted) ? [verbs[wanted]] : Object.values(verbs);
+// Without a known verb all of them are loaded: for --help, and to suggest a similar one.
+const verb = process.argv[2];
+const loaders = verb !== undefined && Object.hasOwn(verbs, verb) ? [verbs[verb]] : Object.values(verbs);
 
 try {
-  for (const verb of load) (await verb?.())?.register(program);
+  for (const load of loaders) (await load?.())?.register(program);
   for (const command of program.commands) command.exitOverride();
   await program.parseAsync();
 } catch (error) {

@@ -39,6 +39,7 @@ describe("the program", () => {
     expect(error.message).toMatch(/^3 problems in the configuration \(Pulumi\.dev\.yaml\):\n/);
     for (const text of ["xnai:prefx is not a key", "xnai:owner.uid is 0", 'xnai:redis is "["'])
       expect(error.message).toContain(text);
+    expect(error.message).toMatch(/\nNothing was changed\. Correct the file, or use: pulumi config set .*$/);
   });
 
   it("ends when its rules are configured in words that no rule knows", async () => {

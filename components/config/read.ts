@@ -1,19 +1,23 @@
 // The configuration as Pulumi holds it -> one typed object, or one error that names every problem.
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import type { StackConfig } from "./base.ts";
+
 import { type Problem, problemsOf } from "./problems.ts";
 import { configSchema, storageSchema } from "./schema.ts";
 
-/** Thrown for a configuration that cannot be used; `message` has one line per problem. */
-export class ConfigError extends Error {
+/** A configuration that cannot be used: `message` has one line for each problem, `fix` says how to correct them. */
+export class ConfigError extends XnaiError {
   readonly problems: Problem[];
 
   constructor(problems: Problem[], where: string) {
-    const lines = problems.map(({ key, message }) => `  xnai:${key} ${message}`);
+    const count = problems.length === 1 ? "One problem" : `${problems.length} problems`;
+    const lines = problems.map(({ key, message }) => `\n  xnai:${key} ${message}`);
     super(
-      `${problems.length === 1 ? "One problem" : `${problems.length} problems`} in the configuration (${where}):\n` +
-        `${lines.join("\n")}\nNothing was changed. Correct the file, or use: pulumi config set --path 'xnai:KEY' VALUE`,
+      exitCode.usage,
+      `${count} in the configuration (${where}):${lines.join("")}`,
+      "Nothing was changed. Correct the file, or use: pulumi config set --path 'xnai:KEY' VALUE",
     );
     this.name = "ConfigError";
     this.problems = problems;

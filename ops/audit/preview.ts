@@ -15,7 +15,8 @@ import { say } from "../../lib/progress.ts";
 import type { Finding } from "../../policies/evaluate.ts";
 import { lookup } from "../../policies/facts/identity.ts";
 import { factsOf, type PulumiResource } from "../../policies/facts/pulumi.ts";
-import { configDocument, root, stackConfig } from "../context.ts";
+import { configDocument, stackConfig } from "../config-file.ts";
+import { root } from "../context.ts";
 import { type PreviewEvents, plannedResources, readEvents } from "../pulumi/events.ts";
 import type { Collected, Place } from "./collect.ts";
 

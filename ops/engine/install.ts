@@ -1,59 +1,27 @@
 // Installs Debian's Docker engine and starts it, by the machine's init system or, where there is none, as a daemon of its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
-import { userInfo } from "node:os";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExecaError, execa } from "execa";
-import { connect, type Engine, EngineError } from "./connect.ts";
+import { connect, type Engine } from "./connect.ts";
+import { EngineError } from "./connection-error.ts";
+import { defaultHost } from "./docker-host.ts";
+import { type Machine, systemPath } from "./machine.ts";
 
-export const defaultHost = "unix:///var/run/docker.sock";
-
-/** What dockerd says when nobody else keeps its log. */
+/** The log of a dockerd that no init system started. */
 const daemonLog = "/var/log/xnai-dockerd.log";
+
+/** How long a started engine may take until it answers, milliseconds. */
 const startWithinMs = 60_000;
-/** dockerd calls iptables, containerd and runc by name; a user's PATH may lack sbin. */
-const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** What decides how an engine can be had here. */
-export interface Machine {
-  readonly user: string;
-  readonly root: boolean;
-  /** Debian, Ubuntu or a child of theirs. */
-  readonly debianLike: boolean;
-  /** Whether `dockerd` is there. */
-  readonly installed: boolean;
-  /** What runs services here. */
-  readonly init: "systemd" | "sysv" | "none";
-  /** Packages that the engine needs here. */
-  readonly packages: readonly string[];
-}
-
-export function readMachine(root = ""): Machine {
-  const has = (file: string) => existsSync(`${root}${file}`);
-  const read = (file: string) => (has(file) ? readFileSync(`${root}${file}`, "utf8") : "");
-  const { username, uid } = userInfo();
-  const packages = ["docker.io", "iptables"];
-  // Without the first every container fails on a kernel with AppArmor; without the second on one where nobody mounts cgroups.
-  if (read("/sys/module/apparmor/parameters/enabled").startsWith("Y")) packages.push("apparmor");
-  if (!/^\S+ \S+ cgroup2? /m.test(read("/proc/mounts"))) packages.push("cgroupfs-mount");
-  return {
-    user: username,
-    root: uid === 0,
-    debianLike: /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(read("/etc/os-release")) && has("/usr/bin/apt-get"),
-    installed: path.split(":").some((folder) => has(`${folder}/dockerd`)),
-    init: has("/run/systemd/system") ? "systemd" : has("/run/initctl") ? "sysv" : "none",
-    packages,
-  };
-}
-
-/** Installs the engine's packages from the machine's own Debian or Ubuntu mirror. @throws EngineError (3) */
+/** Installs the engine's packages from the machine's own Debian or Ubuntu mirror. @throws EngineError */
 export async function installDocker(machine: Machine, onProgress: (line: string) => void): Promise<void> {
   onProgress(`engine: installing ${machine.packages.join(", ")} with apt-get, about a minute`);
   const options = { env: { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" }, stdin: "ignore" } as const;
   const lock = ["-o", "DPkg::Lock::Timeout=120"];
   try {
-    // A broken third-party source must not be in the way: what is missing shows in the next step.
+    // Fails when any third-party source is broken; whether the packages are there shows in the next step.
     await execa("apt-get", ["update", "-qq", ...lock], { ...options, reject: false });
     await execa("apt-get", ["install", "-qq", "--no-install-recommends", ...lock, ...machine.packages], options);
   } catch (error) {
@@ -66,7 +34,7 @@ export async function installDocker(machine: Machine, onProgress: (line: string)
   }
 }
 
-/** Starts the installed engine and waits until it answers. @throws EngineError (3) with the engine's last words */
+/** Starts the installed engine and waits until it answers. @throws EngineError with the engine's last words */
 export async function startDocker(machine: Machine, onProgress: (line: string) => void): Promise<Engine> {
   if (machine.init === "none") {
     onProgress(`engine: starting dockerd (log in ${daemonLog}; nothing starts it again when the machine boots)`);
@@ -90,6 +58,7 @@ export async function startDocker(machine: Machine, onProgress: (line: string) =
   }
 }
 
+/** How to run dockerd. */
 export interface DaemonOptions {
   /** The socket to listen on, `unix:///...`. */
   readonly host: string;
@@ -102,7 +71,7 @@ export interface DaemonOptions {
 /**
  * Starts dockerd so that it outlives this process and its terminal: a session of its own, output to a file, nothing
  * of the caller's environment but the proxy settings, and as many open files as the machine grants.
- * @throws EngineError (3) with its last words when it ends or does not answer within a minute
+ * @throws EngineError with its last words when it ends or does not answer within a minute
  */
 export async function startDaemon(options: DaemonOptions): Promise<Engine> {
   const { host, log, args = [] } = options;
@@ -112,7 +81,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Engine> {
   const child = spawn("/bin/sh", ["-c", script, "dockerd", "--host", host, ...args], {
     cwd: "/",
     detached: true,
-    env: { PATH: path, ...Object.fromEntries(proxies) },
+    env: { PATH: systemPath, ...Object.fromEntries(proxies) },
     stdio: ["ignore", output, output],
   });
   closeSync(output);
@@ -135,6 +104,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Engine> {
   }
 }
 
+/** Waits until the engine answers. @throws EngineError after a minute, or once `signal` says that there is no point */
 async function answering(host: string, signal?: AbortSignal): Promise<Engine> {
   const deadline = Date.now() + startWithinMs;
   for (;;) {

@@ -1,27 +1,33 @@
-// What runs where, as data: the services of the configuration beside what the engine says.
+// What runs where: the services of the configuration beside what the engine says, as data and as a table.
 import type Docker from "dockerode";
+import pc from "picocolors";
 import type { StackConfig } from "../../components/config/base.ts";
 import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
 import { definitionsOf } from "../../components/services.ts";
 import { label } from "../../lib/labels.ts";
+import { table } from "../../lib/table.ts";
 
+/** One service, as `status --json` prints it. */
 export interface ServiceStatus {
-  /** Name of the service. */
+  /** Its name in the configuration. */
   service: string;
+  /** The container's name. */
   container: string;
   /** Docker's own word (`running`, `restarting`, `exited` ...), `absent` without a container, `off` by configuration. */
   state: string;
   health: "healthy" | "unhealthy" | "starting" | "-";
   /** `127.0.0.1:8000`; empty when nothing is published. */
   addresses: string[];
+  /** The reference that the container was made from, its digest cut to 12 digits; `-` without a container. */
   image: string;
   /** `real`, `stand-in`, or `-` without a container or its image. */
   kind: "real" | "stand-in" | "-";
+  /** On and healthy, or off and not there. */
   ok: boolean;
 }
 
-/** Label of an image that takes the place of software which this machine cannot get. */
+/** Label of an image that stands in for software which this machine cannot get. */
 const standInLabel = "io.xnai.image.standin";
 
 /** Takes the engine's "no such thing" for undefined. */
@@ -29,7 +35,8 @@ function absent(error: { statusCode?: number }): undefined {
   if (error.statusCode !== 404) throw error;
 }
 
-export async function stackStatus(docker: Docker, config: StackConfig): Promise<ServiceStatus[]> {
+/** What every service does, in the order of the table. A container without the label of this stack does not count. */
+export function stackStatus(docker: Docker, config: StackConfig): Promise<ServiceStatus[]> {
   return Promise.all(definitionsOf(config).map((service) => serviceStatus(docker, config, service)));
 }
 
@@ -38,7 +45,7 @@ async function serviceStatus(
   config: StackConfig,
   definition: ServiceDefinition,
 ): Promise<ServiceStatus> {
-  const service = definition.name;
+  const { name: service } = definition;
   const container = containerName(config.prefix, definition);
   const on = config.services[service] === true;
   const nothing = { service, container, health: "-", addresses: [], image: "-", kind: "-" } as const;
@@ -61,4 +68,23 @@ async function serviceStatus(
     kind: !image ? "-" : image.Config.Labels?.[standInLabel] === "true" ? "stand-in" : "real",
     ok: on && info.State.Status === "running" && health === "healthy",
   };
+}
+
+/** The table that `status` prints, and `up` at its end. */
+export function statusTable(services: ServiceStatus[]): string {
+  const rows = services.map(({ service, state, health, addresses, image, kind, ok }) => {
+    const colour = ok ? (state === "off" ? pc.dim : pc.green) : pc.red;
+    return [
+      service,
+      colour(state),
+      colour(health),
+      addresses.join(" ") || "-",
+      image,
+      kind === "stand-in" ? pc.yellow(kind) : kind,
+    ];
+  });
+  const text = table(["service", "state", "health", "address", "image", "kind"], rows);
+  const standIns = services.filter(({ kind }) => kind === "stand-in").map(({ service }) => service);
+  if (standIns.length === 0) return text;
+  return `${text}\n\n${pc.yellow(`${standIns.join(" and ")}: a stand-in, not the real software`)}. It is for trying the stack on a machine without Docker Hub.`;
 }

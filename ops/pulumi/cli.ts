@@ -1,4 +1,4 @@
-// Runs the Pulumi CLI of the toolchain, with the environment that it needs.
+// Runs the Pulumi CLI of the toolchain.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,47 +7,53 @@ import { type ExitCode, exitCode } from "../../lib/errors.ts";
 import { root } from "../context.ts";
 import { policyViolated, readEvents } from "./events.ts";
 
-/** Everything that a run of the CLI needs from its surroundings. */
-export interface PulumiEnv {
-  /** Path of the CLI. */
-  pulumi: string;
-  env: Record<string, string>;
+/** The CLI, and what it needs in its environment besides what it inherits. */
+export interface PulumiCli {
+  /** Path of the program. */
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** How a run in the foreground ended, and the engine's events (policy-events.ts reads them). */
+/** The same CLI with an engine's address in its environment; without an engine as it is. */
+export function withEngine(cli: PulumiCli, engine: { host: string } | undefined): PulumiCli {
+  return engine ? { ...cli, env: { ...cli.env, DOCKER_HOST: engine.host } } : cli;
+}
+
+/** How a run in the foreground ended. */
 export interface PulumiRun {
   code: ExitCode;
-  events: string;
+  /** The log of the engine's events (events.ts reads it); empty when Pulumi ended before it wrote anything. */
+  eventLog: string;
 }
 
 /**
- * Runs the CLI in the foreground: its output is the user's, and so is Ctrl-C, which the terminal sends to both. The CLI's own
- * exit code does not tell a rule that the program itself enforces from any other failure; the events do.
+ * Runs the CLI in the foreground: its output is the user's, and so is Ctrl-C, which the terminal sends to both. Whether a
+ * policy stopped it is in the events: the CLI's own exit code is the same for a rule that the program itself enforces and
+ * for any other failure.
  */
-export async function runPulumi(args: string[], { pulumi, env }: PulumiEnv): Promise<PulumiRun> {
+export async function runPulumi(args: string[], { path, env }: PulumiCli): Promise<PulumiRun> {
   const leaveToPulumi = () => {};
   process.on("SIGINT", leaveToPulumi);
   const folder = mkdtempSync(join(tmpdir(), "xnai-events-"));
   const log = join(folder, "events.jsonl");
   try {
-    const result = await execa(pulumi, [...args, "--event-log", log], {
+    const result = await execa(path, [...args, "--event-log", log], {
       cwd: root,
       // Without it the CLI does not know --event-log.
       env: { ...env, PULUMI_DEBUG_COMMANDS: "true" },
       stdio: "inherit",
       reject: false,
     });
-    const events = readLog(log);
-    if (result.exitCode === 0) return { code: exitCode.done, events };
-    return { code: policyViolated(readEvents(events)) ? exitCode.policy : exitCode.failed, events };
+    const eventLog = readIfThere(log);
+    if (result.exitCode === 0) return { code: exitCode.done, eventLog };
+    return { code: policyViolated(readEvents(eventLog)) ? exitCode.policy : exitCode.failed, eventLog };
   } finally {
     process.off("SIGINT", leaveToPulumi);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Empty when Pulumi ended before it wrote anything. */
-function readLog(file: string): string {
+function readIfThere(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
@@ -55,9 +61,17 @@ function readLog(file: string): string {
   }
 }
 
-/** Runs the CLI in the background and hands over what it printed. */
-export async function capturePulumi(args: string[], { pulumi, env }: PulumiEnv) {
-  const { stdout, stderr, exitCode } = await execa(pulumi, ["--non-interactive", ...args], {
+/** What a run in the background printed, and how it ended. */
+export interface PulumiOutput {
+  stdout: string;
+  stderr: string;
+  /** The CLI's own; 1 when a signal ended it. */
+  exitCode: number;
+}
+
+/** Runs the CLI in the background, where it cannot ask anything. Never throws for a run that failed. */
+export async function capturePulumi(args: string[], { path, env }: PulumiCli): Promise<PulumiOutput> {
+  const { stdout, stderr, exitCode } = await execa(path, ["--non-interactive", ...args], {
     cwd: root,
     env,
     reject: false,

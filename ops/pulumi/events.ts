@@ -1,8 +1,9 @@
-// Reads the event log that the engine writes (`pulumi preview --event-log FILE`, with PULUMI_DEBUG_COMMANDS=true; the
-// Automation API reads the same file). One JSON object a line; @pulumi/pulumi/automation/events.d.ts has the types.
+// Reads the log of events that Pulumi's engine writes, one JSON object a line (`pulumi preview --event-log FILE`, with
+// PULUMI_DEBUG_COMMANDS=true).
+import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/events.js";
 import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 
-/** One resource that the engine wants to do something about. */
+/** What the engine is about to do with one resource. */
 export interface Step {
   /** create, update, replace, create-replacement, delete-replaced, delete, same, ... */
   op: string;
@@ -12,18 +13,24 @@ export interface Step {
   new: ResourceState | undefined;
 }
 
+/** A resource before or after a step. */
 export interface ResourceState {
   inputs: Record<string, unknown>;
+  /** Whether it outlives a destroy: `protect` or `retainOnDelete`. */
   retained: boolean;
 }
 
+/** What a rule of a policy pack reported. */
 export interface PolicyViolation {
+  /** The rule's name. */
   policy: string;
+  /** The resource; empty for a rule about the whole stack. */
   urn: string;
   message: string;
   mandatory: boolean;
 }
 
+/** A log, as far as reports need it. */
 export interface PreviewEvents {
   steps: Step[];
   violations: PolicyViolation[];
@@ -33,34 +40,24 @@ export interface PreviewEvents {
   complete: boolean;
 }
 
-interface RawState {
-  inputs?: Record<string, unknown>;
-  protect?: boolean;
-  retainOnDelete?: boolean;
-}
-interface RawEvent {
-  resourcePreEvent?: {
-    metadata: { op: string; urn: string; type: string; old?: RawState | null; new?: RawState | null };
-  };
-  policyEvent?: { resourceUrn?: string; policyName: string; message: string; enforcementLevel: string };
-  diagnosticEvent?: { severity: string; message: string; prefix?: string };
-  summaryEvent?: object;
-}
-
-/** Everything of a log that reports need. Lines that are no event are passed over. */
+/** Reads a log. Lines that are not an event are skipped. */
 export function readEvents(log: string): PreviewEvents {
   const found: PreviewEvents = { steps: [], violations: [], errors: [], complete: false };
   for (const event of log.split("\n").map(parsed)) {
     if (!event) continue;
-    const { resourcePreEvent: step, policyEvent: policy, diagnosticEvent: told } = event;
-    if (step) found.steps.push({ ...step.metadata, old: state(step.metadata.old), new: state(step.metadata.new) });
+    const { resourcePreEvent: step, policyEvent: policy, diagnosticEvent: diagnostic } = event;
+    if (step) {
+      const { op, urn, type, old: before, new: after } = step.metadata;
+      found.steps.push({ op, urn, type, old: stateOf(before), new: stateOf(after) });
+    }
     if (policy) {
       const { policyName, resourceUrn: urn = "", enforcementLevel } = policy;
+      // The policy SDK puts the rule's description on the first line.
       const message = policy.message.trim().split("\n").slice(1).join("\n") || policy.message.trim();
       found.violations.push({ policy: policyName, urn, message, mandatory: enforcementLevel === "mandatory" });
     }
-    if (told?.severity === "error" && !/^(preview|update) failed\s*$/.test(told.message))
-      found.errors.push(told.message.trim());
+    if (diagnostic?.severity === "error" && !/^(preview|update) failed\s*$/.test(diagnostic.message))
+      found.errors.push(diagnostic.message.trim());
     if (event.summaryEvent) found.complete = true;
   }
   return found;
@@ -86,13 +83,13 @@ export function nameOf(urn: string): string {
   return urn.split("::").pop() ?? urn;
 }
 
-function state(raw: RawState | null | undefined): ResourceState | undefined {
+function stateOf(raw: StepEventStateMetadata | null | undefined): ResourceState | undefined {
   return raw ? { inputs: raw.inputs ?? {}, retained: Boolean(raw.protect || raw.retainOnDelete) } : undefined;
 }
 
-function parsed(line: string): RawEvent | undefined {
+function parsed(line: string): EngineEvent | undefined {
   try {
-    return line.startsWith("{") ? (JSON.parse(line) as RawEvent) : undefined;
+    return line.startsWith("{") ? (JSON.parse(line) as EngineEvent) : undefined;
   } catch {
     return undefined;
   }

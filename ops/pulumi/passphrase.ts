@@ -4,37 +4,42 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
-import { configDocument, stateDir } from "../context.ts";
+import { configDocument } from "../config-file.ts";
+import { stateDir } from "../context.ts";
 
-const ownFile = join(stateDir, "passphrase");
-
-/** The salt that Pulumi wrote into the stack's configuration when it first encrypted something. */
-const saltOf = (stack: string) => configDocument(stack).get("encryptionsalt") as string | undefined;
+/** Used unless the user names another one. */
+const generatedFile = join(stateDir, "passphrase");
 
 /**
- * Environment for the CLI: the user's own passphrase setting if there is one, else the generated file.
+ * Environment for the CLI: nothing if the user has set a passphrase, else the generated file, which is made if it is not
+ * there.
  * @throws XnaiError (machine) when the stack is encrypted and the file is gone
  */
 export function passphraseEnv(stack: string): Record<string, string> {
   if (process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || process.env.PULUMI_CONFIG_PASSPHRASE_FILE) return {};
-  if (!existsSync(ownFile)) {
+  if (!existsSync(generatedFile)) {
     if (saltOf(stack) && existsSync(join(stateDir, ".pulumi")))
       throw new XnaiError(
         exitCode.machine,
-        `The passphrase of stack ${stack} is missing: ${ownFile} does not exist, and Pulumi.${stack}.yaml was encrypted with it.`,
+        `The passphrase of stack ${stack} is missing: ${generatedFile} does not exist, and Pulumi.${stack}.yaml was encrypted with it.`,
         "Put the file back from your backup, or set PULUMI_CONFIG_PASSPHRASE_FILE to where it is. Nothing was changed.",
       );
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-    writeFileSync(ownFile, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+    writeFileSync(generatedFile, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
   }
-  return { PULUMI_CONFIG_PASSPHRASE_FILE: ownFile };
+  return { PULUMI_CONFIG_PASSPHRASE_FILE: generatedFile };
 }
 
-function passphrase(): string {
+/** The salt that Pulumi wrote into the stack's configuration when it first encrypted something. */
+function saltOf(stack: string): string | undefined {
+  return configDocument(stack).get("encryptionsalt") as string | undefined;
+}
+
+/** What the CLI will use, in the CLI's own order. An empty variable is an empty passphrase, as it is for Pulumi. */
+function readPassphrase(): string {
   const { PULUMI_CONFIG_PASSPHRASE: direct, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  // An empty one counts, too, as it does for Pulumi.
   if (direct !== undefined) return direct;
-  const from = file || ownFile;
+  const from = file || generatedFile;
   try {
     return readFileSync(from, "utf8").trim();
   } catch (error) {
@@ -49,12 +54,14 @@ function passphrase(): string {
 /**
  * Checks the passphrase against the stack's salt before anything is changed. The salt is `v1:<salt>:v1:<nonce>:<text>`:
  * AES-256-GCM over the word "pulumi", with a key from 1,000,000 rounds of PBKDF2 (pulumi sdk/go/common/resource/config).
+ * A stack without such a salt is not checked.
+ * @throws XnaiError (machine) when it does not open the stack, or its file cannot be read
  */
 export async function checkPassphrase(stack: string): Promise<void> {
   const [version, salt, , nonce, ciphertext] = saltOf(stack)?.split(":") ?? [];
   if (version !== "v1" || !salt || !nonce || !ciphertext) return;
   const bytes = (text: string) => Buffer.from(text, "base64");
-  const key = await promisify(pbkdf2)(passphrase(), bytes(salt), 1_000_000, 32, "sha256");
+  const key = await promisify(pbkdf2)(readPassphrase(), bytes(salt), 1_000_000, 32, "sha256");
   const decipher = createDecipheriv("aes-256-gcm", key, bytes(nonce));
   decipher.setAuthTag(bytes(ciphertext).subarray(-16));
   try {
@@ -63,7 +70,7 @@ export async function checkPassphrase(stack: string): Promise<void> {
   } catch {
     const from =
       process.env.PULUMI_CONFIG_PASSPHRASE === undefined
-        ? process.env.PULUMI_CONFIG_PASSPHRASE_FILE || ownFile
+        ? process.env.PULUMI_CONFIG_PASSPHRASE_FILE || generatedFile
         : "PULUMI_CONFIG_PASSPHRASE";
     throw new XnaiError(
       exitCode.machine,

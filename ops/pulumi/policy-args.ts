@@ -5,7 +5,7 @@ import type { StackConfig } from "../../components/config/base.ts";
 import { policyConfigOf } from "../../components/config/policy.ts";
 import { root, stateDir } from "../context.ts";
 
-/** Flags that make `pulumi up` and `pulumi preview` run the pack. */
+/** Flags that make `pulumi up` and `pulumi preview` run the pack. Writes the parameters to a file in the state directory. */
 export function policyArgs(stack: string, config: StackConfig): string[] {
   const pack = ["--policy-pack", join(root, "policies")];
   const policy = policyConfigOf(config);

@@ -1,9 +1,9 @@
-// What Pulumi remembers of a stack: read-only looks at the state, from the local backend's file or from `pulumi stack export`.
+// What Pulumi remembers of a stack, read only: from the local backend's file, or from `pulumi stack export`.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { project, stateDir } from "../context.ts";
-import { capturePulumi, type PulumiEnv } from "./cli.ts";
+import { capturePulumi, type PulumiCli } from "./cli.ts";
 
 /** One resource in state, as far as `xnai` looks at it. */
 export interface StateResource {
@@ -14,31 +14,42 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
+/** A stack's state, as far as `xnai` looks at it. */
 export interface StackState {
   resources: StateResource[];
   /** Operations that were under way when an update ended without saying how. */
   pending: { type: string; resource: StateResource }[];
 }
 
-const empty: StackState = { resources: [], pending: [] };
+/** The part of Pulumi's own format that is read. */
+interface Deployment {
+  resources?: StateResource[];
+  pending_operations?: StackState["pending"];
+}
 
-/** True when state lies in the clone, which is the default. */
-export const localBackend = () => !process.env.PULUMI_BACKEND_URL;
+/** True when state is kept in the clone, which is the default. */
+export function usesLocalBackend(): boolean {
+  return !process.env.PULUMI_BACKEND_URL;
+}
 
-export const stateFile = (stack: string) => join(stateDir, ".pulumi", "stacks", project, `${stack}.json`);
+/** Where the local backend keeps the state of a stack. */
+export function stateFile(stack: string): string {
+  return join(stateDir, ".pulumi", "stacks", project, `${stack}.json`);
+}
 
 /**
  * The stack's state; empty when the stack does not exist yet in the local backend.
- * @throws XnaiError (failed) when another backend does not hand it over: taken for empty, all that is ours would look foreign
+ * @throws XnaiError (failed) when another backend does not hand it over. It must not count as empty then: everything that
+ * the stack made would look as if somebody else had made it.
  */
-export async function readState(stack: string, env: PulumiEnv): Promise<StackState> {
+export async function readState(stack: string, cli: PulumiCli): Promise<StackState> {
   const file = stateFile(stack);
-  if (localBackend()) {
-    if (!existsSync(file)) return empty;
-    const text = JSON.parse(readFileSync(file, "utf8")) as { checkpoint?: { latest?: Deployment } };
-    return fromDeployment(text.checkpoint?.latest);
+  if (usesLocalBackend()) {
+    if (!existsSync(file)) return fromDeployment(undefined);
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint?: { latest?: Deployment } };
+    return fromDeployment(checkpoint?.latest);
   }
-  const { stdout, stderr, exitCode: code } = await capturePulumi(["stack", "export", "--stack", stack], env);
+  const { stdout, stderr, exitCode: code } = await capturePulumi(["stack", "export", "--stack", stack], cli);
   if (code !== 0)
     throw new XnaiError(
       exitCode.failed,
@@ -48,12 +59,6 @@ export async function readState(stack: string, env: PulumiEnv): Promise<StackSta
   return fromDeployment((JSON.parse(stdout) as { deployment?: Deployment }).deployment);
 }
 
-interface Deployment {
-  resources?: StateResource[];
-  pending_operations?: StackState["pending"];
+function fromDeployment(deployment: Deployment | undefined): StackState {
+  return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
 }
-
-const fromDeployment = (deployment: Deployment | undefined): StackState => ({
-  resources: deployment?.resources ?? [],
-  pending: deployment?.pending_operations ?? [],
-});

@@ -2,18 +2,15 @@
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import type Docker from "dockerode";
-import type { StackConfig } from "../../components/config/base.ts";
-import { networkNames } from "../../components/definition/names.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { alone } from "../../lib/lock.ts";
 import { say } from "../../lib/progress.ts";
-import { defaultStack, stackConfig, stateDir } from "../context.ts";
-import { findEngine } from "../engine/find.ts";
-import { ownContainers } from "../engine/preflight.ts";
+import { defaultStack, stateDir } from "../context.ts";
+import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
+import { openStack } from "../open-stack.ts";
 import { runPulumi } from "../pulumi/cli.ts";
-import { clearInterrupted, releaseDeadLocks } from "../pulumi/recover.ts";
-import { localBackend, readState, type StackState } from "../pulumi/state.ts";
-import { ensureStack, pulumiEnv } from "../pulumi/workspace.ts";
+import { dataDirectories, dataVolumeNames, dataVolumes } from "../pulumi/resources.ts";
+import { usesLocalBackend } from "../pulumi/state.ts";
 
 interface Options {
   stack: string;
@@ -21,46 +18,37 @@ interface Options {
   data?: boolean;
 }
 
-const containerType = "docker:index/container:Container";
-const volumeType = "docker:index/volume:Volume";
+async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Promise<number> {
+  const { config, pulumi, engine, state } = await openStack(stack);
+  const volumes = dataVolumeNames(state);
+  await checkNoForeignUsers(engine.docker, config, state, data ? volumes : []);
+  if (data && !yes) await askForConsent(stack, volumes);
+  const kept = data ? [] : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)];
+  const { code } = await runPulumi(
+    [
+      ...["destroy", "--stack", stack, ...(yes || data ? ["--yes"] : [])],
+      ...kept.flatMap((urn) => ["--exclude", urn]),
+      ...pulumiArgs,
+    ],
+    pulumi,
+  );
+  if (code !== exitCode.done) return code;
+  if (data) for (const name of volumes) await removeVolume(engine.docker, name);
+  (data ? tellDeleted : tellKept)(volumes, dataDirectories(state));
+  return code;
+}
 
-const dataVolumes = (state: StackState) =>
-  state.resources.filter(({ type, urn }) => type === volumeType && !urn.endsWith("-config"));
-
-/** Where this stack keeps what `destroy` leaves: volumes by name, or directories. */
-export const dataPlaces = (state: StackState): string[] =>
-  dataVolumes(state)
-    .map(({ inputs }) => String(inputs?.name))
-    .toSorted();
-
-/** Directories on the host that hold data, with `storage.root`; they are the user's, and no command here deletes them. */
-export const hostDirectories = (state: StackState): string[] =>
-  state.resources
-    .filter(({ type, urn }) => type === containerType && urn.endsWith("-prepare"))
-    .flatMap(({ inputs }) => (inputs?.volumes ?? []) as { hostPath?: string }[])
-    .flatMap(({ hostPath }) => hostPath ?? [])
-    .toSorted();
-
-/** A network or a volume that somebody else's container uses cannot be removed: the engine would wait, and leave half. */
-async function refuseForeign(docker: Docker, config: StackConfig, state: StackState, volumes: string[]): Promise<void> {
-  const own = ownContainers(state);
-  const wanted = new Set(Object.values(networkNames(config.prefix)));
-  const found: string[] = [];
-  for (const { Id, Name } of await docker.listNetworks()) {
-    if (!wanted.has(Name)) continue;
-    const { Containers } = (await docker.getNetwork(Id).inspect()) as { Containers?: Record<string, { Name: string }> };
-    for (const [id, container] of Object.entries(Containers ?? {}))
-      if (!own.has(id)) found.push(`${container.Name} is on ${Name}`);
-  }
-  for (const { Id, Names, Mounts } of await docker.listContainers({ all: true }))
-    for (const { Name } of Mounts)
-      if (Name && volumes.includes(Name) && !own.has(Id)) found.push(`${Names[0]?.slice(1)} uses ${Name}`);
-  if (found.length > 0)
+/** @throws XnaiError (usage) when there is nobody to ask, (failed) when the answer is no */
+async function askForConsent(stack: string, volumes: string[]): Promise<void> {
+  const message = `This deletes the data of stack ${stack} for good, and the passwords that open it: ${volumes.join(", ") || "no volumes found"}. Go on?`;
+  if (!process.stdin.isTTY)
     throw new XnaiError(
-      exitCode.machine,
-      `Containers that this stack did not make use what would be removed:\n${found.join("\n")}`,
-      "Remove them, or take them off a network with: docker network disconnect NETWORK CONTAINER. Nothing was changed.",
+      exitCode.usage,
+      `${message} Standard input is not a terminal, so that nobody can answer.`,
+      "Run again with --yes if you mean it.",
     );
+  if (!(await confirm({ message, default: false })))
+    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
 }
 
 async function removeVolume(docker: Docker, name: string): Promise<void> {
@@ -72,47 +60,21 @@ async function removeVolume(docker: Docker, name: string): Promise<void> {
     });
 }
 
-async function agree(question: string, yes: boolean | undefined): Promise<void> {
-  if (yes) return;
-  if (!process.stdin.isTTY)
-    throw new XnaiError(exitCode.usage, `${question} There is nobody to ask.`, "Run again with --yes if you mean it.");
-  if (!(await confirm({ message: question, default: false })))
-    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
+/** Directories are the user's: no command here deletes them. */
+function tellDeleted(volumes: string[], directories: string[]): void {
+  say(`deleted: ${volumes.join(", ") || "no volumes were there"}`);
+  if (directories.length === 0) return;
+  say(`kept: the data in ${directories.join(", ")}`);
+  say(`directories are yours to delete: rm -r ${directories.join(" ")}`);
 }
 
-async function destroy({ stack, yes, data }: Options, passedOn: string[]): Promise<number> {
-  const config = stackConfig(stack);
-  releaseDeadLocks(stack);
-  const env = await pulumiEnv(stack);
-  const engine = await findEngine(process.env);
-  env.env.DOCKER_HOST = engine.host;
-  await ensureStack(stack, env);
-  const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
-  const places = dataPlaces(state);
-  const directories = hostDirectories(state);
-  await refuseForeign(engine.docker, config, state, data ? places : []);
-  if (data)
-    await agree(
-      `This deletes the data of stack ${stack} for good, and the passwords that open it: ${places.join(", ") || "no volumes found"}. Go on?`,
-      yes,
-    );
-  const keep = data
-    ? []
-    : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)].flatMap((urn) => ["--exclude", urn]);
-  const { code } = await runPulumi(
-    ["destroy", "--stack", stack, ...(yes || data ? ["--yes"] : []), ...keep, ...passedOn],
-    env,
-  );
-  if (code !== exitCode.done) return code;
-  if (data) for (const name of places) await removeVolume(engine.docker, name);
-  const kept = data ? directories : [...places, ...directories];
-  if (data) say(`deleted: ${places.join(", ") || "no volumes were there"}`);
-  if (kept.length > 0) say(`kept: the data in ${kept.join(", ")}`);
-  if (data && directories.length > 0) say(`directories are yours to delete: rm -r ${directories.join(" ")}`);
-  if (!data) say(`kept: its passwords, in ${localBackend() ? stateDir : "Pulumi's state"}; up brings everything back`);
-  return code;
+function tellKept(volumes: string[], directories: string[]): void {
+  const places = [...volumes, ...directories];
+  if (places.length > 0) say(`kept: the data in ${places.join(", ")}`);
+  say(`kept: its passwords, in ${usesLocalBackend() ? stateDir : "Pulumi's state"}; up brings everything back`);
 }
 
+/** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("destroy")
@@ -122,7 +84,7 @@ export function register(program: Command): void {
     .option("-y, --yes", "do not ask")
     .option("--data", "delete the data and the passwords too; asks first")
     .allowUnknownOption()
-    .action(async (passedOn: string[], options: Options) => {
-      process.exitCode = await alone(options.stack, "destroy", () => destroy(options, passedOn));
+    .action(async (pulumiArgs: string[], options: Options) => {
+      process.exitCode = await alone(options.stack, "destroy", () => destroy(options, pulumiArgs));
     });
 }

@@ -2,19 +2,23 @@
 import type { Command } from "commander";
 import { defaultStack } from "../context.ts";
 import { findEngine } from "../engine/find.ts";
-import { pulumiEnv } from "../pulumi/workspace.ts";
+import { withEngine } from "../pulumi/cli.ts";
+import { pulumiCli } from "../pulumi/workspace.ts";
 
 const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
 
+async function printEnv(stack: string): Promise<void> {
+  const cli = await pulumiCli(stack);
+  const engine = await findEngine().catch(() => undefined);
+  for (const [name, value] of Object.entries(withEngine(cli, engine).env))
+    console.log(`export ${name}=${quoted(value)}`);
+}
+
+/** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("env")
     .description('print what a bare pulumi needs: eval "$(npx xnai env)"')
     .option("--stack <name>", "the stack whose passphrase to use", defaultStack())
-    .action(async ({ stack }: { stack: string }) => {
-      const { env } = await pulumiEnv(stack);
-      const engine = await findEngine(process.env).catch(() => undefined);
-      const all = { ...env, ...(engine && { DOCKER_HOST: engine.host }) };
-      for (const [name, value] of Object.entries(all)) console.log(`export ${name}=${quoted(value)}`);
-    });
+    .action(({ stack }: { stack: string }) => printEnv(stack));
 }

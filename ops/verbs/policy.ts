@@ -23,22 +23,6 @@ interface Options {
   markdown?: string;
 }
 
-export function register(program: Command): void {
-  program
-    .command("policy")
-    .description("hold the stack, a state or a compose file to the rules, without an engine")
-    .option("--stack <name>", "the stack whose configuration is used", defaultStack())
-    .addOption(new Option("--state <file>", "audit an exported state (pulumi stack export)").conflicts("compose"))
-    .option("--compose <file>", "audit a docker-compose.yml")
-    .option("--policy-config <file>", "configuration of the rules, as for pulumi --policy-pack-config")
-    .option("--json", "print the report as JSON")
-    .option("--sarif <file>", "write the report as SARIF 2.1.0, for code scanning")
-    .option("--markdown <file>", "write the report as Markdown, for a pull request")
-    .action(async (options: Options) => {
-      process.exitCode = await policy(options);
-    });
-}
-
 async function policy(options: Options): Promise<number> {
   const config = policyConfig(options);
   const collected = await collect(options);
@@ -57,9 +41,10 @@ async function collect({ state, compose, stack }: Options): Promise<Collected> {
 
 /** The stack's own configuration of the rules, with the given file laid over it. A compose file has no stack. */
 function policyConfig({ policyConfig: file, compose, stack }: Options): PolicyConfig {
-  const own = compose === undefined ? stackPolicy(stack) : {};
+  const fromStack = compose === undefined ? stackPolicy(stack) : {};
+  const where = file ?? `Pulumi.${stack}.yaml`;
   try {
-    return parsePolicyConfig(file === undefined ? own : { ...own, ...readJson(file) }, file ?? `Pulumi.${stack}.yaml`);
+    return parsePolicyConfig(file === undefined ? fromStack : { ...fromStack, ...readJson(file) }, where);
   } catch (error) {
     if (!(error instanceof PolicyConfigError)) throw error;
     throw new XnaiError(exitCode.usage, error.message, "docs/policies.md lists every rule with its parameters.");
@@ -73,7 +58,7 @@ function readJson(file: string): object {
     throw new XnaiError(
       exitCode.usage,
       `${file} cannot be read as JSON: ${(error as Error).message}`,
-      "Correct the file, or leave --policy-config away.",
+      "Correct the file, or leave out --policy-config.",
     );
   }
 }
@@ -90,6 +75,24 @@ function write(file: string, text: string): void {
   }
 }
 
+/** Of the policy pack, for the SARIF report. */
 function packVersion(): string {
   return JSON.parse(readFileSync(new URL("../../policies/package.json", import.meta.url), "utf8")).version;
+}
+
+/** Adds the verb to the command. */
+export function register(program: Command): void {
+  program
+    .command("policy")
+    .description("hold the stack, a state or a compose file to the rules, without an engine")
+    .option("--stack <name>", "the stack whose configuration is used", defaultStack())
+    .addOption(new Option("--state <file>", "audit an exported state (pulumi stack export)").conflicts("compose"))
+    .option("--compose <file>", "audit a docker-compose.yml")
+    .option("--policy-config <file>", "configuration of the rules, as for pulumi --policy-pack-config")
+    .option("--json", "print the report as JSON")
+    .option("--sarif <file>", "write the report as SARIF 2.1.0, for code scanning")
+    .option("--markdown <file>", "write the report as Markdown, for a pull request")
+    .action(async (options: Options) => {
+      process.exitCode = await policy(options);
+    });
 }

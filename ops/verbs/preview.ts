@@ -6,13 +6,11 @@ import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 import { comparedChanges } from "../audit/changes.ts";
 import { previewMarkdown } from "../audit/comment.ts";
 import { previewedResources, stackPolicy } from "../audit/preview.ts";
-import { defaultStack, stackConfig } from "../context.ts";
-import { findEngine } from "../engine/find.ts";
+import { defaultStack } from "../context.ts";
+import { openForPreview } from "../open-stack.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { readEvents } from "../pulumi/events.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
-import { releaseDeadLocks } from "../pulumi/recover.ts";
-import { ensureStack, pulumiEnv } from "../pulumi/workspace.ts";
 
 interface Options {
   stack: string;
@@ -24,13 +22,30 @@ interface Options {
 /** What `--resources` writes and `--base` reads. */
 interface Planned {
   resources: PulumiResource[];
+  /** The stack's own configuration of the rules. */
   policy: Record<string, unknown>;
 }
 
-const planned = async (stack: string): Promise<Planned> => ({
-  resources: await previewedResources(stack),
-  policy: stackPolicy(stack),
-});
+async function preview(options: Options, pulumiArgs: string[]): Promise<number> {
+  const { stack, resources } = options;
+  if (resources !== undefined) {
+    writeFileSync(resources, JSON.stringify(await planned(stack)));
+    return exitCode.done;
+  }
+  const { config, pulumi } = await openForPreview(stack);
+  const { code, eventLog } = await runPulumi(
+    ["preview", "--stack", stack, ...policyArgs(stack, config), ...pulumiArgs],
+    pulumi,
+  );
+  await writeMarkdown(options, eventLog);
+  return code;
+}
+
+/** Reads the configuration first, which may be wrong, and only then runs the program. */
+async function planned(stack: string): Promise<Planned> {
+  const policy = stackPolicy(stack);
+  return { resources: await previewedResources(stack), policy };
+}
 
 /** The comment for a pull request; compared with the base where there is one, because CI has no state. */
 async function writeMarkdown({ stack, markdown, base }: Options, eventLog: string): Promise<void> {
@@ -45,26 +60,7 @@ async function writeMarkdown({ stack, markdown, base }: Options, eventLog: strin
   writeFileSync(markdown, previewMarkdown(readEvents(eventLog), { stack, ...compared }));
 }
 
-async function preview(options: Options, passedOn: string[]): Promise<number> {
-  const { stack, resources } = options;
-  const config = stackConfig(stack);
-  if (resources !== undefined) {
-    writeFileSync(resources, JSON.stringify(await planned(stack)));
-    return exitCode.done;
-  }
-  releaseDeadLocks(stack);
-  const env = await pulumiEnv(stack);
-  const engine = await findEngine(process.env).catch(() => undefined);
-  if (engine) env.env.DOCKER_HOST = engine.host;
-  await ensureStack(stack, env);
-  const { code, events } = await runPulumi(
-    ["preview", "--stack", stack, ...policyArgs(stack, config), ...passedOn],
-    env,
-  );
-  await writeMarkdown(options, events);
-  return code;
-}
-
+/** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("preview")
@@ -75,7 +71,7 @@ export function register(program: Command): void {
     .option("--resources <file>", "only write what the stack consists of, for --base")
     .option("--base <file>", "with --markdown: compare with what --resources wrote for the base of the pull request")
     .allowUnknownOption()
-    .action(async (passedOn: string[], options: Options) => {
-      process.exitCode = await preview(options, passedOn);
+    .action(async (pulumiArgs: string[], options: Options) => {
+      process.exitCode = await preview(options, pulumiArgs);
     });
 }

@@ -21,6 +21,7 @@ export function configFileSchema(): object {
   };
 }
 
+/** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("schema")

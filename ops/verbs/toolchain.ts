@@ -5,6 +5,7 @@ import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { table } from "../../lib/table.ts";
 
+/** Where a part of the toolchain came from, in words. */
 const origin = {
   official: "official release",
   built: "built from source",
@@ -12,19 +13,21 @@ const origin = {
   missing: "MISSING",
 } as const;
 
+async function toolchain(check: boolean): Promise<void> {
+  if (!check) await ensureToolchain({ onProgress: say });
+  const { folder, complete, components } = inspectToolchain();
+  const rows = components.map(({ name, version, source, path }) => [name, version, origin[source], path]);
+  rows.push(["node", process.versions.node, "npm", process.execPath]);
+  console.log(table(["component", "version", "from", "path"], rows));
+  if (!complete)
+    throw new XnaiError(exitCode.machine, `The toolchain in ${folder} is not complete.`, "Run: npm run toolchain");
+}
+
+/** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("toolchain")
     .description("bring the Pulumi CLI, its plugins and the language host")
     .option("--check", "change nothing: say what is there; exit 3 if it is not complete")
-    .action(async ({ check = false }: { check?: boolean }) => {
-      if (!check) await ensureToolchain({ onProgress: say });
-      const { folder, complete, components } = inspectToolchain();
-      const rows = components.map((one) => [one.name, one.version, origin[one.source], one.path]);
-      const node = process.versions.node;
-      console.log(table(["component", "version", "from", "path"], [...rows, ["node", node, "npm", process.execPath]]));
-      if (!complete) {
-        throw new XnaiError(exitCode.machine, `The toolchain in ${folder} is not complete.`, "Run: npm run toolchain");
-      }
-    });
+    .action(({ check = false }: { check?: boolean }) => toolchain(check));
 }

@@ -1,24 +1,19 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import { type Command, Option } from "commander";
-import type { StackConfig } from "../../components/config/base.ts";
-import { prepareTaskName } from "../../components/definition/names.ts";
-import { defaultNofile } from "../../components/engine/hardening.ts";
-import { services, servicesOn } from "../../components/services.ts";
+import { services } from "../../components/services.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { alone } from "../../lib/lock.ts";
 import { say } from "../../lib/progress.ts";
-import { defaultStack, stackConfig } from "../context.ts";
-import { ensureEngine } from "../engine/find.ts";
-import { decideSource, provideImages } from "../engine/images.ts";
-import { checkNofile } from "../engine/limits.ts";
-import { checkDataStays, checkFree } from "../engine/preflight.ts";
-import { stackStatus } from "../engine/status.ts";
+import { defaultStack } from "../context.ts";
+import { ensureEngine } from "../engine/ensure.ts";
+import { preflight } from "../engine/preflight/index.ts";
+import { decideImageSource, provideImages } from "../engine/provide-images.ts";
+import { stackStatus, statusTable } from "../engine/status.ts";
+import { openStack } from "../open-stack.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
-import { clearInterrupted, releaseDeadLocks } from "../pulumi/recover.ts";
-import { readState, type StackState } from "../pulumi/state.ts";
-import { ensureStack, pulumiEnv } from "../pulumi/workspace.ts";
-import { statusTable } from "./status.ts";
+import { releaseDeadLocks } from "../pulumi/recover.ts";
+import { preparingJobs } from "../pulumi/resources.ts";
 
 interface Options {
   stack: string;
@@ -27,35 +22,17 @@ interface Options {
   repair?: string | true;
 }
 
-/** URNs of the preparing Jobs that `--repair` runs again. */
-export function repairTargets(state: StackState, repair: Options["repair"]): string[] {
-  const endings = services
-    .filter(({ name }) => repair === true || name === repair)
-    .map((service) => `Container::${prepareTaskName(service)}`);
-  return state.resources.map(({ urn }) => urn).filter((urn) => endings.some((ending) => urn.endsWith(ending)));
-}
-
-/** Open files that each service asks for. */
-const openFiles = (config: StackConfig) =>
-  Object.fromEntries(servicesOn(config).map(({ name }) => [name, config.resources[name]?.nofile ?? defaultNofile]));
-
-export async function up({ stack, yes, repair }: Options, passedOn: string[]): Promise<number> {
-  const initial = stackConfig(stack);
-  releaseDeadLocks(stack);
-  const env = await pulumiEnv(stack);
-  const engine = await ensureEngine({ consent: yes === true, onProgress: say });
-  env.env.DOCKER_HOST = engine.host;
-  const config = await decideSource(engine.docker, stack, initial);
-  await ensureStack(stack, env);
-  const state = await clearInterrupted(engine.docker, stack, config, await readState(stack, env), env);
-  checkDataStays(config, state);
-  await checkFree(engine.docker, config, state);
-  checkNofile(engine, openFiles(config));
+async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promise<number> {
+  const { config, pulumi, engine, state } = await openStack(stack, {
+    engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
+    complete: ({ docker }, written) => decideImageSource(docker, stack, written),
+  });
+  await preflight(engine, config, state);
   await provideImages(engine.docker, stack, config);
-  const replace = repairTargets(state, repair).flatMap((urn) => ["--replace", urn]);
+  const replace = preparingJobs(state, repair).flatMap((urn) => ["--replace", urn]);
   const { code } = await runPulumi(
-    ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...passedOn],
-    env,
+    ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...pulumiArgs],
+    pulumi,
   );
   const statuses = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(statuses)}`);
@@ -64,6 +41,7 @@ export async function up({ stack, yes, repair }: Options, passedOn: string[]): P
   return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
 
+/** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("up")
@@ -78,7 +56,7 @@ export function register(program: Command): void {
       ).choices(services.map(({ name }) => name)),
     )
     .allowUnknownOption()
-    .action(async (passedOn: string[], options: Options) => {
-      process.exitCode = await alone(options.stack, "up", () => up(options, passedOn));
+    .action(async (pulumiArgs: string[], options: Options) => {
+      process.exitCode = await alone(options.stack, "up", () => up(options, pulumiArgs));
     });
 }

@@ -98,7 +98,7 @@ describe("a new service is found", () => {
     const { outputs } = program.result as { outputs: Record<string, unknown> };
     expect(outputs.toyAddress).toBe("localhost:9000");
     expect(outputs).toHaveProperty("toyKey");
-    expect(modules.credentialRowsOf(config).filter(({ service }) => service === "toy")).toEqual([
+    expect(modules.credentialRows(config).filter(({ service }) => service === "toy")).toEqual([
       { service: "toy", title: "address", output: "toyAddress" },
       { service: "toy", title: "key", output: "toyKey" },
     ]);

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureImages, imagesInEngine } from "../../airgap/images/index.ts";
 import { localImage } from "../../airgap/images/names.ts";
 import { exitCode } from "../../lib/errors.ts";
-import { ensureEngine, findEngine } from "../../ops/engine/find.ts";
+import { ensureEngine } from "../../ops/engine/ensure.ts";
+import { findEngine } from "../../ops/engine/find.ts";
 import { startDaemon } from "../../ops/engine/install.ts";
-import { checkNofile, nofileLimit } from "../../ops/engine/limits.ts";
+import { checkNofile, nofileLimit } from "../../ops/engine/preflight/open-files.ts";
 
 const root = mkdtempSync(join(tmpdir(), "xnai-engine-"));
 const host = `unix://${root}/docker.sock`;
@@ -34,7 +35,7 @@ async function stop(): Promise<void> {
 
 beforeAll(async () => {
   // By a process that ends, as xnai does, with something secret in its environment.
-  const script = `import { startDaemon } from ${JSON.stringify(join(import.meta.dirname, "../../ops/engine-install.ts"))};
+  const script = `import { startDaemon } from ${JSON.stringify(join(import.meta.dirname, "../../ops/engine/install.ts"))};
     const engine = await startDaemon(${JSON.stringify(options)});
     console.log(engine.version);`;
   const env = { PULUMI_CONFIG_PASSPHRASE: "planted-secret", HTTPS_PROXY: "http://127.0.0.1:9" };

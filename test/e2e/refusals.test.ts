@@ -67,12 +67,12 @@ test("a taken name", async () => {
   expect(all).toMatch(/container name refuse_redis is taken/);
 });
 
-test("an image that cannot be had", async () => {
+test("an image that cannot be pulled", async () => {
   await stack.configure({ images: { source: "local", refs: { redis: "127.0.0.1:1/redis:none" } } });
   const { exitCode, all } = await stack.up();
   await stack.configure({ images: { source: "local" } });
   expect(exitCode, all).toBe(3);
-  expect(all).toMatch(/127\.0\.0\.1:1\/redis:none .*cannot be had/);
+  expect(all).toMatch(/127\.0\.0\.1:1\/redis:none for redis could not be pulled/);
   await nothingMade();
 });
 

@@ -1,9 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/read.ts";
-import { table } from "../../../lib/table.ts";
-import { stackStatus } from "../../../ops/engine/status.ts";
-import { statusTable } from "../../../ops/verbs/status.ts";
+import { stackStatus, statusTable } from "../../../ops/engine/status.ts";
 import { type FakeContainer, FakeEngine } from "../../support/fake-engine.ts";
 import { serviceNames } from "../../support/services.ts";
 
@@ -101,20 +99,4 @@ describe("statusTable", () => {
     engine.containers = [];
     expect(statusTable(await stackStatus(engine.docker, parseConfig({ prefix: "lab" })))).not.toContain("stand-in");
   });
-});
-
-describe("table", () => {
-  it("is as wide as it needs to be, colours not counted, without spaces at the end", () => {
-    const rows = [
-      ["a", "\u001b[32mgreen\u001b[39m", "x"],
-      ["long one", "b", ""],
-    ];
-    expect(stripVTControlCharacters(table(["one", "two", "three"], rows)).split("\n")).toEqual([
-      "ONE       TWO    THREE",
-      "a         green  x",
-      "long one  b",
-    ]);
-  });
-
-  it("is its head when there is nothing in it", () => expect(table(["a", "b"], [])).toBe("A  B"));
 });

@@ -1,4 +1,4 @@
-// After a run that ended without saying how: locks, what it left on the engine, what state remembers.
+// After a run that ended without saying how: locks, and what it left on the engine.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
@@ -13,7 +13,6 @@ import { FakeEngine } from "../../support/fake-engine.ts";
 const clone = new Clone();
 let recover: typeof import("../../../ops/pulumi/recover.ts");
 let lock: typeof import("../../../lib/lock.ts");
-let state: typeof import("../../../ops/pulumi/state.ts");
 let engine: FakeEngine;
 let deadPid: number;
 /** Killed, and its parent does not collect it. */
@@ -21,10 +20,9 @@ let zombiePid: number;
 let neglectful: ChildProcess;
 
 beforeAll(async () => {
-  [recover, lock, state] = await Promise.all([
+  [recover, lock] = await Promise.all([
     clone.load<typeof recover>("ops/pulumi/recover.ts"),
     clone.load<typeof lock>("lib/lock.ts"),
-    clone.load<typeof state>("ops/pulumi/state.ts"),
   ]);
   engine = await FakeEngine.start();
   const child = spawn("true");
@@ -139,38 +137,6 @@ describe("xnai's lock", () => {
   });
 });
 
-describe("what state remembers", () => {
-  const resource = { urn: "urn:1", type: "t", id: "1" };
-  const env = (script: string) => {
-    const pulumi = clone.write(".xnai/pulumi", `#!/bin/sh\n${script}\n`);
-    chmodSync(pulumi, 0o755);
-    return { pulumi, env: {} };
-  };
-
-  it("is nothing before the first up", async () => {
-    expect(await state.readState("dev", env("exit 1"))).toEqual({ resources: [], pending: [] });
-  });
-
-  it("is read from the local file", async () => {
-    const latest = { resources: [resource], pending_operations: [{ type: "creating", resource }] };
-    clone.write(".xnai/.pulumi/stacks/xnai/dev.json", { version: 3, checkpoint: { latest } });
-    expect(await state.readState("dev", env("exit 1"))).toEqual({
-      resources: [resource],
-      pending: [{ type: "creating", resource }],
-    });
-  });
-
-  it("is asked of Pulumi where it lies elsewhere, and is never taken for empty", async () => {
-    vi.stubEnv("PULUMI_BACKEND_URL", "s3://bucket");
-    const answer = JSON.stringify({ version: 3, deployment: { resources: [resource] } });
-    expect((await state.readState("dev", env(`echo '${answer}'`))).resources).toEqual([resource]);
-    await expect(state.readState("dev", env("echo no credentials >&2; exit 1"))).rejects.toMatchObject({
-      code: exitCode.failed,
-      message: "The state of stack dev cannot be read from s3://bucket: no credentials",
-    });
-  });
-});
-
 describe("what an interrupted run left behind", () => {
   const config = parseConfig({ prefix: "lab" });
   const labels = { "io.xnai.stack": "lab" };
@@ -183,7 +149,7 @@ describe("what an interrupted run left behind", () => {
     const calls = clone.path(".xnai/calls");
     const pulumi = clone.write(".xnai/pulumi", `#!/bin/sh\necho "$*" >> "${calls}"\necho "no way" >&2\nexit ${code}\n`);
     chmodSync(pulumi, 0o755);
-    return recover.clearInterrupted(engine.docker, "dev", config, { resources, pending }, { pulumi, env: {} });
+    return recover.clearInterrupted(engine.docker, "dev", config, { resources, pending }, { path: pulumi, env: {} });
   };
 
   it("is nothing to look for when no operation was under way", async () => {

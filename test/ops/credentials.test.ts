@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { StackConfig } from "../../../components/config/base.ts";
-import { parseConfig } from "../../../components/config/read.ts";
-import { outputsOf } from "../../../components/outputs.ts";
-import { credentialRows, plainLines } from "../../../ops/verbs/credentials.ts";
-import { run } from "../../support/program.ts";
+import type { StackConfig } from "../../components/config/base.ts";
+import { parseConfig } from "../../components/config/read.ts";
+import { credentialRows, outputsOf } from "../../components/outputs.ts";
+import { credentialLines, credentialTable } from "../../ops/credentials.ts";
+import { run } from "../support/program.ts";
 
 let outputs: Record<string, unknown>;
 beforeAll(async () => {
   const { result } = await run(async () => {
-    const { Stack } = await import("../../../components/stack.ts");
+    const { Stack } = await import("../../components/stack.ts");
     return new Stack("stack", parseConfig({}));
   });
   outputs = (result as { outputs: Record<string, unknown> }).outputs;
@@ -22,12 +22,14 @@ const addresses = (config: StackConfig) =>
     ),
   );
 
+const rows = credentialRows(parseConfig({}));
+
 const off = { caddy: false, redis: false, consul: false, vikunja: false, postgres: false, qdrant: false };
 
 describe("credentials", () => {
   it("are every output that the stack has, each once", () => {
     const values = Object.fromEntries(Object.keys(outputs).map((name) => [name, "x"]));
-    const names = plainLines(values)
+    const names = credentialLines(rows, values)
       .split("\n")
       .map((line) => line.split("=")[0]);
     expect(names.toSorted()).toEqual(
@@ -35,7 +37,7 @@ describe("credentials", () => {
         .filter((name) => name !== "vikunjaEmail")
         .toSorted(),
     );
-    expect(credentialRows(values)).toHaveLength(names.length);
+    expect(credentialTable(rows, values)).toHaveLength(names.length);
   });
 
   it("come with addresses that work in a browser and in a client", async () => {
@@ -56,7 +58,7 @@ describe("credentials", () => {
   });
 
   it("leave out what there is not", () => {
-    expect(plainLines({ qdrantKey: "k", other: "o" })).toBe("qdrantKey=k");
-    expect(credentialRows({ qdrantKey: "k" })).toEqual([["qdrant", "key", "k"]]);
+    expect(credentialLines(rows, { qdrantKey: "k", other: "o" })).toBe("qdrantKey=k");
+    expect(credentialTable(rows, { qdrantKey: "k" })).toEqual([["qdrant", "key", "k"]]);
   });
 });

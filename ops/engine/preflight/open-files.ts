@@ -1,19 +1,31 @@
-/** What an engine may grant to a container: asked before `up`, because the engine says no only while it starts one. */
+// Open files (`nofile`, as ulimit calls them) that an engine may grant to a container: looked up before anything is
+// changed, because the engine refuses only while it starts one.
 import { readdirSync, readFileSync } from "node:fs";
-import { exitCode, XnaiError } from "../../lib/errors.ts";
-import type { Engine } from "./connect.ts";
+import type { StackConfig } from "../../../components/config/base.ts";
+import { defaultNofile } from "../../../components/engine/hardening.ts";
+import { servicesOn } from "../../../components/services.ts";
+import { exitCode, XnaiError } from "../../../lib/errors.ts";
+import type { Engine } from "../connect.ts";
 
-/** CAP_SYS_RESOURCE (linux/capability.h): who has it may raise a limit above its own, up to fs.nr_open. */
+/** CAP_SYS_RESOURCE (linux/capability.h): a process that has it may raise a limit above its own, up to fs.nr_open. */
 const capSysResource = 1n << 24n;
+
+/** Open files that each service which is on asks for. */
+export function requestedNofile(config: StackConfig): Record<string, number> {
+  return Object.fromEntries(
+    servicesOn(config).map(({ name }) => [name, config.resources[name]?.nofile ?? defaultNofile]),
+  );
+}
 
 /**
  * Makes sure that the engine may grant these numbers of open files.
- * @param wanted per service, from the configuration's `resources.<service>.nofile`
- * @throws XnaiError (3) that names every key which asks for more
+ * @param requested for each service, as in `resources.<service>.nofile`
+ * @param proc where to look for processes. @default /proc
+ * @throws XnaiError (machine) that names every key which asks for more
  */
-export function checkNofile(engine: Engine, wanted: Readonly<Record<string, number>>, proc = "/proc"): void {
+export function checkNofile(engine: Engine, requested: Readonly<Record<string, number>>, proc = "/proc"): void {
   const limit = nofileLimit(engine, proc);
-  const over = Object.entries(wanted).filter(([, nofile]) => limit !== undefined && nofile > limit);
+  const over = Object.entries(requested).filter(([, nofile]) => limit !== undefined && nofile > limit);
   if (over.length === 0) return;
   const asked = over.map(([service, nofile]) => `resources.${service}.nofile is ${nofile}`).join(", ");
   throw new XnaiError(
@@ -24,8 +36,9 @@ export function checkNofile(engine: Engine, wanted: Readonly<Record<string, numb
 }
 
 /**
- * The highest number of open files that containers of this engine may have, or undefined when this machine cannot
- * see it (an engine elsewhere). Containers inherit from containerd, which dockerd starts or the machine runs.
+ * The highest number of open files that containers of this engine may have; undefined when it cannot be seen from here,
+ * as with an engine on another machine. Containers inherit it from containerd, which either dockerd or the machine started.
+ * @param proc where to look for processes. @default /proc
  */
 export function nofileLimit(engine: Engine, proc = "/proc"): number | undefined {
   if (!engine.local) return undefined;

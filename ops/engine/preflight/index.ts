@@ -1,0 +1,29 @@
+// What is checked before `up` changes anything: that data stays where it is, that names and ports are free, and that the
+// engine grants as many open files as the services ask for.
+import type Docker from "dockerode";
+import type { StackConfig } from "../../../components/config/base.ts";
+import { exitCode, XnaiError } from "../../../lib/errors.ts";
+import type { StackState } from "../../pulumi/state.ts";
+import type { Engine } from "../connect.ts";
+import { checkDataStays } from "./data-location.ts";
+import { takenNames } from "./names.ts";
+import { checkNofile, requestedNofile } from "./open-files.ts";
+import { takenPorts } from "./ports.ts";
+
+/** @throws XnaiError (usage or machine) with what is in the way; nothing has been changed by then */
+export async function preflight(engine: Engine, config: StackConfig, state: StackState): Promise<void> {
+  checkDataStays(config, state);
+  await checkFree(engine.docker, config, state);
+  checkNofile(engine, requestedNofile(config));
+}
+
+/** Makes sure that the stack's names and ports are free. @throws XnaiError (machine) that names every one which is not */
+export async function checkFree(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
+  const problems = [...(await takenNames(docker, config, state)), ...(await takenPorts(docker, config, state))];
+  if (problems.length > 0)
+    throw new XnaiError(
+      exitCode.machine,
+      problems.join("\n"),
+      "Nothing was changed. Run the same command again afterwards.",
+    );
+}

@@ -1,0 +1,98 @@
+// Decides once per stack where its images come from, and gets them onto the engine before Pulumi asks for them.
+import type Docker from "dockerode";
+import { ensureImages } from "../../airgap/images/index.ts";
+import type { ImageName } from "../../airgap/images/names.ts";
+import type { StackConfig } from "../../components/config/base.ts";
+import { imageOf, imageRef, isBuiltHere, usesStandIn } from "../../components/engine/images.ts";
+import { servicesOn } from "../../components/services.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { say } from "../../lib/progress.ts";
+import { configDocument, configFile, writeConfig } from "../config-file.ts";
+import { project } from "../context.ts";
+
+/** How long Docker Hub may take to answer before it counts as out of reach. */
+const hubTimeoutMilliseconds = 3_000;
+
+/** Images of the services that are on, and busybox for their Jobs. */
+export function imagesInUse(config: StackConfig): string[] {
+  return ["busybox", ...servicesOn(config).map(({ name }) => name)];
+}
+
+/**
+ * Writes `images.source` into a configuration that does not name one: Docker Hub if it answers or its images are on the
+ * engine already, else this machine. Never changed afterwards: another source may bring another major version to the
+ * same data.
+ */
+export async function decideImageSource(docker: Docker, stack: string, config: StackConfig): Promise<StackConfig> {
+  if (configDocument(stack).hasIn(["config", `${project}:images`, "source"])) return config;
+  const from = (source: "hub" | "local") => ({ ...config, images: { ...config.images, source } });
+  const hub = (await missingImages(docker, from("hub"))).length === 0 || (await hubAnswers(docker));
+  const decided = from(hub ? "hub" : "local");
+  writeConfig(stack, [`${project}:images`, "source"], decided.images.source);
+  say(
+    hub
+      ? `images: from Docker Hub, by digest (written to ${configFile(stack)})`
+      : `images: built on this machine, because Docker Hub does not answer (written to ${configFile(stack)})`,
+  );
+  return decided;
+}
+
+/**
+ * Builds or pulls what the engine lacks.
+ * @throws XnaiError (usage) for a stand-in in a stack other than `dev`, (machine) when an image cannot be built or pulled
+ */
+export async function provideImages(docker: Docker, stack: string, config: StackConfig): Promise<void> {
+  refuseStandIns(stack, config, imagesInUse(config));
+  const missing = await missingImages(docker, config);
+  const built = missing.filter((name) => isBuiltHere(imageRef(config, name)));
+  if (built.length > 0) await ensureImages({ docker, names: built as ImageName[], onProgress: say });
+  for (const name of missing.filter((each) => !built.includes(each))) await pull(docker, name, imageRef(config, name));
+}
+
+async function missingImages(docker: Docker, config: StackConfig): Promise<string[]> {
+  const names = imagesInUse(config);
+  const present = await Promise.all(names.map((name) => isPresent(docker, imageRef(config, name))));
+  return names.filter((_, index) => !present[index]);
+}
+
+function isPresent(docker: Docker, ref: string): Promise<boolean> {
+  const inspected = docker.getImage(ref).inspect();
+  return inspected.then(() => true).catch(() => false);
+}
+
+/** Asks through the engine, which may have a proxy or a mirror of its own. */
+function hubAnswers(docker: Docker): Promise<boolean> {
+  const asked = docker.getImage(imageOf("busybox").hub.split("@")[0] as string).distribution();
+  const late = new Promise<false>((done) => setTimeout(() => done(false), hubTimeoutMilliseconds).unref());
+  return Promise.race([asked.then(() => true).catch(() => false), late]);
+}
+
+/** Stand-ins are not for anybody's real data: only the stack `dev` may have them. */
+function refuseStandIns(stack: string, config: StackConfig, names: string[]): void {
+  const standIns = names.filter((name) => usesStandIn(config, name));
+  if (stack === "dev" || standIns.length === 0) return;
+  throw new XnaiError(
+    exitCode.usage,
+    `Stack ${stack} would run a stand-in for ${standIns.join(" and ")}: images.source is local in Pulumi.${stack}.yaml, and the real software cannot be built from package registries.`,
+    standIns
+      .map((name) => `Load the real image and name it under images.refs.${name}, or set services.${name}: false.`)
+      .join("\n"),
+  );
+}
+
+async function pull(docker: Docker, name: string, ref: string): Promise<void> {
+  say(`pulling ${ref}`);
+  try {
+    const stream = await docker.pull(ref);
+    await new Promise<void>((done, failed) =>
+      docker.modem.followProgress(stream, (error: Error | null) => (error ? failed(error) : done())),
+    );
+  } catch (error) {
+    throw new XnaiError(
+      exitCode.machine,
+      `The image ${ref} for ${name} could not be pulled: ${(error as Error).message}`,
+      `Check that this machine can reach the registry, load the image with docker load, or name another one under images.refs.${name}. Nothing was changed.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { exitCode } from "../../../lib/errors.ts";
+import { connect } from "../../../ops/engine/connect.ts";
+import { EngineSockets, hostIn, oldestVersion } from "../../support/engine-sockets.ts";
+
+const sockets = new EngineSockets();
+
+describe("connect", () => {
+  it("knows a rootless engine", async () => {
+    const host = await sockets.engine(oldestVersion, { SecurityOptions: ["name=seccomp", "name=rootless"] });
+    expect((await connect(host, { DOCKER_HOST: host })).rootless).toBe(true);
+  });
+
+  it.each([
+    ["Podman", { ...oldestVersion, Version: "4.3.1", Components: [{ Name: "Podman Engine" }] }, "Podman"],
+    ["an engine that is too old", { Version: "19.03.1", ApiVersion: "1.40" }, "20.10 (API 1.41) is the oldest"],
+  ])("refuses %s", async (_, version, message) => {
+    const host = await sockets.engine(version);
+    await expect(connect(host, { DOCKER_HOST: host })).rejects.toMatchObject({
+      code: exitCode.machine,
+      fault: "unsupported",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("takes API 1.100 for newer than 1.41, and 2.0 too", async () => {
+    for (const ApiVersion of ["1.100", "2.0"]) {
+      const host = await sockets.engine({ ...oldestVersion, ApiVersion });
+      expect((await connect(host, { DOCKER_HOST: host })).apiVersion).toBe(ApiVersion);
+    }
+  });
+
+  it("says that it is not running when nobody listens on the socket", async () => {
+    const at = sockets.folder();
+    // A process that dies without cleaning up leaves its socket.
+    const script = `require("net").createServer().listen(${JSON.stringify(join(at, "docker.sock"))}, () => process.kill(process.pid, "SIGKILL"))`;
+    expect(() => execFileSync(process.execPath, ["-e", script])).toThrow();
+    await expect(connect(hostIn(at), { DOCKER_HOST: hostIn(at) })).rejects.toMatchObject({ fault: "stopped" });
+  });
+
+  it("says what came when it is no engine at all", async () => {
+    const host = await sockets.answering((_, response) => response.writeHead(404).end("nothing here"));
+    await expect(connect(host, { DOCKER_HOST: host })).rejects.toMatchObject({
+      fault: "unanswered",
+      message: expect.stringContaining("404"),
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { exitCode } from "../../../lib/errors.ts";
+import { enginePlan } from "../../../ops/engine/ensure.ts";
+import type { Machine } from "../../../ops/engine/machine.ts";
+
+describe("enginePlan", () => {
+  const machine: Machine = {
+    user: "ann",
+    root: true,
+    debianLike: true,
+    installed: false,
+    init: "systemd",
+    packages: ["docker.io", "iptables"],
+  };
+
+  it.each([
+    ["installs and starts on a bare Debian", machine, ["install", "start"]],
+    ["only starts what is installed", { ...machine, installed: true }, ["start"]],
+    ["starts what is installed on another system", { ...machine, installed: true, debianLike: false }, ["start"]],
+  ])("%s", (_, on, steps) => {
+    expect(enginePlan(on, true)).toEqual(steps);
+  });
+
+  it.each([
+    [
+      "without consent",
+      machine,
+      false,
+      "--yes to have that done, or run: apt-get install docker.io iptables, then systemctl enable --now docker",
+    ],
+    ["without consent, installed", { ...machine, installed: true }, false, "or run: systemctl enable --now docker"],
+    [
+      "without root",
+      { ...machine, root: false, init: "none" as const },
+      true,
+      "Run as root: apt-get install docker.io iptables, then service docker start. Then join its group (usermod -aG docker ann)",
+    ],
+    ["on another system", { ...machine, debianLike: false }, true, "dnf install moby-engine"],
+  ])("%s it says which commands to run", (_, on, consent, fix) => {
+    expect(() => enginePlan(on, consent)).toThrow(
+      expect.objectContaining({ code: exitCode.machine, fix: expect.stringContaining(fix) }),
+    );
+  });
+});

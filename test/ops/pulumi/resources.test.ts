@@ -1,0 +1,115 @@
+// What is data, what is a Job: told from the labels that state keeps, never to the loss of data.
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../components/config/read.ts";
+import {
+  containerIds,
+  dataDirectories,
+  dataVolumeNames,
+  dataVolumes,
+  preparingJobs,
+} from "../../../ops/pulumi/resources.ts";
+import type { StateResource } from "../../../ops/pulumi/state.ts";
+import { run } from "../../support/program.ts";
+import { container, network, stateOf, volume } from "../../support/state.ts";
+
+const role = (value: string) => ({ "io.xnai.role": value });
+const mounts = (...paths: string[]) => ({ volumes: [{ volumeName: "v" }, ...paths.map((hostPath) => ({ hostPath }))] });
+
+describe("data", () => {
+  const volumes = [volume("redis-data", "lab_redis_data"), volume("redis-config", "lab_redis_config")];
+  const directory = (path: string) => container("redis-prepare", "1", mounts(path));
+
+  it("is what destroy names: volumes without configuration, and directories", () => {
+    const all = stateOf(...volumes, volume("caddy-data", "lab_caddy_data"), directory("/srv/x/redis/data"));
+    expect(dataVolumeNames(all)).toEqual(["lab_caddy_data", "lab_redis_data"]);
+    expect(dataDirectories(all)).toEqual(["/srv/x/redis/data"]);
+    expect(dataVolumeNames(stateOf())).toEqual([]);
+  });
+
+  it("is a volume without the label of a configuration, whatever it is called", () => {
+    const all = stateOf(
+      volume("app-config", "lab_app_config", role("data")),
+      volume("old-config", "lab_old_config", {}),
+      volume("new-config", "lab_new_config", role("something-new")),
+      volume("redis-data", "lab_redis_data", role("config")),
+    );
+    expect(dataVolumeNames(all)).toEqual(["lab_app_config", "lab_new_config", "lab_old_config"]);
+    expect(dataVolumes(all).map(({ id }) => id)).toEqual(["lab_app_config", "lab_old_config", "lab_new_config"]);
+  });
+
+  it("is a directory that a Job mounts, or a container of which nothing is known; each once", () => {
+    const all = stateOf(
+      container("postgres-setup", "1", mounts("/srv/b", "/srv/a"), role("job")),
+      container("old-prepare", "2", mounts("/srv/c", "/srv/a")),
+      container("redis", "3", mounts("/etc/hosts"), role("service")),
+    );
+    expect(dataDirectories(all)).toEqual(["/srv/a", "/srv/b", "/srv/c"]);
+  });
+});
+
+describe("containerIds", () => {
+  it("are those of containers that have been made", () => {
+    const half = { ...container("caddy"), id: undefined };
+    expect([...containerIds(stateOf(container("redis", "1"), half, network("main", "2")))]).toEqual(["1"]);
+  });
+});
+
+describe("preparingJobs", () => {
+  const owned = { "io.xnai.owner": "1000:1000" };
+  const job = (name: string, service: string, more = {}) =>
+    container(name, name, {}, { "io.xnai.service": service, ...role("job"), ...more });
+  const all = stateOf(
+    job("redis-prepare", "redis", owned),
+    job("vikunja-prepare", "vikunja", owned),
+    job("vikunja-db-prepare", "postgres", owned),
+    job("vikunja-user-prepare", "vikunja"),
+    job("consul-acl", "consul"),
+    container("redis"),
+    volume("redis-prepare", "x", owned),
+  );
+  const names = (service: Parameters<typeof preparingJobs>[1]) =>
+    preparingJobs(all, service).map((each) => each.split("::").at(-1));
+
+  it("are the preparing Jobs of one service, or of all", () => {
+    expect(names("redis")).toEqual(["redis-prepare"]);
+    expect(names("vikunja")).toEqual(["vikunja-prepare"]);
+    expect(names("postgres")).toEqual(["vikunja-db-prepare"]);
+    expect(names(true)).toEqual(["redis-prepare", "vikunja-prepare", "vikunja-db-prepare"]);
+  });
+
+  it("are none when nobody asks", () => expect(names(undefined)).toEqual([]));
+});
+
+describe("of what the program makes", () => {
+  async function stateOfProgram(values: Record<string, unknown>) {
+    const { all } = await run(async () => {
+      const { Stack } = await import("../../../components/stack.ts");
+      return new Stack("stack", parseConfig({ prefix: "lab", ...values }));
+    });
+    const asInState = ({ urn, name, inputs }: (typeof all)[number]): StateResource => {
+      const type = urn.split("::").at(-2)?.split("$").at(-1) as string;
+      return { urn, type, id: name, inputs };
+    };
+    return stateOf(...all.map(asInState));
+  }
+  const data = ["caddy_data", "consul_data", "postgres_data", "qdrant_snapshots", "qdrant_storage", "redis_data"];
+  const named = (urns: string[]) => urns.map((urn) => urn.split("::").at(-1)).toSorted();
+
+  it("data is in the volumes that hold no configuration, and every service has one preparing Job", async () => {
+    const state = await stateOfProgram({});
+    expect(dataVolumeNames(state)).toEqual([...data, "vikunja_files"].map((part) => `lab_${part}`));
+    expect(dataDirectories(state)).toEqual([]);
+    expect(named(preparingJobs(state, true))).toEqual(
+      ["caddy", "consul", "qdrant", "redis", "vikunja-db", "vikunja"].map((name) => `${name}-prepare`),
+    );
+    expect(named(preparingJobs(state, "vikunja"))).toEqual(["vikunja-prepare"]);
+  });
+
+  it("data is in directories with storage.root", async () => {
+    const state = await stateOfProgram({ storage: { root: "/srv/xnai" } });
+    expect(dataVolumeNames(state)).toEqual([]);
+    expect(dataDirectories(state)).toEqual(
+      [...data, "vikunja_files"].map((part) => `/srv/xnai/${part.replace("_", "/")}`),
+    );
+  });
+});
