@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config/base.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
 import { DefinedService } from "./engine/defined-service.ts";
-import { Images } from "./engine/image-resources.ts";
+import { Images } from "./engine/images.ts";
 import { Networks } from "./engine/networks.ts";
 import { Secrets } from "./engine/secrets.ts";
 import type { Service } from "./engine/service.ts";

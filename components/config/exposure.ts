@@ -3,26 +3,28 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { reach } from "../../lib/addresses.ts";
-import type { Ports } from "../definition/binding.ts";
 import { alsoWhenWrong, type Unchecked } from "./problems.ts";
 
 /** `exposure.<service>`: false publishes nothing; otherwise an address, and a host port for each port of the service. */
 export type Exposure = Record<string, false | { address: string; public?: boolean; [port: string]: unknown }>;
 
-/** A service that can publish ports, as its definition describes it. */
+/** Key below `exposure.<service>` -> the port on the host, unless the user names another. */
+type HostPorts = Record<string, { host: number }>;
+
+/** What a service's definition says about publishing. */
 interface Publisher {
   name: string;
-  ports?: Ports;
+  ports?: HostPorts;
   beyondLoopback?: boolean;
 }
 
 const port = z.int().min(1).max(65_535);
 
-const hostPorts = (ports: Ports) =>
+const hostPorts = (ports: HostPorts) =>
   Object.fromEntries(Object.entries(ports).map(([key, { host }]) => [key, port.default(host)]));
 
 /** @param mayLeave names of the services that may listen beyond loopback */
-const onLoopback = (ports: Ports, mayLeave: string) =>
+const onLoopback = (ports: HostPorts, mayLeave: string) =>
   z.strictObject({
     address: z
       .string()
@@ -35,7 +37,7 @@ const onLoopback = (ports: Ports, mayLeave: string) =>
     ...hostPorts(ports),
   });
 
-const anywhere = (name: string, ports: Ports) =>
+const anywhere = (name: string, ports: HostPorts) =>
   z
     .strictObject({
       address: z
@@ -78,7 +80,7 @@ export function exposureSchema(services: readonly Publisher[]): z.ZodType<Exposu
 }
 
 /** Host ports that are given twice. */
-function portClashes(value: Unchecked, publishers: { name: string; ports: Ports }[]) {
+function portClashes(value: Unchecked, publishers: { name: string; ports: HostPorts }[]) {
   const taken = new Map<number, string>();
   const clashes: { path: string[]; input: number; message: string }[] = [];
   for (const { name, ports } of publishers) {

@@ -4,11 +4,11 @@ import { ownerOf } from "../config/base.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import type { Task } from "../definition/task.ts";
 import { definitionsOf } from "../services.ts";
-import { Job } from "./job.ts";
 import type { Secrets } from "./secrets.ts";
 import { Service, type ServiceSpec, type StackArgs } from "./service.ts";
 import { mount } from "./storage.ts";
-import { TaskFilesComponent } from "./task-files.ts";
+import { Job } from "./tasks/job.ts";
+import { TaskFilesComponent } from "./tasks/task-files.ts";
 
 export interface DefinedServiceArgs extends StackArgs {
   secrets: Secrets;

@@ -9,14 +9,14 @@ import type { Container, NetworkName } from "../definition/container.ts";
 import { containerName, prepareTaskName, setupTaskName } from "../definition/names.ts";
 import { configPath } from "../definition/service.ts";
 import type { SetupTask } from "../definition/task.ts";
+import { usesStandIn } from "../images.ts";
 import { confinement, egressLimits, labels, limits, publishedPorts } from "./hardening.ts";
 import { healthcheck } from "./healthcheck.ts";
-import type { Images } from "./image-resources.ts";
-import { usesStandIn } from "./images.ts";
-import { Job } from "./job.ts";
+import type { Images } from "./images.ts";
 import type { JoinedNetwork, Networks } from "./networks.ts";
-import { configMount, preparation } from "./prepare.ts";
 import { configStore, dataStore, mount, type Store } from "./storage.ts";
+import { Job } from "./tasks/job.ts";
+import { configMount, preparation } from "./tasks/prepare.ts";
 import { watchService } from "./watch.ts";
 
 /** A service in plain values; only the contents of files may be outputs. */

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { configSchema } from "../../components/config/schema.ts";
-import { configurationPage } from "../config-docs.ts";
 import { project } from "../context.ts";
-import { publishersTable } from "../publishers-table.ts";
+import { configurationPage } from "../schema/configuration-page.ts";
+import { publishersTable } from "../schema/publishers-table.ts";
 
 /** The schema of a `Pulumi.<stack>.yaml`: every key with its namespace, as it stands in the file. */
 export function configFileSchema(): object {

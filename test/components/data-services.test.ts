@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseConfig } from "../../components/config/read.ts";
-import { imageOf, usesStandIn } from "../../components/engine/images.ts";
+import { imageOf, usesStandIn } from "../../components/images.ts";
 import { qdrantYaml } from "../../components/qdrant/definition.ts";
 import { vikunjaEnv } from "../../components/vikunja/settings.ts";
 import { generated, one, type Program, run } from "../support/program.ts";

@@ -13,9 +13,9 @@ type Modules = typeof import("../../components/config/read.ts") &
   typeof import("../../components/names.ts") &
   typeof import("../../components/outputs.ts") &
   typeof import("../../components/stack.ts") &
-  typeof import("../../ops/config-docs.ts") &
+  typeof import("../../ops/schema/configuration-page.ts") &
   typeof import("../../ops/engine/status.ts") &
-  typeof import("../../ops/publishers-table.ts") &
+  typeof import("../../ops/schema/publishers-table.ts") &
   typeof import("../../ops/verbs/schema.ts");
 
 const clone = new Clone();
@@ -39,9 +39,9 @@ beforeAll(async () => {
       "components/names.ts",
       "components/outputs.ts",
       "components/stack.ts",
-      "ops/config-docs.ts",
+      "ops/schema/configuration-page.ts",
       "ops/engine/status.ts",
-      "ops/publishers-table.ts",
+      "ops/schema/publishers-table.ts",
       "ops/verbs/schema.ts",
     ].map((path) => clone.load<object>(path)),
   );

@@ -1,16 +1,20 @@
-// `npm test`: types, lint, and the unit and policy tests, side by side: vitest waits on sockets and timers often enough.
-// Arguments go to vitest.
+// `npm test`: types, style, arrows between folders, shell scripts, and the unit and policy tests, side by side: vitest waits on
+// sockets and timers often enough. Arguments go to vitest.
 import { execa } from "execa";
 
-const checks = ["types", "lint"].map(async (name) => {
-  const { exitCode = 1, all } = await execa("npm", ["run", "--silent", name], { all: true, reject: false });
+const checks = ["types", "lint", "lint:arrows", "lint:shell --cached"].map(async (check) => {
+  const [name = "", ...args] = check.split(" ");
+  const { exitCode = 1, all } = await execa("npm", ["run", "--silent", name, "--", ...args], {
+    all: true,
+    reject: false,
+  });
   return { name, exitCode, all };
 });
 const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", "--project", "policies"];
 const tests = await execa(process.execPath, [...vitest, ...process.argv.slice(2)], { stdio: "inherit", reject: false });
 let failed = tests.exitCode !== 0;
 for (const { name, exitCode, all } of await Promise.all(checks)) {
-  console.log(`${name}: ${exitCode === 0 ? "ok" : `failed\n${all}`}`);
+  console.log(`${name}: ${exitCode === 0 ? (/^not run/m.exec(all)?.input ?? "ok") : `failed\n${all}`}`);
   failed ||= exitCode !== 0;
 }
 process.exitCode = failed ? 1 : 0;

@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/read.ts";
 import { networkNames } from "../../../components/definition/names.ts";
-import { Images } from "../../../components/engine/image-resources.ts";
-import { catalogue, imageOf, imageRef } from "../../../components/engine/images.ts";
+import { Images } from "../../../components/engine/images.ts";
 import { Networks } from "../../../components/engine/networks.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "../../../components/engine/service.ts";
 import { mount } from "../../../components/engine/storage.ts";
+import { catalogue, imageOf, imageRef } from "../../../components/images.ts";
 import { one, type Program, run } from "../../support/program.ts";
 
 const spec: ServiceSpec = {

@@ -1,8 +1,8 @@
 // Files that are generated from the services and the schema of their configuration are in step with them.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { configurationPage } from "../../../ops/config-docs.ts";
-import { publishersTable } from "../../../ops/publishers-table.ts";
+import { configurationPage } from "../../../ops/schema/configuration-page.ts";
+import { publishersTable } from "../../../ops/schema/publishers-table.ts";
 import { configFileSchema } from "../../../ops/verbs/schema.ts";
 
 const committed = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");

@@ -1,8 +1,8 @@
 // docs/configuration.md: every key with its default and meaning, generated from the schema that checks it.
 import { z } from "zod";
-import { configSchema } from "../components/config/schema.ts";
-import { services } from "../components/services.ts";
-import { project } from "./context.ts";
+import { configSchema } from "../../components/config/schema.ts";
+import { services } from "../../components/services.ts";
+import { project } from "../context.ts";
 
 interface Node {
   type?: string;

@@ -3,15 +3,15 @@
 // done; one that fails never gets there, and is remembered as failed (`#initerror`).
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { label } from "../../lib/labels.ts";
-import type { Owner, StackConfig } from "../config/base.ts";
-import { taskContainerName } from "../definition/names.ts";
-import type { TaskRun } from "../definition/task.ts";
-import { confinement, egressLimits, labels, limits } from "./hardening.ts";
-import { healthcheck } from "./healthcheck.ts";
-import type { Images } from "./image-resources.ts";
-import type { JoinedNetwork } from "./networks.ts";
-import { jobFailureMark, watchJob } from "./watch.ts";
+import { label } from "../../../lib/labels.ts";
+import type { Owner, StackConfig } from "../../config/base.ts";
+import { taskContainerName } from "../../definition/names.ts";
+import type { TaskRun } from "../../definition/task.ts";
+import { confinement, egressLimits, labels, limits } from "../hardening.ts";
+import { healthcheck } from "../healthcheck.ts";
+import type { Images } from "../images.ts";
+import type { JoinedNetwork } from "../networks.ts";
+import { jobFailureMark, watchJob } from "../watch.ts";
 
 /** A file that is put into one of the Job's volumes before it starts. */
 export interface Upload {

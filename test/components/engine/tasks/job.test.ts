@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
-import { Images } from "../../../components/engine/image-resources.ts";
-import { Job, type JobArgs, jobScript } from "../../../components/engine/job.ts";
-import { Networks } from "../../../components/engine/networks.ts";
-import { jobFailureMark } from "../../../components/engine/watch.ts";
-import { one, type Program, run } from "../../support/program.ts";
-import { runScript, shells } from "../../support/shells.ts";
+import { parseConfig } from "../../../../components/config/read.ts";
+import { Images } from "../../../../components/engine/images.ts";
+import { Networks } from "../../../../components/engine/networks.ts";
+import { Job, type JobArgs, jobScript } from "../../../../components/engine/tasks/job.ts";
+import { jobFailureMark } from "../../../../components/engine/watch.ts";
+import { one, type Program, run } from "../../../support/program.ts";
+import { runScript, shells } from "../../../support/shells.ts";
 
 describe.each(shells)("the script of a Job, in $name", (shell) => {
   /** Runs it with a file of the test's as its mark; sleeping is a line in another. */

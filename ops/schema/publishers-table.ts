@@ -1,6 +1,6 @@
 // policies/tables/publishers.ts: which services may publish which ports, for a policy pack that runs without this program.
 // Generated from the services' definitions.
-import { services } from "../components/services.ts";
+import { services } from "../../components/services.ts";
 
 /** The whole file. */
 export function publishersTable(): string {

@@ -17,8 +17,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { configMount, type PrepareArgs, preparation } from "../../../components/engine/prepare.ts";
-import { runScript, type Shell, shells } from "../../support/shells.ts";
+import { configMount, type PrepareArgs, preparation } from "../../../../components/engine/tasks/prepare.ts";
+import { runScript, type Shell, shells } from "../../../support/shells.ts";
 
 const owner = { uid: 1000, gid: 1000 };
 const title = "volume lab_redis_data";

@@ -1,12 +1,12 @@
 // The files of a task that its service never sees: a volume, and the task that makes them readable.
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { filesTaskName } from "../definition/names.ts";
-import type { Task, TaskFiles } from "../definition/task.ts";
+import { filesTaskName } from "../../definition/names.ts";
+import type { Task, TaskFiles } from "../../definition/task.ts";
+import type { Secrets } from "../secrets.ts";
+import type { StackArgs } from "../service.ts";
+import { configStore, mount } from "../storage.ts";
 import { Job } from "./job.ts";
-import type { Secrets } from "./secrets.ts";
-import type { StackArgs } from "./service.ts";
-import { configStore, mount } from "./storage.ts";
 
 export interface TaskFilesArgs extends StackArgs {
   secrets: Secrets;
