@@ -27,9 +27,7 @@ export type Route = z.infer<typeof route>;
 export const reservedPaths = ["/vikunja", "/healthz"];
 
 /** Caddy replaces what stands in braces, and has no way to write every backslash. */
-const headerText = z
-  .string()
-  .regex(/^[^\P{ASCII}\p{Cc}\\{}]+$/u, "a text of printable ASCII on one line, without \\ { }");
+const headerText = z.string().regex(/^[^\P{ASCII}\p{Cc}\\{}]+$/u, "a line of printable ASCII, without \\ { }");
 /** A hyphen in front would make Caddy remove the header. */
 const headerName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, "a header name: letters, digits, hyphens");
 

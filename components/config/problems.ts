@@ -52,7 +52,7 @@ const knownKeys = (schema: z.core.$ZodType, path: PropertyKey[]) => definitionsA
 const typeWords: Record<string, string> = {
   int: "a whole number",
   number: "a number",
-  string: "a text",
+  string: "text",
   boolean: "true or false",
   array: "a list",
   object: "an object",
@@ -114,18 +114,18 @@ function describe(schema: z.ZodType, input: unknown, issue: z.core.$ZodIssue, ba
     const branch = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0];
     if (branch && isObject(value)) return branch.flatMap((inner) => describe(schema, input, inner, path));
     return [
-      { key: keyOf(path), message: `is ${shown(value)}; allowed is ${alternatives(definitionsAt(schema, path))}` },
+      { key: keyOf(path), message: `is ${shown(value)}; it must be ${alternatives(definitionsAt(schema, path))}` },
     ];
   }
   if (issue.code === "invalid_key") {
     const [reason] = issue.issues;
-    return [{ key: keyOf(path), message: `is not allowed as a key; wanted is ${reason?.message}` }];
+    return [{ key: keyOf(path), message: `is not allowed as a key: it must be ${reason?.message}` }];
   }
   if (issue.code === "custom" || issue.code === "invalid_format") {
-    const allowedForm = /^(an?|\d+ to) /.test(issue.message);
-    return [{ key: keyOf(path), message: `is ${shown(value)}; ${allowedForm ? "allowed is " : ""}${issue.message}` }];
+    const namesForm = /^(an?|\d+ to) /.test(issue.message);
+    return [{ key: keyOf(path), message: `is ${shown(value)}; ${namesForm ? "it must be " : ""}${issue.message}` }];
   }
-  return [{ key: keyOf(path), message: `is ${shown(value)}; ${allowed(issue)}` }];
+  return [{ key: keyOf(path), message: `is ${shown(value)}; ${requirement(issue)}` }];
 }
 
 /** A branch of a union that got further into the value is the one that was meant. */
@@ -134,16 +134,16 @@ const depth = (issues: z.core.$ZodIssue[]) =>
     ...issues.map((issue) => (issue.code === "invalid_type" && issue.path.length === 0 ? 0 : 1 + issue.path.length)),
   );
 
-function allowed(issue: z.core.$ZodIssue): string {
+function requirement(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `${typeWord(issue.expected)} is wanted`;
+      return `it must be ${typeWord(issue.expected)}`;
     case "invalid_value":
-      return `allowed are ${issue.values.map((value) => shown(value)).join(", ")}`;
+      return `it must be one of ${issue.values.map((value) => shown(value)).join(", ")}`;
     case "too_small":
-      return issue.message.startsWith("Too small") ? `the least allowed is ${issue.minimum}` : issue.message;
+      return issue.message.startsWith("Too small") ? `it must be at least ${issue.minimum}` : issue.message;
     case "too_big":
-      return `the most allowed is ${issue.maximum}`;
+      return `it must be at most ${issue.maximum}`;
     default:
       return issue.message;
   }

@@ -226,7 +226,7 @@ describe("directories of the host", () => {
         await execa("chattr", ["+i", file]);
         return async () => void (await execa("chattr", ["-i", file]));
       },
-      /directory \S.*\/qdrant\/storage: raft_state\.json belongs to 1001:1001, 1000:1000 is wanted, and it cannot be changed: .*Operation not permitted/,
+      /directory \S.*\/qdrant\/storage: raft_state\.json belongs to 1001:1001 instead of 1000:1000, and its owner cannot be changed: .*Operation not permitted/,
     ],
     [
       "is on a read-only mount",
@@ -238,7 +238,7 @@ describe("directories of the host", () => {
         await execa("mount", ["-o", "remount,bind,ro", folder]);
         return async () => void (await execa("umount", [folder]));
       },
-      /directory \S.*\/qdrant\/snapshots: .* belongs to 1001:1001, 1000:1000 is wanted, and it cannot be changed: .*Read-only file system/,
+      /directory \S.*\/qdrant\/snapshots: .* belongs to 1001:1001 instead of 1000:1000, and its owner cannot be changed: .*Read-only file system/,
     ],
   ] as const)("one that %s is named, with the owner found and the owner wanted", async (_, arrange, message) => {
     const undo = await arrange();

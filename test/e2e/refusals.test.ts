@@ -129,7 +129,7 @@ describe("a Job that fails", () => {
     const failed = await stack.up("--repair", "redis");
     expect(failed.exitCode).toBe(1);
     expect(failed.all).toMatch(
-      /volume refuse_redis_data: stuck belongs to 5:6, 1000:1000 is wanted, and it cannot be changed/,
+      /volume refuse_redis_data: stuck belongs to 5:6 instead of 1000:1000, and its owner cannot be changed/,
     );
     await execa("chattr", ["-i", stuck]);
     const healed = await stack.mustUp();

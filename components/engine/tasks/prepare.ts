@@ -51,7 +51,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     total=$(find "$path" -print0 | tr -dc '\\000' | wc -c)
     said=$(find "$path" ! '(' -user "$uid" -group "$gid" ')' -exec chown -h "$owner" {} + 2>&1 | tail -n 1)
     left=$(find "$path" ! '(' -user "$uid" -group "$gid" ')' -print | head -n 1)
-    [ -z "$left" ] || fail "$title: \${left#/prepare/*/} belongs to $(stat -c '%u:%g' "$left"), $owner is wanted, and it cannot be changed: \${said:-no reason given}"
+    [ -z "$left" ] || fail "$title: \${left#/prepare/*/} belongs to $(stat -c '%u:%g' "$left") instead of $owner, and its owner cannot be changed: \${said:-no reason given}"
     [ -n "$fresh" ] || echo "$title: $wrong of $total entries given to $owner (were: \${were% })"
   fi
   mode=$(stat -c '%a' "$path")
@@ -84,7 +84,7 @@ export interface PrepareArgs {
   data: DataTarget[];
   /** Names of the configuration files below `configMount`, each with the fewest bytes that it may have; others are removed. */
   files: Record<string, number>;
-  /** Of a service that has a stand-in; of others no difference is made. */
+  /** Of a service that has a stand-in. @default the same for whoever wrote the data */
   writer?: Writer;
 }
 

@@ -67,7 +67,7 @@ describe("routes", () => {
 
   it("refuse a path twice, in any case, and tell it beside other problems", () => {
     expect(problems({ routes: [to("/a"), to("/A"), { path: "/b" }] })).toEqual([
-      "caddy.routes[2].upstream is not set; a text is wanted",
+      "caddy.routes[2].upstream is not set; it must be text",
       'caddy.routes[1].path is "/A"; it is already routed by caddy.routes[0]',
     ]);
   });

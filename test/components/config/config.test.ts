@@ -55,32 +55,32 @@ describe("one thing wrong is one sentence", () => {
   it.each<[string, Record<string, unknown>, string]>([
     ["root as owner", { owner: { uid: 0 } }, "owner.uid is 0; uid 0 is root: name an ordinary uid, such as 1000"],
     ["the group of root", { owners: { redis: { gid: 0 } } }, "owners.redis.gid is 0; gid 0 is root"],
-    ["a relative root", { storage: { root: "srv" } }, 'storage.root is "srv"; allowed is an absolute path'],
-    ["the file system's root", { storage: { root: "/" } }, 'storage.root is "/"; allowed is an absolute path'],
-    ["a colon, which the engine splits at", { storage: { root: "/a:b" } }, 'storage.root is "/a:b"; allowed is'],
-    ["a root that leads elsewhere", { storage: { root: "/srv/../etc" } }, 'storage.root is "/srv/../etc"; allowed is'],
-    ["a root in two spellings", { storage: { root: "/srv//x" } }, 'storage.root is "/srv//x"; allowed is'],
-    ["a root in two lines", { storage: { root: "/srv/\nx" } }, 'storage.root is "/srv/\\nx"; allowed is'],
+    ["a relative root", { storage: { root: "srv" } }, 'storage.root is "srv"; it must be an absolute path'],
+    ["the file system's root", { storage: { root: "/" } }, 'storage.root is "/"; it must be an absolute path'],
+    ["a colon, which the engine splits at", { storage: { root: "/a:b" } }, 'storage.root is "/a:b"; it must be'],
+    ["a root that leads elsewhere", { storage: { root: "/srv/../etc" } }, 'storage.root is "/srv/../etc"; it must be'],
+    ["a root in two spellings", { storage: { root: "/srv//x" } }, 'storage.root is "/srv//x"; it must be'],
+    ["a root in two lines", { storage: { root: "/srv/\nx" } }, 'storage.root is "/srv/\\nx"; it must be'],
     [
       "Redis in less than its data",
       { redis: { maxMemoryMiB: 512 }, resources: { redis: { memoryMiB: 512 } } },
       "resources.redis.memoryMiB is 512; too little for redis.maxMemoryMiB, which is 512: allow 576 or more",
     ],
     ["Vikunja without its database", { services: { postgres: false } }, "services.postgres is false; Vikunja keeps"],
-    ["negative memory", { redis: { maxMemoryMiB: -1 } }, "redis.maxMemoryMiB is -1; the least allowed is 16"],
-    ["half a MiB", { redis: { maxMemoryMiB: 16.5 } }, "redis.maxMemoryMiB is 16.5; a whole number is wanted"],
-    ["a number as text", { jobTimeoutSeconds: "60" }, 'jobTimeoutSeconds is "60"; a number is wanted'],
-    ["too much", { jobTimeoutSeconds: 1e9 }, "jobTimeoutSeconds is 1000000000; the most allowed is 86400"],
-    ["an unknown word", { redis: { persistence: "rdb" } }, 'redis.persistence is "rdb"; allowed are "aof", "snapshot"'],
-    ["an upper-case prefix", { prefix: "XNAi" }, 'prefix is "XNAi"; allowed is 1 to 20 characters'],
-    ["a list where keys are wanted", { caddy: [] }, "caddy is []; an object is wanted"],
-    ["nothing", { owner: null }, "owner is null; an object is wanted"],
+    ["negative memory", { redis: { maxMemoryMiB: -1 } }, "redis.maxMemoryMiB is -1; it must be at least 16"],
+    ["half a MiB", { redis: { maxMemoryMiB: 16.5 } }, "redis.maxMemoryMiB is 16.5; it must be a whole number"],
+    ["a number as text", { jobTimeoutSeconds: "60" }, 'jobTimeoutSeconds is "60"; it must be a number'],
+    ["too much", { jobTimeoutSeconds: 1e9 }, "jobTimeoutSeconds is 1000000000; it must be at most 86400"],
     [
-      "a missing part",
-      { caddy: { routes: [{ path: "/a" }] } },
-      "caddy.routes[0].upstream is not set; a text is wanted",
+      "an unknown word",
+      { redis: { persistence: "rdb" } },
+      'redis.persistence is "rdb"; it must be one of "aof", "snapshot"',
     ],
-    ["a reference without a tag", { images: { refs: { redis: "redis" } } }, "allowed is a reference with a tag"],
+    ["an upper-case prefix", { prefix: "XNAi" }, 'prefix is "XNAi"; it must be 1 to 20 characters'],
+    ["a list in place of keys", { caddy: [] }, "caddy is []; it must be an object"],
+    ["nothing", { owner: null }, "owner is null; it must be an object"],
+    ["a missing part", { caddy: { routes: [{ path: "/a" }] } }, "caddy.routes[0].upstream is not set; it must be text"],
+    ["a reference without a tag", { images: { refs: { redis: "redis" } } }, "it must be a reference with a tag"],
     ["a typo", { exposre: {} }, "exposre is not a key of the configuration; did you mean exposure?"],
     [
       "a typo further down",
@@ -218,7 +218,7 @@ describe("what Pulumi hands over", () => {
   });
 
   it("stays text when it only looks like JSON", () => {
-    expect(() => parse({ "xnai:storage": "{broken" })).toThrow('xnai:storage is "{broken"; an object is wanted');
+    expect(() => parse({ "xnai:storage": "{broken" })).toThrow('xnai:storage is "{broken"; it must be an object');
   });
 
   it("cannot set defaults behind everybody's back", () => {

@@ -283,7 +283,7 @@ describe.runIf(process.getuid?.() === 0)("data whose owner cannot be changed", (
   it("is named, with whose it is and the reason", () => {
     put("a", 1001);
     expect(prepare({ ...system, path: `${tools}:${system.path}` }).failed).toMatch(
-      /^volume lab_redis_data: .* belongs to (0:0|1001:1001), 1000:1000 is wanted, and it cannot be changed: .*Operation not permitted$/,
+      /^volume lab_redis_data: .* belongs to (0:0|1001:1001) instead of 1000:1000, and its owner cannot be changed: .*Operation not permitted$/,
     );
   });
 });
