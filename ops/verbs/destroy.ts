@@ -5,12 +5,13 @@ import type Docker from "dockerode";
 import type { StackConfig } from "../../components/config/schema.ts";
 import { networkNames } from "../../components/engine/network-names.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
-import { alone } from "../../lib/lock.ts";
+
 import { say } from "../../lib/progress.ts";
 import { defaultStack, stackConfig, stateDir } from "../context.ts";
 import { findEngine } from "../engine/find.ts";
 import { ownContainers } from "../engine/preflight.ts";
 import { runPulumi } from "../pulumi/cli.ts";
+import { alone } from "../pulumi/lock.ts";
 import { clearInterrupted, releaseDeadLocks } from "../pulumi/recover.ts";
 import { localBackend, readState, type StackState } from "../pulumi/state.ts";
 import { ensureStack, pulumiEnv } from "../pulumi/workspace.ts";

@@ -4,7 +4,7 @@ import type { StackConfig } from "../../components/config/schema.ts";
 import { containerSuffix, type ServiceName, serviceNames } from "../../components/constants.ts";
 import { defaultNofile } from "../../components/engine/hardening.ts";
 import { exitCode } from "../../lib/errors.ts";
-import { alone } from "../../lib/lock.ts";
+
 import { say } from "../../lib/progress.ts";
 import { defaultStack, stackConfig } from "../context.ts";
 import { ensureEngine } from "../engine/find.ts";
@@ -13,6 +13,7 @@ import { checkNofile } from "../engine/limits.ts";
 import { checkDataStays, checkFree } from "../engine/preflight.ts";
 import { stackStatus } from "../engine/status.ts";
 import { runPulumi } from "../pulumi/cli.ts";
+import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { clearInterrupted, releaseDeadLocks } from "../pulumi/recover.ts";
 import { readState, type StackState } from "../pulumi/state.ts";

@@ -12,7 +12,7 @@ import { FakeEngine } from "../../support/fake-engine.ts";
 
 const clone = new Clone();
 let recover: typeof import("../../../ops/pulumi/recover.ts");
-let lock: typeof import("../../../lib/lock.ts");
+let lock: typeof import("../../../ops/pulumi/lock.ts");
 let state: typeof import("../../../ops/pulumi/state.ts");
 let engine: FakeEngine;
 let deadPid: number;
@@ -23,7 +23,7 @@ let neglectful: ChildProcess;
 beforeAll(async () => {
   [recover, lock, state] = await Promise.all([
     clone.load<typeof recover>("ops/pulumi/recover.ts"),
-    clone.load<typeof lock>("lib/lock.ts"),
+    clone.load<typeof lock>("ops/pulumi/lock.ts"),
     clone.load<typeof state>("ops/pulumi/state.ts"),
   ]);
   engine = await FakeEngine.start();
