@@ -1,9 +1,9 @@
 // Where the toolchain is kept, and whether it is complete. On the path of every command: no subprocess, no library.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../cache-folder.ts";
 import { type Component, parts } from "./parts.ts";
 
 /** Where a component came from: an official release, built from the pinned modules, or already on this machine. */
@@ -24,8 +24,7 @@ export const sources = fileURLToPath(new URL(".", import.meta.url));
 
 /** All toolchains of this user: `$XDG_CACHE_HOME/xnai/toolchain`, by default below `~/.cache`. */
 export function cacheRoot(env: NodeJS.ProcessEnv): string {
-  const base = env.XDG_CACHE_HOME?.startsWith("/") ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
-  return join(base, "xnai", "toolchain");
+  return cacheFolder(env, "toolchain");
 }
 
 /** Names the toolchain that belongs to this checkout: other versions or sources live beside it, not over it. */
