@@ -1,6 +1,6 @@
 // A lock between processes that the kernel lets go when its holder dies, however it dies: nothing stale to judge or remove.
 // It is a transaction of SQLite, which locks bytes of a file (fcntl); beside it, for people, stands who holds it.
-import { accessSync, closeSync, constants, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -57,23 +57,19 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   }
 }
 
-/** Makes an empty file, which SQLite takes for an empty database, unless there is one that can be written. */
+/** Makes an empty file, which SQLite takes for an empty database, unless there is one. */
 function createLockFile(file: string): void {
   try {
-    closeSync(openSync(file, "wx", 0o600));
-  } catch (error) {
-    try {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      // Not opened to find out: closing a file drops every lock that this process has on it, SQLite's too.
-      accessSync(file, constants.R_OK | constants.W_OK);
-    } catch (cause) {
-      throw new XnaiError(
-        exitCode.machine,
-        `The lock file ${file} cannot be opened: ${(cause as Error).message}`,
-        `Make ${dirname(file)} and what is in it writable for you, then run the same command again.`,
-        { cause },
-      );
-    }
+    // One that is there is not opened: closing a file drops every lock that this process has on it, SQLite's too.
+    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
+    else closeSync(openSync(file, "a", 0o600));
+  } catch (cause) {
+    throw new XnaiError(
+      exitCode.machine,
+      `The lock file ${file} cannot be opened: ${(cause as Error).message}`,
+      `Make ${dirname(file)} and what is in it writable for you, then run the same command again.`,
+      { cause },
+    );
   }
 }
 
@@ -116,7 +112,7 @@ async function waitToBegin(database: DatabaseSync, file: string, options: LockOp
   );
 }
 
-/** Undefined in the instant in which the holder has the lock but has not signed yet. */
+/** Undefined in the instant between the holder's taking the lock and its writing who it is. */
 function readHolder(file: string): LockHolder | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as LockHolder;

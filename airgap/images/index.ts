@@ -32,7 +32,7 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
   await sameArchitecture(docker);
 
   const cache = cacheFolder(env, "images");
-  const bring = async (name: ImageName, build: boolean) => {
+  const provide = async (name: ImageName, build: boolean) => {
     const progress = (text: string) => onProgress(`image ${name}: ${text}`);
     if (build && !(await exists(archiveOf(cache, name)))) await buildArchive(cache, name, progress);
     progress("loading into the engine");
@@ -43,8 +43,10 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
   const toLoad = missing.filter((_, at) => cached[at]);
   const onWait = () => onProgress("images: waiting for another run that builds them");
   const results = await Promise.all([
-    Promise.allSettled(toLoad.map((name) => bring(name, false))),
-    toBuild.length > 0 ? alone(cache, onWait, () => Promise.allSettled(toBuild.map((name) => bring(name, true)))) : [],
+    Promise.allSettled(toLoad.map((name) => provide(name, false))),
+    toBuild.length > 0
+      ? alone(cache, onWait, () => Promise.allSettled(toBuild.map((name) => provide(name, true))))
+      : [],
   ]).catch((error) => {
     throw buildFailure(error, cache);
   });

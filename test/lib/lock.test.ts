@@ -101,9 +101,17 @@ describe("a dead holder's lock", () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it("goes to the one that waits for it as soon as the holder is killed", async () => {
+    const holder = await Worker.start();
+    await holder.hold(file);
+    const onWait = vi.fn(() => void holder.kill());
+    expect(await lock(undefined, patient(onWait))).toBe("done");
+    expect(onWait).toHaveBeenCalledOnce();
+  });
+
   it.each([
-    [37, "fail at once", false],
-    [3, "wait", true],
+    [38, "fail at once", false],
+    [2, "wait", true],
   ])("%i times, 8 processes go for it and %s, and never two are inside together", async (rounds, _, wait) => {
     await holderDies();
     const remains = readFileSync(file);
