@@ -1,6 +1,6 @@
 #!/bin/sh
-# shellcheck and shfmt over every shell script: `npm run lint:shell`. Brings both from PyPI (python3 with pip), once, into
-# the user's cache. --cached: only if they are there; `npm test` does that, because it needs no network.
+# Checks every shell script with shellcheck and shfmt: `npm run lint:shell`. Brings both from PyPI (python3 with pip), once,
+# into the user's cache. --cached: only if they are there; `npm test` does that, because it needs no network.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ if [ ! -d "$tools" ]; then
   fi
   echo "bringing shellcheck and shfmt from PyPI into $tools" >&2
   partial=$tools.$$
-  python3 -m pip install --quiet --no-deps --require-hashes --only-binary :all: --target "$partial" -r "$requirements"
+  python3 -m pip install --quiet --root-user-action ignore --no-deps --require-hashes --only-binary :all: --target "$partial" -r "$requirements"
   mv "$partial" "$tools"
 fi
 

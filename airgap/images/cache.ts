@@ -1,53 +1,42 @@
-/**
- * Image archives on disk: each recipe is built once into `CACHE/NAME/HASH.tar`. An archive appears there whole or
- * not at all, and one process builds at a time (apt's directory and the cores are shared).
- */
+// Image archives on disk: each image is built once into `CACHE/NAME/HASH.tar`. An archive appears there whole or not at
+// all, and one process builds at a time (apt's directory and the cores are shared).
 import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { check, lock } from "proper-lockfile";
-import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { withLock } from "../../lib/lock.ts";
 import { writeArchive } from "./lib/archive.ts";
-import { folderOf, type ImageName, localImage, recipeHash } from "./names.ts";
-import { label, type Recipe } from "./recipe.ts";
+import { assemble } from "./lib/assemble.ts";
+import { realIngredients } from "./lib/ingredients.ts";
+import { type ImageName, localImage, recipeHash } from "./names.ts";
+import { label } from "./recipe.ts";
+import { recipes } from "./recipes.ts";
 
 const archivesKept = 3;
+const waitLimitMilliseconds = 3600 * 1000;
 
+/** Where the archive of an image is, if it was built. */
 export function archiveOf(cache: string, name: ImageName): string {
   return join(cache, name, `${recipeHash(name)}.tar`);
 }
 
-export const exists = (path: string) =>
-  access(path).then(
+export function exists(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
-
-/** Runs `work` while nobody else builds in this cache. @throws XnaiError (4) after an hour of waiting */
-export async function alone<T>(cache: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
-  await mkdir(cache, { recursive: true });
-  // A lost lock (the machine slept) is harmless: work directories are private and archives are renamed into place.
-  const options = { stale: 10_000, realpath: false, onCompromised: () => {} };
-  if (await check(cache, options)) onWait();
-  const release = await lock(cache, {
-    ...options,
-    retries: { retries: 3600, minTimeout: 1000, maxTimeout: 1000 },
-  }).catch((error) => {
-    if (error.code !== "ELOCKED") throw error;
-    throw new XnaiError(
-      exitCode.busy,
-      `Another run has been building images for an hour (lock ${cache}.lock).`,
-      "End that run, or wait for it, then run the command again.",
-      { cause: error },
-    );
-  });
-  try {
-    return await work();
-  } finally {
-    await release().catch(() => {});
-  }
 }
 
-/** Builds one archive; to be called inside `alone`. Of the same image's older archives two stay. */
+/**
+ * Runs `work` while nobody else builds in this cache.
+ * @param onWait called if somebody else does
+ * @throws XnaiError (busy) after an hour of waiting
+ */
+export async function alone<T>(cache: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
+  await mkdir(cache, { recursive: true });
+  const wait = { onWait, limit: waitLimitMilliseconds };
+  return withLock(join(cache, "build.lock"), { command: "up", subject: `the images in ${cache}`, wait }, work);
+}
+
+/** Builds one archive; to be called inside `alone`. */
 export async function buildArchive(cache: string, name: ImageName, progress: (text: string) => void): Promise<void> {
   const file = archiveOf(cache, name);
   const folder = dirname(file);
@@ -55,9 +44,9 @@ export async function buildArchive(cache: string, name: ImageName, progress: (te
   await removeLeftovers(folder);
   const work = await mkdtemp(join(folder, "work-"));
   try {
-    const { recipe }: { recipe: Recipe } = await import(`${folderOf(name)}/recipe.ts`);
+    const recipe = recipes[name];
     progress(`building, about ${recipe.seconds} s the first time`);
-    const spec = await recipe.build({ work, cache, progress });
+    const spec = await assemble(recipe, realIngredients({ work, cache, progress }));
     progress("packing");
     const archive = join(work, "image.tar");
     await writeArchive(archive, localImage(name), spec, {
@@ -86,7 +75,7 @@ async function removeLeftovers(folder: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
-/** Of each image the newest archives are kept, for checkouts of other revisions. */
+/** Keeps the newest archives of an image, for checkouts of other revisions. */
 async function removeOldest(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".tar"));
   const archives = await Promise.all(

@@ -1,13 +1,10 @@
-/**
- * Gets the images that a machine without a hub needs into its engine: built once per recipe into the user's cache
- * (`$XDG_CACHE_HOME/xnai/images`), loaded from there into any engine.
- */
+// Gets the images that a machine without a hub needs into its engine: built once into the user's cache
+// (`$XDG_CACHE_HOME/xnai/images`), loaded from there into any engine.
 import { createReadStream } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type Dockerode from "dockerode";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { cacheFolder } from "../cache-folder.ts";
 import { alone, archiveOf, buildArchive, exists } from "./cache.ts";
 import { architecture } from "./lib/archive.ts";
 import { type ImageName, localImage } from "./names.ts";
@@ -16,16 +13,16 @@ import { label } from "./recipe.ts";
 export interface EnsureImagesOptions {
   readonly docker: Dockerode;
   readonly names: readonly ImageName[];
-  /** Told what is going on, one line at a time: `image redis: loading into the engine`. */
+  /** Is told what is going on, one line at a time: `image redis: loading into the engine`. */
   readonly onProgress?: (line: string) => void;
-  /** Says where the cache is. @default process.env */
+  /** XDG_CACHE_HOME says where the cache is. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Builds or loads what the engine lacks of `names`, side by side; returns at once when it lacks nothing.
+ * Builds or loads those of the images that the engine lacks, side by side; returns at once when it lacks none.
  * One that fails does not stop the others: those are in the engine when this throws.
- * @throws XnaiError (3) with the first failure; (4) when another run builds for an hour
+ * @throws XnaiError (machine) with the first failure; (busy) when another run has been building for an hour
  */
 export async function ensureImages(options: EnsureImagesOptions): Promise<void> {
   const { docker, names, onProgress = () => {}, env = process.env } = options;
@@ -34,9 +31,9 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
   if (missing.length === 0) return;
   await sameArchitecture(docker);
 
-  const cache = imageCache(env);
-  const bring = async (name: ImageName, build: boolean) => {
-    const progress = (said: string) => onProgress(`image ${name}: ${said}`);
+  const cache = cacheFolder(env, "images");
+  const provide = async (name: ImageName, build: boolean) => {
+    const progress = (text: string) => onProgress(`image ${name}: ${text}`);
     if (build && !(await exists(archiveOf(cache, name)))) await buildArchive(cache, name, progress);
     progress("loading into the engine");
     await load(docker, name, archiveOf(cache, name));
@@ -44,21 +41,17 @@ export async function ensureImages(options: EnsureImagesOptions): Promise<void> 
   const cached = await Promise.all(missing.map((name) => exists(archiveOf(cache, name))));
   const toBuild = missing.filter((_, at) => !cached[at]);
   const toLoad = missing.filter((_, at) => cached[at]);
-  const waiting = () => onProgress("images: waiting for another run that builds them");
+  const onWait = () => onProgress("images: waiting for another run that builds them");
   const results = await Promise.all([
-    Promise.allSettled(toLoad.map((name) => bring(name, false))),
-    toBuild.length > 0 ? alone(cache, waiting, () => Promise.allSettled(toBuild.map((name) => bring(name, true)))) : [],
+    Promise.allSettled(toLoad.map((name) => provide(name, false))),
+    toBuild.length > 0
+      ? alone(cache, onWait, () => Promise.allSettled(toBuild.map((name) => provide(name, true))))
+      : [],
   ]).catch((error) => {
-    throw explain(error, cache);
+    throw buildFailure(error, cache);
   });
   const failed = results.flat().find((result) => result.status === "rejected");
-  if (failed) throw explain(failed.reason, cache);
-}
-
-/** `$XDG_CACHE_HOME/xnai/images`, by default below `~/.cache`. */
-function imageCache(env: NodeJS.ProcessEnv): string {
-  const base = env.XDG_CACHE_HOME?.startsWith("/") ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
-  return join(base, "xnai", "images");
+  if (failed) throw buildFailure(failed.reason, cache);
 }
 
 /** What an image in the engine says of itself. */
@@ -119,12 +112,12 @@ async function load(docker: Dockerode, name: ImageName, file: string): Promise<v
   );
 }
 
-/** What a user can do about a failed build; unknown errors stay as they are. */
-function explain(error: unknown, cache: string): unknown {
+/** Says what a user can do about a full disk or a cache that cannot be written; other errors stay as they are. */
+function buildFailure(error: unknown, cache: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
-  // The engine's own lack of room comes as text.
   const cannot = (why: string, fix: string) =>
     new XnaiError(exitCode.machine, `The images cannot be built: ${why}`, fix, { cause: error });
+  // The second is how the engine says that it is out of room.
   if (code === "ENOSPC" || /no space left on device/.test(message)) {
     return cannot(`no space left (${message}).`, "Free 4 GB of disk and run the command again.");
   }

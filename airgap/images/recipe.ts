@@ -1,28 +1,24 @@
-/**
- * How an image is described. A recipe is `airgap/images/NAME/recipe.ts` and exports `recipe`; everything that decides
- * what is in the image lies in that folder or in lib/, because these are what the image's name is a hash of.
- */
+// How an image is described: as plain data, because an image's name is a hash of its recipe. A recipe is
+// `airgap/images/NAME/recipe.ts`, a stand-in's is in `airgap/standins/`; lib/assemble.ts makes an image of it.
+import type { Owner, Tree } from "./lib/tree.ts";
 
-import type { Tree } from "./lib/tree.ts";
-import type { ImageName } from "./names.ts";
-
-/** What a recipe may use while it builds. */
-export interface BuildContext {
-  /** An empty directory for this build alone; removed afterwards. */
-  readonly work: string;
-  /** A directory that outlives the build, shared by all recipes, for downloads. */
-  readonly cache: string;
-  /** Says in a few words what is going on now. */
-  readonly progress: (text: string) => void;
+/** A line of /etc/passwd, and one of /etc/group. */
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** The group's name. @default the user's */
+  readonly group?: string;
+  readonly home: string;
+  /** @default /sbin/nologin */
+  readonly shell?: string;
 }
 
-/** What the image is: its files, and how it starts. The fields are those of the OCI image configuration. */
-export interface ImageSpec {
-  /** The exact upstream version that was built; becomes the label `io.xnai.image.version`. */
-  readonly version: string;
-  readonly tree: Tree;
+/** How a container of the image starts. The fields are those of the OCI image configuration. */
+export interface StartConfig {
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
+  /** On top of PATH. In a value, `{version}` stands for the exact version. */
   readonly env?: Readonly<Record<string, string>>;
   /** @default "" (root) */
   readonly user?: string;
@@ -34,20 +30,90 @@ export interface ImageSpec {
   readonly stopSignal?: string;
 }
 
+/** Debian packages to unpack: exactly these, no dependency is followed. */
+export interface PackageSet {
+  readonly names: readonly string[];
+  /** Paths to take, without leading slash. @default all but `drop`, and what settings.ts leaves out anyway */
+  readonly keep?: RegExp;
+  /** Paths to leave out. */
+  readonly drop?: readonly RegExp[];
+}
+
+/** A program to build from a Go module that is pinned by a go.mod and go.sum. */
+export interface GoProgram {
+  /** The folder with go.mod and go.sum, relative to the recipe's. */
+  readonly module: string;
+  /** The package to build, such as `github.com/caddyserver/caddy/v2/cmd/caddy`. */
+  readonly package: string;
+  /** What `-ldflags` gets besides settings.ts' own. */
+  readonly ldflags?: string;
+  /** Path in the image. */
+  readonly to: string;
+  /** Path in the image of the licence text of the package's module. @default it is not shipped: the program is ours */
+  readonly licenceTo?: string;
+  /** Gives the program `cap_net_bind_service`: it may listen on ports below 1024 without being root. */
+  readonly bindsLowPorts?: boolean;
+}
+
+/** A Python package from PyPI, for Debian's Python 3.11. */
+export interface Wheel {
+  /** As in the wheel's file name, such as `qdrant_edge_py`. */
+  readonly distribution: string;
+  /** The file that pins version and hashes, relative to the recipe's folder. */
+  readonly requirements: string;
+  /** The folder inside the wheel that is taken. */
+  readonly package: string;
+  /** Path in the image. */
+  readonly to: string;
+}
+
 export interface Recipe {
-  readonly name: ImageName;
-  /** For a stand-in: one sentence that says what it is and what it is not. Shown in the label, by `up` and by `status`. */
+  readonly name: string;
+  /** The recipe's own folder. */
+  readonly folder: string;
+  /**
+   * The version in the image's name. Of what comes from Debian it is the release line, because security updates come in
+   * with every build; of what comes from Go modules it is exact.
+   */
+  readonly version: string;
+  /** The Debian package whose version is the exact one. @default `version`, with `-standin` for a stand-in */
+  readonly versionOfPackage?: string;
+  /** For a stand-in: one sentence that says what it is and what it is not. A label, shown by `up` and by `status`. */
   readonly standIn?: string;
   /** Seconds that a first build takes on two cores, for the progress line. */
   readonly seconds: number;
-  build(context: BuildContext): Promise<ImageSpec>;
+
+  /** The directories that programs expect, and these users besides root and nobody. @default nothing but what is named here */
+  readonly base?: { readonly users: readonly User[] };
+  readonly program?: GoProgram;
+  readonly packages?: PackageSet;
+  readonly wheel?: Wheel;
+  /** The certificates of the public authorities. @default false */
+  readonly certificates?: boolean;
+  /** Debian's busybox, with a link in /bin for each applet that is not there yet. @default false */
+  readonly busybox?: boolean;
+  /** Text to add to files of packages, by path. */
+  readonly appended?: Readonly<Record<string, string>>;
+  /** Symbolic links: path to target. */
+  readonly links?: Readonly<Record<string, string>>;
+  readonly directories?: Readonly<Record<string, Owner>>;
+  /** Files, and folders with what is in them: path in the image to path in the recipe's folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly start: StartConfig;
+}
+
+/** A recipe that was carried out: what archive.ts writes. */
+export interface ImageSpec extends StartConfig {
+  /** The exact upstream version; becomes the label `io.xnai.image.version`. */
+  readonly version: string;
+  readonly tree: Tree;
 }
 
 /** Labels of the images that are built here. */
 export const label = {
   /** `built` */
   source: "io.xnai.image.source",
-  /** The upstream version. */
+  /** The exact upstream version. */
   version: "io.xnai.image.version",
   /** The content hash in the image's name. */
   recipe: "io.xnai.image.recipe",

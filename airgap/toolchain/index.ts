@@ -1,10 +1,11 @@
-// The Pulumi CLI, its plugins and Node, ready to run: looked up in milliseconds, brought once (install.ts).
+// The Pulumi CLI, its plugins and Node, ready to run: looked up in milliseconds, installed once (install.ts).
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
-import { cacheKey, cacheRoot, installedFrom, readManifest, type Source } from "./cache.ts";
+import { cacheKey, cacheRoot } from "./cache.ts";
+import { installedFrom, readManifest, type Source } from "./manifest.ts";
 import { nodeFolder } from "./node.ts";
-import { parts } from "./parts.ts";
+import { tools } from "./tools.ts";
 
 export interface InstalledComponent {
   name: string;
@@ -17,27 +18,28 @@ export interface Toolchain {
   pulumi: string;
   /** PULUMI_HOME: the plugins, and what the CLI keeps for itself. */
   home: string;
-  /** What a child process needs beside its inherited environment; PATH is whole. */
+  /** Variables that a child process needs besides those that it inherits; PATH is complete. */
   env: Record<string, string>;
   components: InstalledComponent[];
 }
 
-/** What there is, without changing anything. */
+/** What of the toolchain is installed. */
 export interface Inspection {
+  /** Where it is, or will be. */
   folder: string;
   complete: boolean;
   components: (Omit<InstalledComponent, "source"> & { source: Source | "missing"; path: string })[];
 }
 
-/** Says what the toolchain of this checkout consists of. Never fails, changes nothing. */
+/** What the toolchain of this checkout consists of, and what of it is there. Never fails, changes nothing. */
 export function inspectToolchain(env: NodeJS.ProcessEnv = process.env): Inspection {
   return inspect(join(cacheRoot(env), cacheKey()));
 }
 
 function inspect(folder: string): Inspection {
   const manifest = readManifest(folder);
-  const components = parts.flatMap((part) =>
-    part.components.map((one) => ({
+  const components = tools.flatMap((tool) =>
+    tool.components.map((one) => ({
       name: one.name,
       version: one.version,
       source: installedFrom(folder, manifest, one) ?? ("missing" as const),
@@ -48,18 +50,18 @@ function inspect(folder: string): Inspection {
 }
 
 export interface EnsureOptions {
-  /** Gets a line whenever there is something to say; a complete toolchain says nothing. */
+  /** Is told what is being done, one line at a time; nothing when the toolchain is complete. */
   onProgress?: (text: string) => void;
-  /** Bring nothing: a toolchain that is not complete is an error. @default false */
+  /** Install nothing: a toolchain that is not complete is an error. @default false */
   check?: boolean;
   /** @default process.env */
   env?: NodeJS.ProcessEnv;
 }
 
 /**
- * The toolchain of this checkout, brought first if it is not there.
+ * The toolchain of this checkout, installed first where something is missing.
  * `XNAI_TOOLCHAIN=built` asks no server for a release; `XNAI_TOOLCHAIN=official` builds nothing.
- * @throws XnaiError (machine) if something is missing and cannot be brought, (usage) for another XNAI_TOOLCHAIN
+ * @throws XnaiError (machine) if something is missing and cannot be installed, (usage) for another XNAI_TOOLCHAIN
  */
 export async function ensureToolchain(options: EnsureOptions = {}): Promise<Toolchain> {
   const { onProgress = () => {}, check = false, env = process.env } = options;
@@ -115,6 +117,6 @@ function onlySource({ XNAI_TOOLCHAIN: value }: NodeJS.ProcessEnv): "official" | 
   throw new XnaiError(
     exitCode.usage,
     `XNAI_TOOLCHAIN is ${JSON.stringify(value)}: it can be "official" or "built".`,
-    "Unset it, and whatever works is used.",
+    "Unset it: then releases are used where they can be reached, and the rest is built.",
   );
 }

@@ -1,4 +1,4 @@
-// The official releases, where they can be reached: found out in three seconds, checked against their checksums.
+// Downloads official releases, checked against their checksums. Where they are out of reach, that is found out in seconds.
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
-import type { Part } from "./parts.ts";
+import type { Tool } from "./tools.ts";
 
 /** Where the releases are: `<base>/<repo>/releases/download/<tag>/<file>`. */
 export const officialBase = "https://github.com/pulumi";
@@ -15,21 +15,22 @@ export const officialBase = "https://github.com/pulumi";
 export interface DownloadOptions {
   /** @default GitHub */
   base?: string;
-  /** How long the server may take to answer at all. @default 3000 */
+  /** How long the server may take to begin its answer, in ms. @default 3000 */
   answerMs?: number;
-  /** How long a download may stand still. @default 20000 */
+  /** How long a download may stand still, in ms. @default 20000 */
   stallMs?: number;
-  /** Gets a line when a download starts. */
+  /** Is told when a download starts. */
   say?: (text: string) => void;
 }
 
 /**
- * Downloads a part and puts its executables into a folder, under their own names.
- * @returns why it was not done; undefined when it was
+ * Downloads a tool and puts its executables into a folder, under their own names.
+ * @returns why the release cannot be used; undefined when it is there
+ * @throws what this machine is to blame for: a full disk, a folder that cannot be written
  */
-export async function download(part: Part, folder: string, options: DownloadOptions = {}): Promise<string | undefined> {
+export async function download(tool: Tool, folder: string, options: DownloadOptions = {}): Promise<string | undefined> {
   const { base = officialBase, answerMs = 3_000, stallMs = 20_000, say = () => {} } = options;
-  const { official, components, title } = part;
+  const { official, components, title } = tool;
   const release = `${base}/${official.repo}/releases/download/${official.tag}`;
   const archive = join(folder, official.archive);
   try {
@@ -48,7 +49,7 @@ export async function download(part: Part, folder: string, options: DownloadOpti
   }
 }
 
-/** A full disk or a folder that may not be written is not the release's fault. */
+/** A full disk or a folder that cannot be written is not the release's fault. */
 function isAboutThisMachine(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
@@ -70,7 +71,7 @@ async function checksum(url: string, name: string, answerMs: number): Promise<st
   throw new Error(`${url} has no checksum of ${name}`);
 }
 
-/** Saves a file and gives its hash, of the kind that has so many hex digits. */
+/** Saves a file. @returns its hash, of the kind (SHA-1 or SHA-256) that has this many hex digits */
 async function fetchFile(url: string, path: string, digits: number, stallMs: number): Promise<string> {
   const stalled = new AbortController();
   const timer = setTimeout(() => stalled.abort(), stallMs);
@@ -94,13 +95,13 @@ async function fetchFile(url: string, path: string, digits: number, stallMs: num
   return hash.digest("hex");
 }
 
-/** Takes the named executables out of an archive; gives the names that were not in it. */
+/** Takes the named executables out of an archive. @returns the names that were not in it */
 async function unpack(archive: string, inside: string, names: string[], folder: string): Promise<string[]> {
   const missing = new Set(names);
   const entries = extract();
   const take = async () => {
     for await (const entry of entries) {
-      const name = names.find((wanted) => entry.header.name.replace(/^\.\//, "") === inside + wanted);
+      const name = names.find((candidate) => entry.header.name.replace(/^\.\//, "") === inside + candidate);
       if (name && entry.header.type === "file") {
         await pipeline(entry, createWriteStream(join(folder, name), { mode: 0o755 }));
         missing.delete(name);

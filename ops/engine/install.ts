@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExecaError, execa } from "execa";
+import { execa } from "execa";
+import { failureLines } from "../../lib/command-failure.ts";
 import { connect, type Engine } from "./connect.ts";
 import { EngineError } from "./connection-error.ts";
 import { defaultHost } from "./docker-host.ts";
@@ -27,7 +28,7 @@ export async function installDocker(machine: Machine, onProgress: (line: string)
   } catch (error) {
     throw new EngineError(
       "absent",
-      `Docker could not be installed: ${said(error)}`,
+      `Docker could not be installed: ${reason(error)}`,
       `Run apt-get update and apt-get install ${machine.packages.join(" ")}, look at what they say, then run the command again.`,
       { cause: error },
     );
@@ -49,7 +50,7 @@ export async function startDocker(machine: Machine, onProgress: (line: string) =
   } catch (error) {
     throw new EngineError(
       "stopped",
-      `The Docker engine did not start: ${said(error)}`,
+      `The Docker engine did not start: ${reason(error)}`,
       machine.init === "systemd"
         ? "Look at journalctl -u docker, then run the command again."
         : "Look at /var/log/docker.log, then run the command again.",
@@ -97,7 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Engine> {
     const last = readFileSync(log, "utf8").trim().split("\n").slice(-3).join("\n");
     throw new EngineError(
       "stopped",
-      `The Docker engine did not start: ${said(error)}\n${last}`,
+      `The Docker engine did not start: ${reason(error)}\n${last}`,
       `Look at ${log}, then run the command again.`,
       { cause: error },
     );
@@ -117,13 +118,7 @@ async function answering(host: string, signal?: AbortSignal): Promise<Engine> {
   }
 }
 
-/** The part of a failed command's output that says why. */
-function said(error: unknown): string {
-  if (!(error instanceof ExecaError)) return (error as Error).message;
-  const lines = String(error.stderr ?? "")
-    .trim()
-    .split("\n")
-    .filter(Boolean);
-  const errors = lines.filter((line) => line.startsWith("E:"));
-  return (errors.length > 0 ? errors : lines).slice(-2).join(" ") || error.shortMessage;
+/** What a failed command, or a daemon that did not answer, says of the reason: apt marks its errors with E:. */
+function reason(error: unknown): string {
+  return failureLines(error as Error, { marked: /^E:/, last: 2 }).join(" ");
 }

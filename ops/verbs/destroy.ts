@@ -3,12 +3,13 @@ import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import type Docker from "dockerode";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
-import { alone } from "../../lib/lock.ts";
+
 import { say } from "../../lib/progress.ts";
 import { defaultStack, stateDir } from "../context.ts";
 import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
 import { openStack } from "../open-stack.ts";
 import { runPulumi } from "../pulumi/cli.ts";
+import { alone } from "../pulumi/lock.ts";
 import { dataDirectories, dataVolumeNames, dataVolumes } from "../pulumi/resources.ts";
 import { usesLocalBackend } from "../pulumi/state.ts";
 

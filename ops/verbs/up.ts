@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { services } from "../../components/services.ts";
 import { exitCode } from "../../lib/errors.ts";
-import { alone } from "../../lib/lock.ts";
+
 import { say } from "../../lib/progress.ts";
 import { defaultStack } from "../context.ts";
 import { ensureEngine } from "../engine/ensure.ts";
@@ -11,6 +11,7 @@ import { decideImageSource, provideImages } from "../engine/provide-images.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
 import { openStack } from "../open-stack.ts";
 import { runPulumi } from "../pulumi/cli.ts";
+import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { releaseDeadLocks } from "../pulumi/recover.ts";
 import { preparingJobs } from "../pulumi/resources.ts";

@@ -1,4 +1,4 @@
-// A stand-in for the download server on loopback, serving tiny executables as the releases of the toolchain's parts.
+// A stand-in for the download server on loopback, serving tiny executables as the releases of the toolchain.
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
-import { type Part, parts } from "../../airgap/toolchain/parts.ts";
+import { type Tool, tools } from "../../airgap/toolchain/tools.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
 
@@ -22,11 +22,11 @@ export interface Releases {
 /** What the executables of the releases are: scripts that say what they are. */
 export const script = (name: string) => `#!/bin/sh\necho ${name}\n`;
 
-async function archive(part: Part): Promise<Buffer> {
+async function archive(tool: Tool): Promise<Buffer> {
   const tar = pack();
-  tar.entry({ name: `${part.official.folder}README`, mode: 0o644 }, "not wanted");
-  for (const { file } of part.components)
-    tar.entry({ name: part.official.folder + basename(file), mode: 0o644 }, script(basename(file)));
+  tar.entry({ name: `${tool.official.folder}README`, mode: 0o644 }, "not wanted");
+  for (const { file } of tool.components)
+    tar.entry({ name: tool.official.folder + basename(file), mode: 0o644 }, script(basename(file)));
   tar.finalize();
   return gzipSync(await buffer(tar));
 }
@@ -37,13 +37,13 @@ const line = (sha: "sha1" | "sha256", name: string, body: Buffer) =>
 
 export async function serveReleases(): Promise<Releases> {
   const files = new Map<string, Buffer>();
-  for (const part of parts) {
-    const { archive: name, checksums } = part.official;
-    const body = await archive(part);
+  for (const tool of tools) {
+    const { archive: name, checksums } = tool.official;
+    const body = await archive(tool);
     files.set(name, body);
     const sums =
       line("sha256", "something-else.tar.gz", Buffer.from("")) +
-      line(part === parts[0] ? "sha256" : "sha1", name, body);
+      line(tool === tools[0] ? "sha256" : "sha1", name, body);
     files.set(checksums, Buffer.from(sums));
   }
   const asked: string[] = [];

@@ -1,13 +1,13 @@
-/** The image that preparing Jobs run: a shell and the usual file tools, like the official busybox image. */
-import { addBusybox, baseTree } from "../lib/base.ts";
+// The image that preparing Jobs run: a shell and the usual file tools, like the official busybox image.
 import type { Recipe } from "../recipe.ts";
 
 export const recipe: Recipe = {
   name: "busybox",
+  folder: import.meta.dirname,
+  version: "1.35",
+  versionOfPackage: "busybox-static",
   seconds: 15,
-  async build(context) {
-    const tree = baseTree();
-    const version = await addBusybox(context, tree);
-    return { version, tree, cmd: ["sh"] };
-  },
+  base: { users: [] },
+  busybox: true,
+  start: { cmd: ["sh"] },
 };

@@ -1,4 +1,4 @@
-/** One file that an engine can load: the image's layer, its configuration and its name (the docker-archive layout). */
+// One file that an engine can load: the image's layer, its configuration and its name (the docker-archive layout).
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
@@ -6,14 +6,14 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import type { ImageSpec } from "../recipe.ts";
-import { moment } from "./moment.ts";
+import { builder } from "./settings.ts";
 
-/** The engine's word for the architecture of this machine. */
+/** The architecture of this machine, as an engine calls it. */
 export const architecture = process.arch === "x64" ? "amd64" : process.arch;
 
 /**
- * Writes the archive to `file`; on the way it needs as much room again beside it.
- * @param labels on top of what the recipe says of itself
+ * Writes the archive to `file`. Needs the room for it twice: the layer is first written beside it.
+ * @param reference the image's name and tag, such as `xnai.local/redis:7.0-0123456789ab`
  */
 export async function writeArchive(
   file: string,
@@ -42,7 +42,7 @@ export async function writeArchive(
   }
 }
 
-/** @returns the layer's digest, which is the image's proof of its content */
+/** @returns the digest of the layer, `sha256:...` */
 async function writeLayer(file: string, spec: ImageSpec): Promise<string> {
   const hash = createHash("sha256");
   const tee = new PassThrough();
@@ -58,7 +58,7 @@ export function imageConfig(spec: ImageSpec, labels: Readonly<Record<string, str
   return {
     architecture,
     os: "linux",
-    created: moment,
+    created: builder.timestamp,
     config: {
       User: spec.user ?? "",
       Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
@@ -71,6 +71,6 @@ export function imageConfig(spec: ImageSpec, labels: Readonly<Record<string, str
       Labels: labels,
     },
     rootfs: { type: "layers", diff_ids: [diffId] },
-    history: [{ created: moment, created_by: "airgap/images" }],
+    history: [{ created: builder.timestamp, created_by: "airgap/images" }],
   };
 }

@@ -1,25 +1,13 @@
-/** What an Alpine-like image has besides its service: a merged /usr, a user list and busybox as shell and tools. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { execa } from "execa";
-import type { BuildContext } from "../recipe.ts";
-import { addPackages, upstreamVersion } from "./debian.ts";
-import { Tree } from "./tree.ts";
+// What an Alpine-like image has besides its service: a merged /usr, a user list, busybox as shell and tools, certificates.
 
-export interface User {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-  /** The group's name. @default the user's */
-  readonly group?: string;
-  readonly home: string;
-  readonly shell?: string;
-}
+import type { User } from "../recipe.ts";
+import { addPackage, type DebianPackage, upstreamVersion } from "./debian.ts";
+import { Tree } from "./tree.ts";
 
 const root: User = { name: "root", uid: 0, gid: 0, home: "/root", shell: "/bin/sh" };
 const nobody: User = { name: "nobody", uid: 65534, gid: 65534, home: "/" };
 
-/** The directories that programs expect, and the users given (root and nobody are always there). */
+/** The directories that programs expect, and these users besides root and nobody. */
 export function baseTree(users: readonly User[] = []): Tree {
   const tree = new Tree();
   for (const folder of ["bin", "sbin", "lib", "lib64"]) {
@@ -40,30 +28,31 @@ export function baseTree(users: readonly User[] = []): Tree {
   return tree;
 }
 
-/** Adds busybox with a link in /bin for each applet that is not there yet. @returns its upstream version */
-export async function addBusybox(context: BuildContext, tree: Tree): Promise<string> {
-  const own = new Tree();
-  const versions = await addPackages(context, own, ["busybox-static"]);
-  const busybox = own.bytes("usr/bin/busybox");
-  tree.file("usr/bin/busybox", busybox, { mode: 0o755 });
-  tree.file("usr/share/doc/busybox-static/copyright", own.bytes("usr/share/doc/busybox-static/copyright"));
-  for (const applet of await applets(context, busybox)) {
+/**
+ * Adds Debian's busybox, with a link in /bin for each applet that is not there yet.
+ * @param applets the names of the applets that an executable busybox has
+ * @returns its upstream version
+ */
+export async function addBusybox(
+  tree: Tree,
+  found: DebianPackage,
+  applets: (busybox: Buffer) => Promise<readonly string[]>,
+): Promise<string> {
+  const unpacked = new Tree();
+  await addPackage(unpacked, found);
+  const busybox = unpacked.bytes("usr/bin/busybox");
+  const licence = "usr/share/doc/busybox-static/copyright";
+  tree.file("usr/bin/busybox", busybox, { mode: 0o755 }).file(licence, unpacked.bytes(licence));
+  for (const applet of await applets(busybox)) {
     if (!tree.has(`usr/bin/${applet}`) && !tree.has(`usr/sbin/${applet}`)) tree.symlink(`usr/bin/${applet}`, "busybox");
   }
-  return upstreamVersion(versions.get("busybox-static"));
+  return upstreamVersion(found.version);
 }
 
-async function applets(context: BuildContext, busybox: Buffer): Promise<string[]> {
-  const program = join(context.work, "busybox");
-  await writeFile(program, busybox, { mode: 0o755 });
-  const { stdout } = await execa(program, ["--list"]);
-  return stdout.split("\n").filter((name) => name && name !== "busybox");
-}
-
-/** Adds the public certificate authorities as one bundle, where Go programs and curl look for it. */
-export async function addCertificates(context: BuildContext, tree: Tree): Promise<void> {
-  const own = new Tree();
-  await addPackages(context, own, ["ca-certificates"]);
-  const certificates = own.paths().filter((path) => path.endsWith(".crt"));
-  tree.file("etc/ssl/certs/ca-certificates.crt", Buffer.concat(certificates.map((path) => own.bytes(path))));
+/** Adds the certificates of the public authorities as one file, where Go programs and curl look for it. */
+export async function addCertificates(tree: Tree, found: DebianPackage): Promise<void> {
+  const unpacked = new Tree();
+  await addPackage(unpacked, found);
+  const certificates = unpacked.paths().filter((path) => path.endsWith(".crt"));
+  tree.file("etc/ssl/certs/ca-certificates.crt", Buffer.concat(certificates.map((path) => unpacked.bytes(path))));
 }

@@ -1,53 +1,34 @@
-/**
- * Files from Debian's packages. Packages are read as archives and nothing in them is run, so it needs no root and no
- * chroot; what a package's scripts would do (users, links) a recipe writes itself.
- */
+// Files of Debian's packages. A package is read as an archive and nothing in it is run, so this needs no root and no
+// chroot; what a package's scripts would do (users, links) is in the recipe.
 import { posix } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { pipeline } from "node:stream/promises";
-import { execa } from "execa";
 import { extract } from "tar-stream";
-import type { BuildContext } from "../recipe.ts";
-import { fetchDebs } from "./apt.ts";
+import type { PackageSet } from "../recipe.ts";
+import { builder } from "./settings.ts";
 import type { Tree } from "./tree.ts";
 
-/** Documentation, translations and service scripts; licence texts (`copyright`) stay. */
-const unwanted =
-  /^(usr\/share\/(doc(?!\/[^/]+\/copyright$)|man|info|locale|lintian|bug|bash-completion|doc-base)\/|usr\/lib\/systemd\/|etc\/(init\.d|default|logrotate\.d|cron[^/]*)\/)/;
+export interface DebianPackage {
+  readonly name: string;
+  /** Debian's version, such as `5:7.0.15-1~deb12u10`. */
+  readonly version: string;
+  /** Writes the package's files as a tar. */
+  unpackTo(tar: NodeJS.WritableStream): Promise<unknown>;
+}
 
-/**
- * Unpacks packages into the tree with their owners and modes, merged into /usr. `packages` names every one: no
- * dependency is followed. Directories appear as their files need them.
- * @param keep which paths to take, without leading slash. Default: all but documentation
- * @returns Debian's version of each package
- */
-export async function addPackages(
-  context: BuildContext,
+/** Adds a package's files with their owners and modes, merged into /usr. Directories appear as their files need them. */
+export async function addPackage(
   tree: Tree,
-  packages: readonly string[],
-  keep: (path: string) => boolean = () => true,
-): Promise<ReadonlyMap<string, string>> {
-  context.progress(`fetching ${packages.length} Debian packages`);
-  const debs = await fetchDebs(context.cache, packages);
-  for (const deb of debs) await unpack(deb.file, tree, keep);
-  return new Map(debs.map((deb) => [deb.name, deb.version]));
-}
-
-/** `5:7.0.15-1~deb12u10` is upstream's `7.0.15`. */
-export function upstreamVersion(debian: string | undefined): string {
-  const version = /^(?:\d+:)?([^-+~]+)/.exec(debian ?? "")?.[1];
-  if (!version) throw new Error(`not a Debian version: ${debian}`);
-  return version;
-}
-
-async function unpack(file: string, tree: Tree, keep: (path: string) => boolean): Promise<void> {
-  const dpkg = execa("dpkg-deb", ["--fsys-tarfile", file], { buffer: false });
+  found: DebianPackage,
+  { keep, drop = [] }: Pick<PackageSet, "keep" | "drop"> = {},
+): Promise<void> {
+  const isTaken = (path: string) =>
+    !builder.leftOut.test(path) && keep?.test(path) !== false && !drop.some((pattern) => pattern.test(path));
   const tar = extract();
   tar.on("entry", (header, stream, next) => {
     const path = intoUsr(header.name);
     const owner = { mode: header.mode ?? 0o644, uid: header.uid ?? 0, gid: header.gid ?? 0 };
     buffer(stream).then((content) => {
-      if (!unwanted.test(path) && keep(path)) {
+      if (isTaken(path)) {
         if (header.type === "file") tree.file(path, content, owner);
         else if (header.type === "symlink") tree.symlink(path, header.linkname ?? "");
         else if (header.type === "link") tree.link(path, intoUsr(header.linkname ?? ""));
@@ -55,7 +36,14 @@ async function unpack(file: string, tree: Tree, keep: (path: string) => boolean)
       next();
     }, next);
   });
-  await Promise.all([pipeline(dpkg.stdout, tar), dpkg]);
+  await found.unpackTo(tar);
+}
+
+/** `5:7.0.15-1~deb12u10` is upstream's `7.0.15`. @throws Error for what is no version */
+export function upstreamVersion(debian: string | undefined): string {
+  const version = /^(?:\d+:)?([^-+~]+)/.exec(debian ?? "")?.[1];
+  if (!version) throw new Error(`not a Debian version: ${debian}`);
+  return version;
 }
 
 /** `./bin/x` is `usr/bin/x`, as on a machine whose /bin is a link to /usr/bin. */

@@ -1,67 +1,53 @@
-/** Programs from Go modules, pinned by the go.mod and go.sum in a recipe's folder. */
+// Programs from Go modules, pinned by a go.mod and go.sum.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ExecaError, execa } from "execa";
+import { failureLines } from "../../../lib/command-failure.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
+import { serialQueue } from "../../../lib/serial.ts";
 import { cacheRoot } from "../../toolchain/cache.ts";
 import { findGo } from "../../toolchain/go.ts";
-import type { BuildContext } from "../recipe.ts";
+import type { GoProgram } from "../recipe.ts";
+import type { BuildContext } from "./build-context.ts";
+import { builder } from "./settings.ts";
 
-/** Go builds run one after the other: each one uses every core, and memory. */
-let turn: Promise<unknown> = Promise.resolve();
-
-export interface GoProgram {
-  /** The folder with go.mod and go.sum. */
-  readonly module: string;
-  /** The package to build, such as `github.com/caddyserver/caddy/v2/cmd/caddy`. */
-  readonly package: string;
-  /** What `-ldflags` gets after `-s -w`. */
-  readonly ldflags?: string;
-}
+/** One build after the other: each takes every core, and much memory. */
+const queue = serialQueue();
 
 /**
- * Builds a static program into the build's work directory; returns its path.
- * @throws XnaiError (3) when there is no Go 1.26 and none can be brought, no network or no room
+ * Compiles a program into the build's work directory; gives its path.
+ * @param folder the recipe's, which `program.module` is relative to
+ * @throws XnaiError (machine) when there is no Go that is new enough and none can be fetched, no network or no room
  */
-export function buildGo(context: BuildContext, program: GoProgram): Promise<string> {
-  const mine = turn.then(() => buildInTurn(context, program));
-  turn = mine.catch(() => {});
-  return mine;
-}
-
-async function buildInTurn(context: BuildContext, program: GoProgram): Promise<string> {
-  const file = join(context.work, "program");
-  context.progress(`compiling ${program.package}`);
-  const ldflags = `-s -w ${program.ldflags ?? ""}`.trim();
-  await go(context, program, "build", "-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", file, program.package);
-  return file;
+export function buildGo(context: BuildContext, program: GoProgram, folder: string): Promise<string> {
+  return queue(async () => {
+    const file = join(context.work, "program");
+    context.progress(`compiling ${program.package}`);
+    const ldflags = `${builder.go.ldflags} ${program.ldflags ?? ""}`.trim();
+    const args = ["build", ...builder.go.flags, "-ldflags", ldflags, "-o", file, program.package];
+    await go(context, program, folder, args);
+    return file;
+  });
 }
 
 /** The licence text of the module that a program's package is in; to be shipped with the program. */
-export async function goLicence(context: BuildContext, program: GoProgram): Promise<Buffer> {
-  return readFile(join(await go(context, program, "list", "-f", "{{.Module.Dir}}", program.package), "LICENSE"));
+export async function goLicence(context: BuildContext, program: GoProgram, folder: string): Promise<Buffer> {
+  const module = await go(context, program, folder, ["list", "-f", "{{.Module.Dir}}", program.package]);
+  return readFile(join(module, "LICENSE"));
 }
 
-async function go(context: BuildContext, program: GoProgram, ...args: string[]): Promise<string> {
+async function go(context: BuildContext, program: GoProgram, folder: string, args: string[]): Promise<string> {
   const command = await findGo(cacheRoot(process.env), process.env, context.progress);
-  const env = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTOOLCHAIN: "local" };
+  const env = { ...builder.go.env, GOWORK: "off", GOTOOLCHAIN: "local" };
   try {
-    return (await execa(command, args, { cwd: program.module, env })).stdout;
+    return (await execa(command, args, { cwd: join(folder, program.module), env })).stdout;
   } catch (error) {
-    throw error instanceof ExecaError ? goError(error, program) : error;
+    if (!(error instanceof ExecaError)) throw error;
+    throw new XnaiError(
+      exitCode.machine,
+      `${program.package} cannot be built: ${failureLines(error).join(" ")}`,
+      "Check that this machine reaches its Go module proxy and has 4 GB of free disk, then run the command again: it goes on where it stopped.",
+      { cause: error },
+    );
   }
-}
-
-function goError(error: ExecaError, program: GoProgram): XnaiError {
-  const said = String(error.stderr ?? "")
-    .trim()
-    .split("\n")
-    .slice(-3)
-    .join(" ");
-  return new XnaiError(
-    exitCode.machine,
-    `${program.package} cannot be built: ${said || error.shortMessage}`,
-    "Check that this machine reaches its Go module proxy and has 4 GB of free disk, then run the command again: it goes on where it stopped.",
-    { cause: error },
-  );
 }

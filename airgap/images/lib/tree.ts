@@ -1,13 +1,14 @@
-/** The files of an image as data: owners, modes and capabilities are what is written here, whoever runs the build. */
+// The files of an image as data: owners, modes and capabilities are what is written here, whoever runs the build.
 import { createReadStream, lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Header, type Pack, pack as tarPack } from "tar-stream";
-import { moment } from "./moment.ts";
+import { builder } from "./settings.ts";
 
 /** Where a file's bytes come from: memory, or a file on this machine that is streamed when the image is packed. */
 export type Content = Buffer | { readonly host: string; readonly size: number };
 
+/** Who owns a file or directory, and what anybody may do with it. */
 export interface Owner {
   /** Permission bits, such as 0o1777. */
   readonly mode?: number;
@@ -25,8 +26,7 @@ type Node = Required<Owner> & { readonly pax?: Record<string, string> } & (
 
 type Entry = Pick<Header, "name"> & Partial<Header>;
 
-const mtime = new Date(moment);
-
+/** A file system that is being put together. Paths may have a leading slash or not; parents appear as they are needed. */
 export class Tree {
   readonly #nodes = new Map<string, Node>();
 
@@ -39,7 +39,7 @@ export class Tree {
     return this.#nodes.has(clean(path));
   }
 
-  /** What a file that is held in memory says. @throws when there is none */
+  /** The content of a file that is held in memory. @throws Error when there is none */
   bytes(path: string): Buffer {
     const node = this.#nodes.get(clean(path));
     if (node?.type !== "file" || !Buffer.isBuffer(node.content)) throw new Error(`no file in memory at ${path}`);
@@ -98,8 +98,11 @@ export class Tree {
     return this.#set(path, { ...node, pax: { "SCHILY.xattr.security.capability": data.toString("latin1") } });
   }
 
-  /** Writes the tree as one tar, parents first. */
-  async pack(to: NodeJS.WritableStream): Promise<void> {
+  /**
+   * Writes the tree as one tar, parents first.
+   * @param mtime the time that every file bears. Default: the builder's
+   */
+  async pack(to: NodeJS.WritableStream, mtime = new Date(builder.timestamp)): Promise<void> {
     const tar = tarPack();
     const written = pipeline(tar, to);
     const add = async () => {

@@ -1,12 +1,6 @@
-/**
- * Postgres as the official Debian image lays it out: user postgres 999:999, programs in /usr/lib/postgresql/15/bin
- * (on PATH), PGDATA, the socket directory, bash, flock, nss_wrapper for uids that no passwd line names. Busybox for the rest.
- * Without LLVM (100 MB), so there is no JIT, as when `jit = off`.
- */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { addBusybox, baseTree } from "../lib/base.ts";
-import { addPackages, upstreamVersion } from "../lib/debian.ts";
+// Postgres as the official Debian image lays it out: user postgres 999:999, programs in /usr/lib/postgresql/15/bin (on
+// PATH), PGDATA, the socket directory, bash, flock, nss_wrapper for uids that no passwd line names; busybox for the rest.
+// Without LLVM (100 MB), so there is no JIT, as with `jit = off`.
 import type { Recipe } from "../recipe.ts";
 
 const packages = [
@@ -61,41 +55,42 @@ const packages = [
   "zlib1g",
 ];
 
-const unwanted =
+/** Of util-linux and libc-bin only the programs that the image's scripts call. */
+const drop =
   /gconv|llvmjit|bitcode|pgxs|postgresql\/15\/man\/|zoneinfo\/(right|posix)\/|^usr\/s?bin\/(?!(bash|flock|locale)$)|^etc\//;
+
+const owner = { uid: 999, gid: 999 };
 
 export const recipe: Recipe = {
   name: "postgres",
+  folder: import.meta.dirname,
+  version: "15",
+  versionOfPackage: "postgresql-15",
   seconds: 30,
-  async build(context) {
-    const owner = { uid: 999, gid: 999 };
-    const tree = baseTree([{ name: "postgres", ...owner, home: "/var/lib/postgresql", shell: "/bin/bash" }]);
-    const versions = await addPackages(context, tree, packages, (path) => !unwanted.test(path));
-    const version = upstreamVersion(versions.get("postgresql-15"));
-    await addBusybox(context, tree);
-
-    // Reached over a network of the stack's own, as the official image's sample says too.
-    const sample = "usr/share/postgresql/15/postgresql.conf.sample";
-    tree.file(sample, `${tree.bytes(sample)}\nlisten_addresses = '*'\n`);
-    tree.directory("var/lib/postgresql", owner).directory("var/lib/postgresql/data", { ...owner, mode: 0o1777 });
-    tree.directory("run/postgresql", { ...owner, mode: 0o3777 }).directory("docker-entrypoint-initdb.d");
-    const entrypoint = readFileSync(join(import.meta.dirname, "docker-entrypoint.sh"));
-    tree.file("usr/local/bin/docker-entrypoint.sh", entrypoint);
-    return {
-      version,
-      tree,
-      entrypoint: ["docker-entrypoint.sh"],
-      cmd: ["postgres"],
-      env: {
-        PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin",
-        LANG: "C.UTF-8",
-        PG_MAJOR: "15",
-        PG_VERSION: version,
-        PGDATA: "/var/lib/postgresql/data",
-      },
-      volumes: ["/var/lib/postgresql/data"],
-      ports: ["5432/tcp"],
-      stopSignal: "SIGINT",
-    };
+  base: { users: [{ name: "postgres", ...owner, home: "/var/lib/postgresql", shell: "/bin/bash" }] },
+  packages: { names: packages, drop: [drop] },
+  busybox: true,
+  // The server is reached over the stack's own network; the official image's sample says the same.
+  appended: { "usr/share/postgresql/15/postgresql.conf.sample": "\nlisten_addresses = '*'\n" },
+  directories: {
+    "var/lib/postgresql": owner,
+    "var/lib/postgresql/data": { ...owner, mode: 0o1777 },
+    "run/postgresql": { ...owner, mode: 0o3777 },
+    "docker-entrypoint-initdb.d": {},
+  },
+  files: { "usr/local/bin/docker-entrypoint.sh": "docker-entrypoint.sh" },
+  start: {
+    entrypoint: ["docker-entrypoint.sh"],
+    cmd: ["postgres"],
+    env: {
+      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin",
+      LANG: "C.UTF-8",
+      PG_MAJOR: "15",
+      PG_VERSION: "{version}",
+      PGDATA: "/var/lib/postgresql/data",
+    },
+    volumes: ["/var/lib/postgresql/data"],
+    ports: ["5432/tcp"],
+    stopSignal: "SIGINT",
   },
 };

@@ -4,12 +4,12 @@
 set -eu
 
 case "${1:-}" in
--* | *.conf) set -- redis-server "$@" ;;
+  -* | *.conf) set -- redis-server "$@" ;;
 esac
 
 if [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then
-	find . \! -user redis -exec chown redis '{}' +
-	exec su -s /bin/sh -c 'exec "$0" "$@"' -- redis "$0" "$@"
+  find . \! -user redis -exec chown redis '{}' +
+  exec su -s /bin/sh -c 'exec "$0" "$@"' -- redis "$0" "$@"
 fi
 
 # Nobody else reads the data files.

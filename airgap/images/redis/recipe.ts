@@ -1,11 +1,5 @@
-/**
- * Redis as the official Alpine image lays it out: user redis 999:1000, /data, redis-server and redis-cli in
- * /usr/local/bin, busybox for the rest. Debian's Redis, so it needs Debian's libraries.
- */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { addBusybox, baseTree } from "../lib/base.ts";
-import { addPackages, upstreamVersion } from "../lib/debian.ts";
+// Redis as the official Alpine image lays it out: user redis 999:1000, /data, redis-server and redis-cli in
+// /usr/local/bin, busybox for the rest. Debian's Redis, so it needs Debian's libraries.
 import type { Recipe } from "../recipe.ts";
 
 const packages = [
@@ -31,26 +25,31 @@ const packages = [
   "lua-cjson",
 ];
 
+const owner = { uid: 999, gid: 1000 };
+
 export const recipe: Recipe = {
   name: "redis",
+  folder: import.meta.dirname,
+  version: "7.0",
+  versionOfPackage: "redis-server",
   seconds: 20,
-  async build(context) {
-    const tree = baseTree([{ name: "redis", uid: 999, gid: 1000, home: "/home/redis", shell: "/bin/sh" }]);
-    const versions = await addPackages(context, tree, packages, (path) => !/gconv|benchmark/.test(path));
-    for (const program of ["redis-server", "redis-cli", "redis-check-rdb", "redis-check-aof", "redis-sentinel"]) {
-      tree.symlink(`usr/local/bin/${program}`, `/usr/bin/${program}`);
-    }
-    await addBusybox(context, tree);
-    tree.directory("data", { uid: 999, gid: 1000 });
-    tree.file("usr/local/bin/docker-entrypoint.sh", readFileSync(join(import.meta.dirname, "docker-entrypoint.sh")));
-    return {
-      version: upstreamVersion(versions.get("redis-server")),
-      tree,
-      entrypoint: ["docker-entrypoint.sh"],
-      cmd: ["redis-server"],
-      workdir: "/data",
-      volumes: ["/data"],
-      ports: ["6379/tcp"],
-    };
+  base: { users: [{ name: "redis", ...owner, home: "/home/redis", shell: "/bin/sh" }] },
+  packages: { names: packages, drop: [/gconv|benchmark/] },
+  busybox: true,
+  links: {
+    "usr/local/bin/redis-server": "/usr/bin/redis-server",
+    "usr/local/bin/redis-cli": "/usr/bin/redis-cli",
+    "usr/local/bin/redis-check-rdb": "/usr/bin/redis-check-rdb",
+    "usr/local/bin/redis-check-aof": "/usr/bin/redis-check-aof",
+    "usr/local/bin/redis-sentinel": "/usr/bin/redis-sentinel",
+  },
+  directories: { data: owner },
+  files: { "usr/local/bin/docker-entrypoint.sh": "docker-entrypoint.sh" },
+  start: {
+    entrypoint: ["docker-entrypoint.sh"],
+    cmd: ["redis-server"],
+    workdir: "/data",
+    volumes: ["/data"],
+    ports: ["6379/tcp"],
   },
 };

@@ -1,17 +1,10 @@
-/**
- * A stand-in for Qdrant, laid out as the official image is (Debian 12, bash, everything in /qdrant, user root): the
- * server in Python is standin/, the storage engine is the genuine one, from PyPI.
- */
-import { join } from "node:path";
-import { baseTree } from "../../images/lib/base.ts";
-import { addPackages } from "../../images/lib/debian.ts";
-import { versions } from "../../images/names.ts";
+// A stand-in for Qdrant, laid out as the official image is (Debian 12, bash, everything in /qdrant, user root). The server
+// in Python is standin/; the storage engine is Qdrant's own code as a Python extension, from PyPI (Apache-2.0).
 import type { Recipe } from "../../images/recipe.ts";
-import { addEngine } from "./engine.ts";
-import { python } from "./python.ts";
+import { pythonPackages, unusedPython } from "./python.ts";
 
-/** What Debian's base system has of use here: no curl, no wget, as in the official image. */
-const base = [
+/** What is of use here of Debian's base system: no curl, no wget, as in the official image. */
+const basePackages = [
   "base-files",
   "bash",
   "coreutils",
@@ -28,32 +21,31 @@ const base = [
 
 export const recipe: Recipe = {
   name: "qdrant",
+  folder: import.meta.dirname,
+  version: "1.18.3",
   standIn:
     "A stand-in for Qdrant: a part of its REST API over its own storage engine. No gRPC, no web UI, no snapshots.",
   seconds: 30,
-  async build(context) {
-    const tree = baseTree();
-    await addPackages(
-      context,
-      tree,
-      [...base, ...python.packages],
-      (path) => !/gconv|(^|\/)etc\//.test(path) && python.keep(path),
-    );
-    tree.symlink("usr/bin/sh", "dash");
-    await addEngine(context, tree);
-    tree.hostDirectory("usr/lib/xnai-standin/standin", join(import.meta.dirname, "standin"));
-    for (const program of ["qdrant", "entrypoint.sh"]) {
-      tree.hostFile(`qdrant/${program}`, join(import.meta.dirname, program), { mode: 0o755 });
-    }
-    tree.hostDirectory("qdrant/config", join(import.meta.dirname, "config"));
-    return {
-      version: `${versions.qdrant}-standin`,
-      tree,
-      cmd: ["./entrypoint.sh"],
-      env: { TZ: "Etc/UTC", RUN_MODE: "production" },
-      user: "0:0",
-      workdir: "/qdrant",
-      ports: ["6333/tcp", "6334/tcp"],
-    };
+  base: { users: [] },
+  packages: { names: [...basePackages, ...pythonPackages], drop: [/gconv|(^|\/)etc\//, unusedPython] },
+  wheel: {
+    distribution: "qdrant_edge_py",
+    requirements: "requirements.txt",
+    package: "qdrant_edge",
+    to: "usr/lib/xnai-standin/qdrant_edge",
+  },
+  links: { "usr/bin/sh": "dash" },
+  files: {
+    "usr/lib/xnai-standin/standin": "standin",
+    "qdrant/qdrant": "qdrant",
+    "qdrant/entrypoint.sh": "entrypoint.sh",
+    "qdrant/config": "config",
+  },
+  start: {
+    cmd: ["./entrypoint.sh"],
+    env: { TZ: "Etc/UTC", RUN_MODE: "production" },
+    user: "0:0",
+    workdir: "/qdrant",
+    ports: ["6333/tcp", "6334/tcp"],
   },
 };

@@ -19,13 +19,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cacheKey, cacheRoot } from "../../../airgap/toolchain/cache.ts";
 import { ensureToolchain, inspectToolchain } from "../../../airgap/toolchain/index.ts";
 import { type InstallOptions, install } from "../../../airgap/toolchain/install.ts";
-import { parts } from "../../../airgap/toolchain/parts.ts";
+import { tools } from "../../../airgap/toolchain/tools.ts";
 import { XnaiError } from "../../../lib/errors.ts";
 import { type Releases, script, serveReleases } from "../../support/releases.ts";
 
-const [cli, docker, random] = parts.map(({ official }) => official) as [Official, Official, Official];
-type Official = (typeof parts)[number]["official"];
-const all = parts.flatMap(({ components }) => components.map(({ file }) => file));
+const [cli, docker, random] = tools.map(({ official }) => official) as [Official, Official, Official];
+type Official = (typeof tools)[number]["official"];
+const all = tools.flatMap(({ components }) => components.map(({ file }) => file));
 // Milliseconds each, but they start processes, and a busy machine takes its time.
 vi.setConfig({ testTimeout: 60_000 });
 let home: string;
@@ -357,7 +357,7 @@ describe("two at once, and one that was killed", () => {
     const first = another();
     await held;
     const second = install(options());
-    await expect.poll(() => said).toEqual(["another xnai is bringing the toolchain: waiting for it"]);
+    await expect.poll(() => said).toEqual(["another xnai is installing the toolchain: waiting for it"]);
     letGo();
     await second;
     expect(inspectToolchain(env).complete).toBe(true);
@@ -375,10 +375,6 @@ describe("two at once, and one that was killed", () => {
     first.kill("SIGKILL");
     await gone;
     expect(readdirSync(options().folder).some((name) => name.startsWith(".staging-"))).toBe(true);
-    // As if the time had passed after which a lock that nobody refreshes is stale.
-    const lock = join(cacheRoot(env), "lock");
-    const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(lock, longAgo, longAgo);
     releases.instead(slow, (_, response, body) => response.end(body));
     await install(options());
     expect(inspectToolchain(env).complete).toBe(true);

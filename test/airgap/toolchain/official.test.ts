@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { download } from "../../../airgap/toolchain/official.ts";
-import { type Part, parts } from "../../../airgap/toolchain/parts.ts";
+import { type Tool, tools } from "../../../airgap/toolchain/tools.ts";
 import { type Releases, script, serveReleases } from "../../support/releases.ts";
 
-const [cli, plugin] = parts as readonly [Part, Part];
+const [cli, plugin] = tools as readonly [Tool, Tool];
 const limits = { answerMs: 300, stallMs: 300 };
 let releases: Releases;
 let folder: string;
@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const get = (part: Part) => download(part, folder, { base: releases.base, ...limits });
+const get = (tool: Tool) => download(tool, folder, { base: releases.base, ...limits });
 
 test("takes the executables out of a release, and nothing else", async () => {
   expect(await get(cli)).toBeUndefined();

@@ -12,7 +12,7 @@ import { FakeEngine } from "../../support/fake-engine.ts";
 
 const clone = new Clone();
 let recover: typeof import("../../../ops/pulumi/recover.ts");
-let lock: typeof import("../../../lib/lock.ts");
+let lock: typeof import("../../../ops/pulumi/lock.ts");
 let engine: FakeEngine;
 let deadPid: number;
 /** Killed, and its parent does not collect it. */
@@ -22,7 +22,7 @@ let neglectful: ChildProcess;
 beforeAll(async () => {
   [recover, lock] = await Promise.all([
     clone.load<typeof recover>("ops/pulumi/recover.ts"),
-    clone.load<typeof lock>("lib/lock.ts"),
+    clone.load<typeof lock>("ops/pulumi/lock.ts"),
   ]);
   engine = await FakeEngine.start();
   const child = spawn("true");

@@ -44,7 +44,7 @@ func (h *host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plugin
 	return &pulumirpc.PluginInfo{Version: version.Version}, nil
 }
 
-// Cancel is the engine's Ctrl-C.
+// Cancel is called by the engine when the user presses Ctrl-C.
 func (h *host) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	h.cancel()
 	return &emptypb.Empty{}, nil
@@ -77,7 +77,7 @@ func onOneThread(f func() error) error {
 	return f()
 }
 
-// findNode prefers the Node that the project itself brings (npm package `node`) over the one on PATH.
+// findNode prefers the Node that the project itself depends on (npm package `node`) to the one on PATH.
 func findNode(dir string) (string, error) {
 	if own, found := findUp(dir, filepath.Join("node_modules", "node", "bin", "node")); found {
 		return own, nil
@@ -89,7 +89,7 @@ func findNode(dir string) (string, error) {
 	return node, nil
 }
 
-// findUp is the file at a relative path below dir or the nearest of its parents.
+// findUp returns the file at a relative path below dir, or below the nearest parent of dir that has it.
 func findUp(dir, relative string) (string, bool) {
 	for {
 		path := filepath.Join(dir, relative)
@@ -104,7 +104,7 @@ func findUp(dir, relative string) (string, bool) {
 	}
 }
 
-// options are `runtime.options` of Pulumi.yaml or PulumiPolicy.yaml that matter when a program runs.
+// options are those of `runtime.options` in Pulumi.yaml or PulumiPolicy.yaml that matter when a program runs.
 type options struct {
 	nodeArgs []string
 	env      []string

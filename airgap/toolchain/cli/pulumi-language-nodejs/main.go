@@ -45,8 +45,8 @@ func main() {
 	}
 }
 
-// exitWithEngine ends this process, and with it the program, as soon as nobody is left to hear from them: a CLI that
-// was killed closes its port at once.
+// exitWithEngine ends this process, and with it the program, as soon as the engine is gone: the kernel closes the port
+// of a CLI that was killed at once.
 func exitWithEngine(address string) {
 	engine, err := grpc.NewClient(address,
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithIdleTimeout(0))

@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// packageJSON is what matters here of a package.json.
+// packageJSON holds the fields of a package.json that are read here.
 type packageJSON struct {
 	Name         string            `json:"name"`
 	Version      string            `json:"version"`
@@ -29,7 +29,7 @@ type packageJSON struct {
 	} `json:"pulumi"`
 }
 
-// dependencies are the packages that a program names itself, as far as they are installed.
+// dependencies returns the installed packages that a program itself depends on.
 func dependencies(dir string) ([]packageJSON, error) {
 	var program packageJSON
 	if own, found := findUp(dir, "package.json"); found {
@@ -57,7 +57,7 @@ func read(path string, into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// GetRequiredPackages names the plugins behind the program's dependencies.
+// GetRequiredPackages returns the plugins that the program's dependencies need.
 func (h *host) GetRequiredPackages(
 	_ context.Context, q *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
@@ -76,7 +76,7 @@ func (h *host) GetRequiredPackages(
 	return response, err
 }
 
-// GetProgramDependencies and About are for `pulumi about`.
+// GetProgramDependencies and About serve `pulumi about`.
 func (h *host) GetProgramDependencies(
 	_ context.Context, q *pulumirpc.GetProgramDependenciesRequest,
 ) (*pulumirpc.GetProgramDependenciesResponse, error) {
@@ -98,7 +98,7 @@ func (h *host) About(ctx context.Context, q *pulumirpc.AboutRequest) (*pulumirpc
 	return &pulumirpc.AboutResponse{Executable: node, Version: strings.TrimSpace(string(version))}, err
 }
 
-// InstallDependencies is `pulumi install`. The lockfile is npm's, and so is this.
+// InstallDependencies is called by `pulumi install`. It refuses: with npm's lockfile, npm installs.
 func (h *host) InstallDependencies(
 	*pulumirpc.InstallDependenciesRequest, pulumirpc.LanguageRuntime_InstallDependenciesServer,
 ) error {

@@ -32,7 +32,7 @@ func (h *host) RunPlugin(q *pulumirpc.RunPluginRequest, server pulumirpc.Languag
 		module, dir = "@pulumi/pulumi/cmd/run-policy-pack", q.Info.ProgramDirectory
 		args = append(append([]string{}, q.Args...), q.Info.ProgramDirectory)
 		// The Node policy library takes the stack from its environment, so the pack can start only after the engine
-		// has said which stack it is: the SDK's proxy listens in its place until then.
+		// has said which stack it is: until then the SDK's proxy listens in its place.
 		proxy, proxied, err := sdk.NewPolicyProxy(server.Context(), stdout)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func (h *host) RunPlugin(q *pulumirpc.RunPluginRequest, server pulumirpc.Languag
 	return nil
 }
 
-// policyEnv is what @pulumi/pulumi/cmd/run-policy-pack reads about the stack that it judges.
+// policyEnv holds what @pulumi/pulumi/cmd/run-policy-pack reads about the stack under review.
 func policyEnv(stack *pulumirpc.AnalyzerStackConfigureRequest) ([]string, error) {
 	if stack == nil {
 		return nil, nil

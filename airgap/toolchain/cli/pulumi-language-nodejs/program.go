@@ -14,10 +14,10 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// alreadyReported is how @pulumi/pulumi exits after it has shown the user what is wrong: nothing to add.
+// alreadyReported is the exit code of @pulumi/pulumi after it has shown the user what is wrong.
 const alreadyReported = 32
 
-// Run runs the program once and says how it ended. What it prints passes through this process' own streams, which
+// Run runs the program once and reports how it ended. What the program prints goes to this process' own streams, which
 // the engine reads.
 func (h *host) Run(ctx context.Context, q *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	cmd, err := h.program(ctx, q)
@@ -57,7 +57,7 @@ func (h *host) program(ctx context.Context, q *pulumirpc.RunRequest) (*exec.Cmd,
 	}
 	cmd.Env = append(append(os.Environ(), options.env...),
 		"PULUMI_CONFIG="+string(settings), "PULUMI_CONFIG_SECRET_KEYS="+string(secretKeys))
-	// Not the files themselves: Node would switch streams that it shares with this process to non-blocking.
+	// Not os.Stdout itself: Node makes its standard streams non-blocking, and would do so to this process' as well.
 	cmd.Stdout, cmd.Stderr = struct{ io.Writer }{os.Stdout}, struct{ io.Writer }{os.Stderr}
 	return cmd, nil
 }

@@ -1,7 +1,7 @@
 // Command pulumi-resource-docker is the plugin of @pulumi/docker: the genuine docker provider behind Pulumi's bridge.
 //
-// Names and tokens are those that @pulumi/docker declares; test/e2e/toolchain-schema.test.ts compares them all. Its
-// Image resource is not here: that one is Pulumi's own builder, not part of the bridged provider.
+// Names and tokens are those that @pulumi/docker declares; test/e2e/toolchain.test.ts compares them all. The Image
+// resource is left out: it is Pulumi's own builder, not part of the bridged provider.
 package main
 
 import (
@@ -43,12 +43,12 @@ func provider() tfbridge.ProviderInfo {
 			"docker_container": {
 				Tok:                 "docker:index/container:Container",
 				DeleteBeforeReplace: true,
-				// Lists whose names stay singular.
+				// Lists whose names the bridge would otherwise turn into plurals.
 				Fields: fields{"command": {Name: "command"}, "networks_advanced": {Name: "networksAdvanced"}},
 			},
 			"docker_image": {
 				Tok: "docker:index/remoteImage:RemoteImage",
-				// Not to be invented from the resource's name.
+				// The name says which image it is: it must not be made up from the resource's name.
 				Fields: fields{"name": {Name: "name"}},
 			},
 			"docker_config": {Tok: "docker:index/serviceConfig:ServiceConfig"},
@@ -62,7 +62,7 @@ func provider() tfbridge.ProviderInfo {
 	return info
 }
 
-// schemaOf describes the provider as Pulumi sees it: 40 ms, once per start. The bridge checks types with it.
+// schemaOf describes the provider as Pulumi sees it, for the bridge to check types with. It takes 40 ms at each start.
 func schemaOf(info tfbridge.ProviderInfo) ([]byte, error) {
 	quiet := diag.DefaultSink(io.Discard, io.Discard, diag.FormatOptions{Color: colors.Never})
 	generated, err := tfgen.GenerateSchemaWithOptions(tfgen.GenerateSchemaOptions{

@@ -1,6 +1,6 @@
 // Command pulumi-resource-random is the plugin of @pulumi/random: the genuine random provider behind Pulumi's bridge.
 //
-// Names and tokens are those that @pulumi/random declares; test/e2e/toolchain-schema.test.ts compares them all.
+// Names and tokens are those that @pulumi/random declares; test/e2e/toolchain.test.ts compares them all.
 package main
 
 import (
@@ -40,7 +40,7 @@ func provider() bridge.ProviderInfo {
 		Version:      version,
 		MetadataInfo: bridge.NewProviderMetadata(nil),
 		Resources: map[string]*bridge.ResourceInfo{
-			// The only resource without an id of its own. The value becomes the id, and ids stand in clear in state:
+			// The only resource without an id of its own: its value becomes the id. Ids are not encrypted in state, so
 			// the stack uses RandomPassword for everything.
 			"random_bytes": {
 				ComputeID: bridge.DelegateIDField("base64", "random", "https://github.com/pulumi/pulumi-random"),

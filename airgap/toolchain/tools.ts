@@ -1,46 +1,46 @@
-// What the toolchain is made of: versions, where the official builds are, and how the same thing is built from source.
-// Changing anything here, or any Go source beside it, gives a new cache folder (cache.ts).
+// What the toolchain is made of: versions, where the official releases are, and how the same is built from source.
+// A change of a version or of how something is built gives the toolchain a new folder in the cache (cache.ts).
 
-/** One executable, at its place below the toolchain's own folder. */
+/** One executable. */
 export interface Component {
   readonly name: string;
   readonly version: string;
-  /** Path below the toolchain's folder. */
+  /** Its path below the toolchain's folder. */
   readonly file: string;
 }
 
-/** What is downloaded or built together. */
-export interface Part {
+/** Executables that are downloaded, or built, together. */
+export interface Tool {
+  /** Name and version, for messages. */
   readonly title: string;
   readonly components: readonly Component[];
-  /** A release on GitHub: repository, tag, archive and the file with its checksum. */
+  /**
+   * A release on GitHub: repository, tag, archive and the file with its checksum; `folder` is where in the archive the
+   * executables are, with a trailing slash.
+   */
   readonly official: { repo: string; tag: string; archive: string; checksums: string; folder: string };
   readonly build: {
     /** The folder of the Go module beside this file. CLI and plugins need different versions of the same libraries. */
     module: "cli" | "providers";
-    /** One Go package for each component; its last name is the executable's. */
+    /** One Go package for each component; the last part of its path is the executable's name. */
     packages: readonly string[];
     ldflags: string;
   };
 }
 
-const cpu = { x64: { pulumi: "x64", go: "amd64" }, arm64: { pulumi: "arm64", go: "arm64" } }[
-  process.arch as string
-] ?? {
-  pulumi: process.arch,
-  go: process.arch,
-};
+/** This machine's architecture, as Pulumi's CLI (the same as Node) and as Go write it in file names. */
+const cpu = { pulumi: process.arch, go: process.arch === "x64" ? "amd64" : process.arch };
 
 const pulumiVersion = "3.259.0";
 
-function plugin(name: string, version: string): Part {
+function plugin(name: string, version: string): Tool {
   return {
     title: `plugin ${name} ${version}`,
     components: [
       {
         name: `plugin ${name}`,
         version,
-        // The layout of `pulumi plugin install`: found there, a plugin is used without a warning.
+        // Where `pulumi plugin install` puts it: a plugin that is found there is used without a warning.
         file: `home/plugins/resource-${name}-v${version}/pulumi-resource-${name}`,
       },
     ],
@@ -59,13 +59,13 @@ function plugin(name: string, version: string): Part {
   };
 }
 
-/** Everything, in the order in which it is shown. */
-export const parts: readonly Part[] = [
+/** The whole toolchain, in the order in which it is shown. */
+export const tools: readonly Tool[] = [
   {
     title: `Pulumi CLI ${pulumiVersion}`,
     components: [
       { name: "pulumi", version: pulumiVersion, file: "bin/pulumi" },
-      // Beside the CLI, which finds it there before any other on PATH.
+      // Beside the CLI, which prefers it there to any other on PATH.
       { name: "language host nodejs", version: pulumiVersion, file: "bin/pulumi-language-nodejs" },
     ],
     official: {
