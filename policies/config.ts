@@ -1,8 +1,8 @@
 // The configuration of the rules. One format everywhere: Pulumi's own for `--policy-pack-config`, the stack's key
 // `xnai:policy`, and `npm run policy -- --policy-config FILE`:
 //   { "all": "mandatory", "<rule>": "advisory" | { "enforcementLevel": "...", <parameters> }, "settings": { ... } }
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { nearest } from "../lib/nearest.ts";
 import { checked } from "./check.ts";
 import type { Level, Rule } from "./rule.ts";
 import { ruleNamed, rules, settingsKey } from "./rules/index.ts";
@@ -70,7 +70,7 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
 
 function unknownRule(name: string): string {
   const known = [...rules.map((rule) => rule.name), settingsKey, "all"];
-  const near = closest(name, known);
-  const hint = distance(name, near) <= Math.max(3, name.length / 3) ? `; did you mean "${near}"?` : "";
+  const near = nearest(name, known);
+  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
   return `there is no rule "${name}"${hint}`;
 }

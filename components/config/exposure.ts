@@ -1,24 +1,11 @@
 // Where each service can be reached on the host. Loopback unless the user says otherwise, and then Caddy alone.
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { z } from "zod";
+import { reach } from "../../lib/addresses.ts";
 import { publishablePorts } from "../constants.ts";
 import { alsoWhenWrong, type Unchecked } from "./problems.ts";
 
-const privateRanges = new BlockList();
-privateRanges.addSubnet("10.0.0.0", 8);
-privateRanges.addSubnet("172.16.0.0", 12);
-privateRanges.addSubnet("192.168.0.0", 16);
-privateRanges.addSubnet("100.64.0.0", 10);
-privateRanges.addSubnet("169.254.0.0", 16);
-privateRanges.addSubnet("fc00::", 7, "ipv6");
-privateRanges.addSubnet("fe80::", 10, "ipv6");
-
-/** `loopback`, `private` (RFC 1918, 4193, 6598, link-local) or `public` (everything else, and all interfaces). */
-export function reach(address: string): "loopback" | "private" | "public" {
-  const family = isIP(address);
-  if (family === 4 ? address.startsWith("127.") : address === "::1") return "loopback";
-  return privateRanges.check(address, family === 6 ? "ipv6" : "ipv4") ? "private" : "public";
-}
+export { reach };
 
 const port = z.int().min(1).max(65_535);
 
