@@ -3,10 +3,10 @@
 //   { "all": "mandatory", "<rule>": "advisory" | { "enforcementLevel": "...", <parameters> }, "settings": { ... } }
 import { z } from "zod";
 import { nearest } from "../lib/nearest.ts";
-import { checked } from "./check.ts";
 import type { Level, Rule } from "./rule.ts";
-import { ruleNamed, rules, settingsKey } from "./rules/index.ts";
-import { type Settings, settings } from "./settings.ts";
+import { allRules, ruleNamed } from "./rules/all.ts";
+import { type Settings, settings, settingsKey } from "./settings.ts";
+import { validate } from "./validate.ts";
 
 const level = z.enum(["mandatory", "advisory", "disabled"], {
   error: (issue) => `${JSON.stringify(issue.input)} is no enforcement level: use mandatory, advisory or disabled`,
@@ -42,11 +42,11 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
   for (const [name, value] of Object.entries(raw ?? {})) {
     const { enforcementLevel, ...rest } =
       typeof value === "object" && value !== null ? value : { enforcementLevel: value };
-    const own = enforcementLevel === undefined ? undefined : checked(level, enforcementLevel, name, problems);
+    const own = enforcementLevel === undefined ? undefined : validate(level, enforcementLevel, name, problems);
     if (name === "all") {
       all = own;
     } else if (name === settingsKey) {
-      shared = checked(settings, rest, name, problems) ?? shared;
+      shared = validate(settings, rest, name, problems) ?? shared;
     } else {
       const rule = ruleNamed(name);
       if (!rule) {
@@ -54,7 +54,7 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
         continue;
       }
       if (own) levels.set(name, own);
-      const parsed = checked(rule.params, rest, name, problems);
+      const parsed = validate(rule.params, rest, name, problems);
       if (parsed !== undefined) params.set(name, parsed);
     }
   }
@@ -69,7 +69,7 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
 }
 
 function unknownRule(name: string): string {
-  const known = [...rules.map((rule) => rule.name), settingsKey, "all"];
+  const known = [...allRules.map((rule) => rule.name), settingsKey, "all"];
   const near = nearest(name, known);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
   return `there is no rule "${name}"${hint}`;

@@ -2,10 +2,11 @@
 
 import type { PolicyConfig } from "./config.ts";
 import { exempted, isoToday, type Judged } from "./exemptions.ts";
-import type { Facts } from "./facts/facts.ts";
-import { Stack } from "./facts/stack.ts";
-import { type Level, type Rule, runRule } from "./rule.ts";
-import { rules } from "./rules/index.ts";
+import { Inventory } from "./facts/inventory.ts";
+import type { Facts } from "./facts/model.ts";
+import type { Level, Rule } from "./rule.ts";
+import { allRules } from "./rules/all.ts";
+import { runRule } from "./run-rule.ts";
 
 /** One line of a report. */
 export interface Finding extends Judged {
@@ -24,10 +25,10 @@ export interface EvaluateOptions {
 }
 
 /** Everything that the rules have to say about `stack`, in the order of resources, then rules. */
-export function evaluate(stack: Stack | Facts[], config: PolicyConfig, options: EvaluateOptions = {}): Finding[] {
-  const all = Array.isArray(stack) ? new Stack(stack) : stack;
+export function evaluate(stack: Inventory | Facts[], config: PolicyConfig, options: EvaluateOptions = {}): Finding[] {
+  const all = Array.isArray(stack) ? new Inventory(stack) : stack;
   const today = options.today ?? isoToday();
-  const active = (options.rules ?? rules).map((rule) => ({
+  const active = (options.rules ?? allRules).map((rule) => ({
     rule,
     level: config.level(rule),
     params: config.params(rule),

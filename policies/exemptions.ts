@@ -1,6 +1,7 @@
 // Exemptions: a violation that is known and accepted, by rule and resource, until a date.
-import type { Facts } from "./facts/facts.ts";
-import type { Answer, Rule } from "./rule.ts";
+import type { Facts } from "./facts/model.ts";
+import type { Rule } from "./rule.ts";
+import type { Answer } from "./run-rule.ts";
 import type { Exemption, Settings } from "./settings.ts";
 
 export interface Judged extends Omit<Answer, "status"> {

@@ -57,6 +57,9 @@ export type Product = z.infer<typeof product>;
 /** A product as one writes it down: what has a default may be left out. */
 export type ProductInput = z.input<typeof product>;
 
+/** The one key of a configuration that is neither a rule nor `all`. */
+export const settingsKey = "settings";
+
 export const settings = z.strictObject({
   egress: z
     .array(z.string().min(1))

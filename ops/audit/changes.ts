@@ -2,9 +2,9 @@
 // and users that change, rules that are relaxed. Pure: from the inputs before and after.
 
 import { isLoopback } from "../../lib/addresses.ts";
-import type { Facts, FactsOf } from "../../policies/facts/facts.ts";
-import { isKnown, knownOf, type Maybe, type MaybeList } from "../../policies/facts/maybe.ts";
+import type { Facts, FactsOf } from "../../policies/facts/model.ts";
 import { factsOf, type PulumiResource } from "../../policies/facts/pulumi.ts";
+import { isKnown, knownOf, type Maybe, type MaybeList } from "../../policies/facts/unknown.ts";
 import { nameOf, type PreviewEvents } from "../pulumi/events.ts";
 
 /** A resource before and after; one of the two is missing when it is made or removed. */

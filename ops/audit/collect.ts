@@ -1,6 +1,6 @@
 // Where a report's facts come from: a preview, an exported state, a compose file. All give the same.
 import type { Finding } from "../../policies/evaluate.ts";
-import type { Facts } from "../../policies/facts/facts.ts";
+import type { Facts } from "../../policies/facts/model.ts";
 
 /** A place in a file, for reports that link to it. */
 export interface Place {

@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { type ExitCode, exitCode } from "../../lib/errors.ts";
 import type { Finding } from "../../policies/evaluate.ts";
 import type { Severity } from "../../policies/rule.ts";
-import { rules } from "../../policies/rules/index.ts";
+import { allRules } from "../../policies/rules/all.ts";
 import type { Collected, Place } from "./collect.ts";
 
 export const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
@@ -100,8 +100,8 @@ export function jsonReport(report: Report): object {
 }
 
 /** Number of rules that a configuration leaves on. */
-export function activeRules(level: (rule: (typeof rules)[number]) => string): number {
-  return rules.filter((rule) => level(rule) !== "disabled").length;
+export function activeRules(level: (rule: (typeof allRules)[number]) => string): number {
+  return allRules.filter((rule) => level(rule) !== "disabled").length;
 }
 
 export function exemptionNote({ exemption }: Finding): string {
@@ -120,7 +120,7 @@ const paint: Record<Severity, (text: string) => string> = {
 };
 
 function bySeverity(findings: Finding[]): Finding[] {
-  const rank = ({ rule }: Finding) => severities.indexOf(rule.severity) * 1000 + rules.indexOf(rule);
+  const rank = ({ rule }: Finding) => severities.indexOf(rule.severity) * 1000 + allRules.indexOf(rule);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 

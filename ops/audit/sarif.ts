@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "../../policies/evaluate.ts";
 import type { Rule, Severity } from "../../policies/rule.ts";
-import { rules } from "../../policies/rules/index.ts";
+import { allRules } from "../../policies/rules/all.ts";
 import type { Report } from "./report.ts";
 
 /** CVSS-like scores by which GitHub sorts: 9 and more is critical, 7 high, 4 medium. */
@@ -16,7 +16,7 @@ export function sarifReport(report: Report, version: string): object {
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "xnai-policies", version, rules: rules.map(descriptor) } },
+        tool: { driver: { name: "xnai-policies", version, rules: allRules.map(descriptor) } },
         automationDetails: { id: `xnai-policies/${report.collected.title}` },
         results: [...violations, ...advice, ...exempt, ...undecided].map((finding) => result(finding, report)),
       },
@@ -45,7 +45,7 @@ function result(finding: Finding, { collected }: Report): object {
   const { file, line } = collected.place(finding);
   return {
     ruleId: rule.name,
-    ruleIndex: rules.indexOf(rule),
+    ruleIndex: allRules.indexOf(rule),
     level: status === "undecided" ? "note" : level === "mandatory" ? "error" : "warning",
     message: { text: message },
     locations: [

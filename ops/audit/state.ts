@@ -1,8 +1,8 @@
 // Facts from an exported state (`pulumi stack export > state.json`): what runs, rather than what a program would make.
 import { readFileSync } from "node:fs";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { isRecord } from "../../policies/facts/properties.ts";
 import { factsOf } from "../../policies/facts/pulumi.ts";
-import { isRecord } from "../../policies/facts/read.ts";
 import { nameOf } from "../pulumi/events.ts";
 import type { Collected, Place } from "./collect.ts";
 

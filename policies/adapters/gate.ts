@@ -4,9 +4,9 @@
 
 import type { PolicyConfig } from "../config.ts";
 import { evaluate, type Finding } from "../evaluate.ts";
-import type { Facts } from "../facts/facts.ts";
-import { Stack } from "../facts/stack.ts";
-import { rules } from "../rules/index.ts";
+import { Inventory } from "../facts/inventory.ts";
+import type { Facts } from "../facts/model.ts";
+import { allRules } from "../rules/all.ts";
 
 export interface Verdict {
   /** Mandatory rules that the resource breaks. */
@@ -16,13 +16,13 @@ export interface Verdict {
 }
 
 export class Gate {
-  private readonly stack = new Stack();
+  private readonly stack = new Inventory();
   private readonly config: PolicyConfig;
   private readonly mandatory;
 
   constructor(config: PolicyConfig) {
     this.config = config;
-    this.mandatory = rules.filter((rule) => config.level(rule) === "mandatory");
+    this.mandatory = allRules.filter((rule) => config.level(rule) === "mandatory");
   }
 
   /** What the mandatory rules say about one more resource, given all that came before it. */

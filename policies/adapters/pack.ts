@@ -14,21 +14,22 @@ import {
   validateResourceOfType,
 } from "@pulumi/policy";
 import { z } from "zod";
-import { checked } from "../check.ts";
 import { exempted, isoToday } from "../exemptions.ts";
-import type { Facts } from "../facts/facts.ts";
+import { Inventory } from "../facts/inventory.ts";
+import type { Facts } from "../facts/model.ts";
 import { factsOf, onlyTypeOf } from "../facts/pulumi.ts";
-import { Stack } from "../facts/stack.ts";
-import { type Rule, runRule } from "../rule.ts";
-import { ruleNamed, rules, settingsKey } from "../rules/index.ts";
-import { type Settings, settings as settingsSchema } from "../settings.ts";
+import type { Rule } from "../rule.ts";
+import { allRules, ruleNamed } from "../rules/all.ts";
+import { runRule } from "../run-rule.ts";
+import { type Settings, settingsKey, settings as settingsSchema } from "../settings.ts";
+import { validate } from "../validate.ts";
 
 type Policy = ResourceValidationPolicy & StackValidationPolicy;
 
 /** All policies of the pack, in the order in which they must run. */
 export function policies(): Policies {
   const session = new Session();
-  return [settingsPolicy(session), ...rules.map((rule) => rulePolicy(rule, session))];
+  return [settingsPolicy(session), ...allRules.map((rule) => rulePolicy(rule, session))];
 }
 
 /** What is carried from one policy to the next. */
@@ -39,7 +40,7 @@ class Session {
   /** By policy: what it was given last, and what that means. It is given with every resource, and hardly ever changes. */
   private readonly understood = new Map<string, { text: string; value: unknown }>();
   private current = "";
-  private whole: { resources: PolicyResource[]; stack: Stack } | undefined;
+  private whole: { resources: PolicyResource[]; stack: Inventory } | undefined;
 
   /** A new resource, or the whole stack, is analysed from here on. */
   open(): void {
@@ -55,10 +56,10 @@ class Session {
     return this.known.get(args.urn);
   }
 
-  stack({ resources }: StackValidationArgs): Stack {
+  stack({ resources }: StackValidationArgs): Inventory {
     if (this.whole?.resources.length !== resources.length) {
       const all = resources.map((each) => this.known.get(each.urn) ?? factsOf(seen(each)));
-      this.whole = { resources, stack: new Stack(all.filter((each) => each !== undefined)) };
+      this.whole = { resources, stack: new Inventory(all.filter((each) => each !== undefined)) };
     }
     return this.whole.stack;
   }
@@ -69,13 +70,13 @@ class Session {
     const last = this.understood.get(name);
     if (last?.text === text) return last.value as T;
     const problems: string[] = [];
-    const value = checked(schema, config, name, problems);
+    const value = validate(schema, config, name, problems);
     if (value === undefined) throw new PackConfigError(problems);
     this.understood.set(name, { text, value });
     return value;
   }
 
-  judge(rule: Rule, subject: Facts, config: Record<string, unknown>, stack: Stack, report: ReportViolation): void {
+  judge(rule: Rule, subject: Facts, config: Record<string, unknown>, stack: Inventory, report: ReportViolation): void {
     const params = this.configured(rule.params, rule.name, config);
     for (const answer of runRule(rule, subject, params, this.settings, stack)) {
       const { status, message, exemption } = exempted(answer, rule, subject, this.settings, isoToday());
@@ -136,7 +137,7 @@ function rulePolicy(rule: Rule, session: Session): Policy {
     const validate: ResourceValidation = (args, report) => {
       const facts = session.facts(args);
       if (facts && rule.subjects.includes(facts.kind))
-        session.judge(rule, facts, args.getConfig(), new Stack(), report);
+        session.judge(rule, facts, args.getConfig(), new Inventory(), report);
     };
     const [subject, ...others] = rule.subjects as Facts["kind"][];
     const type = subject && others.length === 0 ? onlyTypeOf[subject] : undefined;

@@ -2,10 +2,10 @@
 // policy pack, so that a bare `pulumi up` without --policy-pack is held to them too.
 import * as pulumi from "@pulumi/pulumi";
 import { type PolicyConfig, PolicyConfigError, parsePolicyConfig } from "../config.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../facts/model.ts";
 import { dockerTypes, factsOf } from "../facts/pulumi.ts";
 import { Gate } from "./gate.ts";
-import { settled } from "./settled.ts";
+import { resolveOutputs } from "./resolve-outputs.ts";
 
 /** Exit code with which a Pulumi program says that it failed and that the user has been told why (@pulumi/pulumi/cmd/run). */
 const alreadyExplained = 32;
@@ -27,7 +27,14 @@ export function enforce(policy: unknown, where: string): void {
     if (!type.startsWith("docker:") && type !== dockerTypes.provider) return undefined;
     const retained = Boolean(opts.protect || opts.retainOnDelete);
     const { ignoreChanges = [] } = opts;
-    const resource = { type, name, urn: `${type}::${name}`, props: await settled(props), retained, ignoreChanges };
+    const resource = {
+      type,
+      name,
+      urn: `${type}::${name}`,
+      props: await resolveOutputs(props),
+      retained,
+      ignoreChanges,
+    };
     const facts = factsOf(resource);
     if (facts) await judge(gate, facts, preview);
     return undefined;

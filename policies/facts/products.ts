@@ -2,7 +2,7 @@
 
 import type { Product, Settings } from "../settings.ts";
 import { builtinProducts } from "../tables/telemetry.ts";
-import { parseImage } from "./images.ts";
+import { parseImage } from "./image-reference.ts";
 import { wildcard } from "./wildcard.ts";
 
 interface Table {

@@ -9,10 +9,10 @@ import type {
   NamedFact,
   PortFact,
   UploadFact,
-} from "./facts.ts";
-import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "./maybe.ts";
-import { plain } from "./plain.ts";
-import { flag, isRecord, list, number, objects, type Plain, record, text, texts } from "./read.ts";
+} from "./model.ts";
+import { flag, isRecord, list, number, objects, type Properties, record, text, texts } from "./properties.ts";
+import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "./unknown.ts";
+import { plainValue } from "./wire-values.ts";
 
 /** A resource as any of Pulumi's interfaces gives it. `props` are inputs; unknowns may be in any of their forms. */
 export interface PulumiResource {
@@ -49,8 +49,8 @@ const foreignTypes = new Set(["docker:index/service:Service", "docker:index/plug
 
 /** Facts of one resource; undefined for a type that no rule is about. Never throws. */
 export function factsOf(resource: PulumiResource): Facts | undefined {
-  const input = plain(resource.props);
-  const props: Plain = isRecord(input) ? input : unknownThroughout;
+  const input = plainValue(resource.props);
+  const props: Properties = isRecord(input) ? input : unknownThroughout;
   const common = { id: resource.urn, label: labelOf(props, resource.name), dialect: "pulumi" as const };
   switch (resource.type) {
     case dockerTypes.container:
@@ -94,13 +94,13 @@ export function factsOf(resource: PulumiResource): Facts | undefined {
 }
 
 /** Inputs that are unknown as a whole: every property of them is. */
-const unknownThroughout: Plain = new Proxy({}, { get: () => UNKNOWN });
+const unknownThroughout: Properties = new Proxy({}, { get: () => UNKNOWN });
 
-function labelOf(props: Plain, otherwise: string): string {
+function labelOf(props: Properties, otherwise: string): string {
   return typeof props.name === "string" && props.name !== "" ? props.name : otherwise;
 }
 
-function container(props: Plain): Omit<ContainerFacts, "kind" | "id" | "label" | "dialect" | "ignoredChanges"> {
+function container(props: Properties): Omit<ContainerFacts, "kind" | "id" | "label" | "dialect" | "ignoredChanges"> {
   const capabilities = group(props.capabilities);
   const healthcheck = group(props.healthcheck);
   return {
@@ -162,7 +162,7 @@ function anyAddress(ip: Maybe<string>): Maybe<string> {
   return ip === "" ? "0.0.0.0" : ip;
 }
 
-function group(value: unknown): Plain {
+function group(value: unknown): Properties {
   return value === UNKNOWN ? unknownThroughout : isRecord(value) ? value : {};
 }
 
@@ -178,12 +178,12 @@ function labels(value: unknown): MaybeList<NamedFact> {
   );
 }
 
-function contentOf(upload: Plain): Maybe<string> {
+function contentOf(upload: Properties): Maybe<string> {
   if (typeof upload.contentBase64 === "string") return Buffer.from(upload.contentBase64, "base64").toString();
   return upload.source || upload.contentBase64 ? UNKNOWN : text(upload.content);
 }
 
-function devices(props: Plain): MaybeList<DeviceFact> {
+function devices(props: Properties): MaybeList<DeviceFact> {
   const named = (what: string, value: unknown) => (typeof value === "string" ? `${what} ${value}` : what);
   const gpus = list<DeviceFact>(props.gpus ? [props.gpus] : [], "gpus", (value) => ({
     path: "gpus",
@@ -200,7 +200,7 @@ function devices(props: Plain): MaybeList<DeviceFact> {
   ]);
 }
 
-function mounts(props: Plain): MaybeList<MountFact> {
+function mounts(props: Properties): MaybeList<MountFact> {
   const fromVolumes = objects<MountFact>(props.volumes, "volumes", (volume, path) => {
     const type = volume.hostPath ? "bind" : volume.fromContainer ? "from" : "volume";
     const source = text({ bind: volume.hostPath, from: volume.fromContainer, volume: volume.volumeName }[type]);

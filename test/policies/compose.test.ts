@@ -9,8 +9,8 @@ import { collectCompose } from "../../ops/audit/compose/compose.ts";
 import { bytes, interpolate, parseEnvFile, seconds, words } from "../../ops/audit/compose/text.ts";
 import { parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import type { ContainerFacts } from "../../policies/facts/facts.ts";
-import { UNKNOWN } from "../../policies/facts/maybe.ts";
+import type { ContainerFacts } from "../../policies/facts/model.ts";
+import { UNKNOWN } from "../../policies/facts/unknown.ts";
 
 /** A compose file of one's own in a directory of its own. */
 function composed(text: string, files: Record<string, string> = {}, environment: Record<string, string> = {}) {

@@ -3,8 +3,8 @@ import { policyConfigOf } from "../../components/config/policy.ts";
 import { configSchema } from "../../components/config/schema.ts";
 import { type PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { productOf } from "../../policies/facts/products.ts";
-import { ruleNamed, rules, settingsKey } from "../../policies/rules/index.ts";
-import { settings } from "../../policies/settings.ts";
+import { allRules, ruleNamed } from "../../policies/rules/all.ts";
+import { settings, settingsKey } from "../../policies/settings.ts";
 import { builtinProducts } from "../../policies/tables/telemetry.ts";
 
 const problems = (raw: unknown): string[] => {
@@ -15,7 +15,7 @@ const problems = (raw: unknown): string[] => {
     return (error as PolicyConfigError).problems;
   }
 };
-const rule = (name: string) => ruleNamed(name) as (typeof rules)[number];
+const rule = (name: string) => ruleNamed(name) as (typeof allRules)[number];
 
 describe("a configuration that is wrong", () => {
   it.each([
@@ -81,20 +81,23 @@ it("takes the level of the rule, else of all, else the rule's own", () => {
 
 describe("the catalogue", () => {
   it("has unique names in kebab-case that no reserved one takes", () => {
-    const names = rules.map(({ name }) => name);
+    const names = allRules.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
     for (const name of [settingsKey, "all"]) expect(names).not.toContain(name);
   });
-  it.each(rules.map((each) => [each.name, each] as const))("describes %s", (_, { title, why, references, params }) => {
-    expect(title).toMatch(/^[A-Z0-9`].*\.$/);
-    expect(why).toMatch(/\.$/);
-    const { cis = [], docs = "https://" } = references;
-    expect(docs).toMatch(/^https:\/\/|^policies\//);
-    for (const number of cis) expect(number).toMatch(/^\d+\.\d+$/);
-    const fields = Object.entries((params as unknown as { shape: Record<string, { description?: string }> }).shape);
-    for (const [name, { description }] of fields) expect(description, name).toBeTruthy();
-  });
+  it.each(allRules.map((each) => [each.name, each] as const))(
+    "describes %s",
+    (_, { title, why, references, params }) => {
+      expect(title).toMatch(/^[A-Z0-9`].*\.$/);
+      expect(why).toMatch(/\.$/);
+      const { cis = [], docs = "https://" } = references;
+      expect(docs).toMatch(/^https:\/\/|^policies\//);
+      for (const number of cis) expect(number).toMatch(/^\d+\.\d+$/);
+      const fields = Object.entries((params as unknown as { shape: Record<string, { description?: string }> }).shape);
+      for (const [name, { description }] of fields) expect(description, name).toBeTruthy();
+    },
+  );
 });
 
 describe("the table of products", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { rules } from "../../policies/rules/index.ts";
+import { allRules } from "../../policies/rules/all.ts";
 import { Analyzer } from "./support/analyzer.ts";
 import { changed, goodStack, named, unknown } from "./support/stack.ts";
 
@@ -16,7 +16,7 @@ describe("the pack, as the engine talks to it", () => {
     const { name, policies } = await analyzer.info();
     expect(name).toBe("xnai");
     expect(policies[0]?.name).toBe("settings");
-    expect(policies.map((each) => each.name)).toEqual(expect.arrayContaining(rules.map((rule) => rule.name)));
+    expect(policies.map((each) => each.name)).toEqual(expect.arrayContaining(allRules.map((rule) => rule.name)));
   });
 
   it("finds nothing in a right stack", async () => {

@@ -2,11 +2,11 @@
 // must say so. The same cases are given in the provider's checked form too, which must change no verdict.
 import { describe, expect, it } from "vitest";
 import type { PulumiResource } from "../../policies/facts/pulumi.ts";
-import { rules } from "../../policies/rules/index.ts";
+import { allRules } from "../../policies/rules/all.ts";
 import { allCases } from "./cases/all.ts";
 import type { Case } from "./cases/case.ts";
 import { exposureCases } from "./cases/exposure.ts";
-import { checked } from "./support/checked.ts";
+import { checkedByProvider } from "./support/checked-by-provider.ts";
 import { brief, judge } from "./support/judge.ts";
 import { goodStack } from "./support/stack.ts";
 
@@ -20,11 +20,11 @@ const broken = (stack: PulumiResource[], config?: object) => [
 /** Both as a program writes it and as the provider hands it on. */
 const forms = ({ stack }: Case): [string, PulumiResource[]][] => [
   ["as written", stack],
-  ["as checked by the provider", checked(stack)],
+  ["as checked by the provider", checkedByProvider(stack)],
 ];
 
 it("has cases for every rule", () => {
-  expect(allCases.map(({ rule }) => rule).sort()).toEqual(rules.map(({ name }) => name).sort());
+  expect(allCases.map(({ rule }) => rule).sort()).toEqual(allRules.map(({ name }) => name).sort());
 });
 
 it("finds nothing in the right stack, and decides everything", () => {
@@ -32,7 +32,7 @@ it("finds nothing in the right stack, and decides everything", () => {
 });
 
 describe.each(allCases)("$rule", ({ rule, breaks, passes = {}, absent, unknown, configured = {} }) => {
-  const definition = rules.find(({ name }) => name === rule);
+  const definition = allRules.find(({ name }) => name === rule);
   const first = Object.values(breaks)[0];
   if (!definition || !first) throw new Error(`${rule} has no definition or no case`);
 

@@ -1,22 +1,19 @@
 // The incident that started this project: a service that runs as 1001:1001 over data of 1000:1000 dies with
 // "PermissionDenied" as it opens its log. A container may write only to what is known to be its own.
 import { z } from "zod";
-import { label } from "../../lib/labels.ts";
-import type { ContainerFacts, MountFact } from "../facts/facts.ts";
-import { lookup } from "../facts/identity.ts";
-import { isKnown, type Maybe, some, UNKNOWN } from "../facts/maybe.ts";
-import type { Stack } from "../facts/stack.ts";
-import { isJob, stackRule } from "../rule.ts";
-import { writable } from "./mounts.ts";
+import { label } from "../../../lib/labels.ts";
+import { isJob, lookup } from "../../facts/identity.ts";
+import type { Inventory } from "../../facts/inventory.ts";
+import type { ContainerFacts, MountFact } from "../../facts/model.ts";
+import { isKnown, type Maybe, some, UNKNOWN } from "../../facts/unknown.ts";
+import { stackRule } from "../../rule.ts";
+import { writable } from "../writable-mounts.ts";
 
 const writableMountOwned = stackRule({
   name: "writable-mount-owned",
-  area: "isolation",
   title: "What a container may write to belongs to the user that it runs as.",
   why: "A fresh volume belongs to root or to whoever the image says, and old data to whoever wrote it: a Job has to hand it over first.",
   severity: "high",
-  level: "mandatory",
-  subjects: ["container"],
   params: z.strictObject({
     trusted: z
       .array(z.string())
@@ -24,14 +21,14 @@ const writableMountOwned = stackRule({
       .describe("Volumes and host paths whose owner is known to be right although nothing here shows it"),
   }),
   references: { docs: "https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container" },
-  check(container, report, { params, stack }) {
+  check(container, report, { params, inventory }) {
     if (isJob(container)) return;
     const mounts = writable(report.each(container.mounts, "mounts"), report);
     if (mounts.length === 0 || !report.known(container.user, "user")) return;
     const user = container.user === "" ? "the image's user" : container.user;
     for (const mount of mounts) {
       if (params.trusted.includes(mount.source)) continue;
-      const { owner, from } = ownerOf(mount, stack);
+      const { owner, from } = ownerOf(mount, inventory);
       if (!report.known(owner, mount.path)) continue;
       if (owner !== "" && sameUser(owner, container.user)) continue;
       const problem =
@@ -52,11 +49,11 @@ const writableMountOwned = stackRule({
 export const ownershipRules = [writableMountOwned];
 
 /**
- * The `uid:gid` that a mount has when the container starts, and who says so: the Job that prepares it, the host
- * directory as it is today, or a label on the volume. "" when nobody does.
+ * The `uid:gid` to which a mount belongs when the container starts, and who says so: the Job that prepares it, or the
+ * host directory as it is today. "" if nobody does.
  */
-function ownerOf(mount: MountFact & { source: string }, stack: Stack): { owner: Maybe<string>; from: string } {
-  for (const { owner: other, mount: theirs } of preparing(mount.source, stack)) {
+function ownerOf(mount: MountFact & { source: string }, inventory: Inventory): { owner: Maybe<string>; from: string } {
+  for (const { owner: other, mount: theirs } of mountedBy(mount.source, inventory)) {
     if (!isJob(other) || !mayChown(other)) continue;
     const owner = lookup(other.labels, label.owner);
     if (!isKnown(owner)) return { owner: UNKNOWN, from: other.label };
@@ -66,11 +63,11 @@ function ownerOf(mount: MountFact & { source: string }, stack: Stack): { owner: 
   return { owner: "", from: "" };
 }
 
-/** Who mounts the same thing, or a host directory above it. */
-function preparing(source: string, stack: Stack): { owner: ContainerFacts; mount: MountFact }[] {
+/** The containers that mount the same thing, or a host directory above it. */
+function mountedBy(source: string, inventory: Inventory): { owner: ContainerFacts; mount: MountFact }[] {
   const above = /^\.?\//.test(source) ? source.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/")) : [];
   const paths = new Set([source, ...above.filter((path) => path !== "" && path !== ".")]);
-  return [...paths].flatMap((path) => stack.mounting.get(path) ?? []);
+  return [...paths].flatMap((path) => inventory.mounting.get(path) ?? []);
 }
 
 function mayChown(job: ContainerFacts): boolean {
@@ -79,7 +76,7 @@ function mayChown(job: ContainerFacts): boolean {
   return chown || keepsDefaults;
 }
 
-/** Whether a user as a container names it is the owner; without a group only the user counts. */
+/** Whether the user of a container is the owner. A group counts only if both name one. */
 function sameUser(owner: string, user: string): boolean {
   const [uid, gid] = owner.split(":");
   const [userId, groupId] = user.split(":");

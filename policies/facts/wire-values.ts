@@ -1,7 +1,7 @@
 // Turns what Pulumi hands out into plain values, with UNKNOWN for everything that cannot be read. Four sources differ:
 // a policy's proxies (throw when an unknown is touched), the sentinels in an event log, the encrypted secrets of an
 // exported state, and `[secret]` where the CLI masked one.
-import { UNKNOWN } from "./maybe.ts";
+import { UNKNOWN } from "./unknown.ts";
 
 /** One per type of the unknown value (string, number, boolean, list, object, asset, archive): @pulumi/pulumi's sdk/go/common/resource/plugin/rpc.go. */
 const unknownSentinels = new Set([
@@ -19,7 +19,7 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const maxDepth = 40;
 
 /** A deep copy of `value` as plain data; what is unknown, encrypted or masked becomes UNKNOWN. Never throws. */
-export function plain(value: unknown, depth = 0): unknown {
+export function plainValue(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return unknownSentinels.has(value) || value === "[secret]" ? UNKNOWN : value;
   if (value === null || typeof value !== "object") return typeof value === "function" ? UNKNOWN : value;
   if (depth > maxDepth) return UNKNOWN;
@@ -35,7 +35,7 @@ export function plain(value: unknown, depth = 0): unknown {
 
 function element(of: object, key: string | number, depth: number): unknown {
   try {
-    return plain((of as Record<string | number, unknown>)[key], depth + 1);
+    return plainValue((of as Record<string | number, unknown>)[key], depth + 1);
   } catch {
     return UNKNOWN;
   }
@@ -43,7 +43,7 @@ function element(of: object, key: string | number, depth: number): unknown {
 
 function special(value: Record<string, unknown>, depth: number): unknown {
   if (value[signatureKey] !== secretSignature) return UNKNOWN;
-  if ("value" in value) return plain(value.value, depth + 1);
+  if ("value" in value) return plainValue(value.value, depth + 1);
   if (typeof value.plaintext !== "string") return UNKNOWN;
-  return plain(JSON.parse(value.plaintext), depth + 1);
+  return plainValue(JSON.parse(value.plaintext), depth + 1);
 }

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 
 /** The parsed value, or undefined after adding what is wrong to `problems`, each as `<at>.<key>: <what>`. */
-export function checked<T>(schema: z.ZodType<T>, value: unknown, at: string, problems: string[]): T | undefined {
+export function validate<T>(schema: z.ZodType<T>, value: unknown, at: string, problems: string[]): T | undefined {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {

@@ -1,12 +1,12 @@
 // Reads one property of a plain object as the type that a fact has. Absent means the engine's default; a value of
 // another type than the provider's schema allows cannot be judged, so it is UNKNOWN.
-import { type Maybe, type MaybeList, type MaybeRecord, UNKNOWN } from "./maybe.ts";
+import { type Maybe, type MaybeList, type MaybeRecord, UNKNOWN } from "./unknown.ts";
 
-export type Plain = Record<string, unknown>;
+export type Properties = Record<string, unknown>;
 
 const absent = (value: unknown) => value === undefined || value === null;
 
-export function isRecord(value: unknown): value is Plain {
+export function isRecord(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -44,7 +44,7 @@ export function list<T>(
 export function objects<T>(
   value: unknown,
   path: string,
-  read: (element: Plain, path: string) => Maybe<T> | undefined,
+  read: (element: Properties, path: string) => Maybe<T> | undefined,
 ): MaybeList<T> {
   return list<T>(value, path, (element, at) => (isRecord(element) ? read(element, at) : UNKNOWN));
 }

@@ -1,7 +1,7 @@
 // What a rule sees: one plain description of a container, network, volume, image or provider, whether it came from a
 // Pulumi program (any language), an exported state or a compose file. What was not written is filled in with what the
 // engine does without it, so "absent" is never a case of its own; what is not known yet is UNKNOWN.
-import type { Maybe, MaybeList, MaybeRecord } from "./maybe.ts";
+import type { Maybe, MaybeList, MaybeRecord } from "./unknown.ts";
 
 /** In whose words a message says what to write: Pulumi properties or compose keys. */
 export type Dialect = "pulumi" | "compose";

@@ -1,17 +1,17 @@
 // Resource inputs as plain values: what is known of every Output in them, and UNKNOWN for what is not.
 import * as pulumi from "@pulumi/pulumi";
-import { UNKNOWN } from "../facts/maybe.ts";
+import { UNKNOWN } from "../facts/unknown.ts";
 
 /** A deep copy of `value` in which no Output and no promise is left. Secrets are opened: keep the result to yourself. */
-export async function settled(value: unknown): Promise<unknown> {
+export async function resolveOutputs(value: unknown): Promise<unknown> {
   if (pulumi.Output.isInstance(value)) {
     const known = await (value as unknown as { isKnown: Promise<boolean> }).isKnown;
-    return known ? settled(await (value as unknown as { promise(): Promise<unknown> }).promise()) : UNKNOWN;
+    return known ? resolveOutputs(await (value as unknown as { promise(): Promise<unknown> }).promise()) : UNKNOWN;
   }
-  if (value instanceof Promise) return settled(await value);
-  if (Array.isArray(value)) return Promise.all(value.map(settled));
+  if (value instanceof Promise) return resolveOutputs(await value);
+  if (Array.isArray(value)) return Promise.all(value.map(resolveOutputs));
   if (pulumi.asset.Asset.isInstance(value) || pulumi.asset.Archive.isInstance(value)) return UNKNOWN;
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(async ([key, each]) => [key, await settled(each)]);
+  const entries = Object.entries(value).map(async ([key, each]) => [key, await resolveOutputs(each)]);
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -14,7 +14,7 @@ const containerDefaults: Props = {
   waitTimeout: 60,
 };
 
-export function checked(stack: PulumiResource[]): PulumiResource[] {
+export function checkedByProvider(stack: PulumiResource[]): PulumiResource[] {
   return stack.map((each) => {
     const props = each.props as Props;
     if (each.type === dockerTypes.container) return { ...each, props: marked(container(props)) };

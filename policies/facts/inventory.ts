@@ -1,8 +1,8 @@
 // All resources of one stack, found by the names with which they refer to each other.
-import type { ContainerFacts, Facts, ImageFacts, MountFact, NetworkFacts, PortFact, VolumeFacts } from "./facts.ts";
-import { isKnown, knownOf } from "./maybe.ts";
+import type { ContainerFacts, Facts, ImageFacts, MountFact, NetworkFacts, PortFact, VolumeFacts } from "./model.ts";
+import { isKnown, knownOf } from "./unknown.ts";
 
-export class Stack {
+export class Inventory {
   readonly all: Facts[] = [];
   /** Containers by name. More than one under a name is a mistake that a rule reports. */
   readonly named = new Map<string, ContainerFacts[]>();
