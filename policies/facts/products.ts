@@ -1,7 +1,7 @@
 // Finds the product behind an image reference.
 
 import type { Product, Settings } from "../settings.ts";
-import { builtinProducts } from "../tables/telemetry.ts";
+import { builtinProducts } from "../tables/telemetry/products.ts";
 import { parseImage } from "./image-reference.ts";
 import { wildcard } from "./wildcard.ts";
 

@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { Rule } from "../rule.ts";
 import { allRules } from "../rules/all.ts";
 import type { Demand, Product } from "../settings.ts";
-import { cisItems, kicsForCis, kicsQueries } from "../tables/coverage.ts";
-import { builtinProducts } from "../tables/telemetry.ts";
+import { cisItems } from "../tables/cis.ts";
+import { kicsForCis, kicsQueries } from "../tables/kics.ts";
+import { builtinProducts } from "../tables/telemetry/products.ts";
 
 const file = new URL("../../docs/policies.md", import.meta.url);
 

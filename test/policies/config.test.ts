@@ -5,7 +5,7 @@ import { type PolicyConfigError, parsePolicyConfig } from "../../policies/config
 import { productOf } from "../../policies/facts/products.ts";
 import { allRules, ruleNamed } from "../../policies/rules/all.ts";
 import { settings, settingsKey } from "../../policies/settings.ts";
-import { builtinProducts } from "../../policies/tables/telemetry.ts";
+import { builtinProducts } from "../../policies/tables/telemetry/products.ts";
 
 const problems = (raw: unknown): string[] => {
   try {

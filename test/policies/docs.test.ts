@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { withGenerated } from "../../policies/publish/docs.ts";
 import { allRules } from "../../policies/rules/all.ts";
-import { cisItems, kicsForCis, kicsQueries } from "../../policies/tables/coverage.ts";
+import { cisItems } from "../../policies/tables/cis.ts";
+import { kicsForCis, kicsQueries } from "../../policies/tables/kics.ts";
 
 const text = readFileSync(new URL("../../docs/policies.md", import.meta.url), "utf8");
 
