@@ -1,4 +1,4 @@
-// Resource inputs as plain values: what is known of every Output in them, and UNKNOWN for what is not.
+// The inputs of a resource as plain values: of every Output in them its value, or UNKNOWN if it has none yet.
 import * as pulumi from "@pulumi/pulumi";
 import { UNKNOWN } from "../facts/unknown.ts";
 

@@ -22,7 +22,7 @@ export function identities(container: ContainerFacts, settings: Settings): Maybe
   return [...new Set([service, product].filter((id) => id !== undefined))];
 }
 
-/** Whether the container is on the list of those that may reach outside (by service, product or name). */
+/** Whether the settings allow the container to reach outside of the host, by its service, product or name. */
 export function mayReachOutside(container: ContainerFacts, settings: Settings): Maybe<boolean> {
   if (settings.egress.length === 0) return false;
   if (isKnown(container.name) && settings.egress.includes(container.name)) return true;

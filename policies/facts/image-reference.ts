@@ -3,7 +3,7 @@
 export interface ImageReference {
   /** Host of the registry; docker.io when none is written. */
   registry: string;
-  /** Without the registry; official images without `library/`. */
+  /** Without the registry, and without `library/` for official images. */
   path: string;
   /** Last part of the path: `qdrant` of `qdrant/qdrant`. */
   name: string;

@@ -1,15 +1,15 @@
-// What a rule sees: one plain description of a container, network, volume, image or provider, whether it came from a
-// Pulumi program (any language), an exported state or a compose file. What was not written is filled in with what the
-// engine does without it, so "absent" is never a case of its own; what is not known yet is UNKNOWN.
+// What a rule sees: one plain description of a container, network, volume, image or provider, whether it comes from a
+// Pulumi program (in any language), an exported state or a compose file. What was not written has the value that the
+// engine gives it, so that "absent" is never a case of its own; what is not known yet is UNKNOWN.
 import type { Maybe, MaybeList, MaybeRecord } from "./unknown.ts";
 
-/** In whose words a message says what to write: Pulumi properties or compose keys. */
+/** In whose words a message says what to write: properties of Pulumi or keys of a compose file. */
 export type Dialect = "pulumi" | "compose";
 
 interface Common {
   /** Pulumi URN, or `services.<name>` of a compose file. */
   id: string;
-  /** What messages call it: the name on the engine, else the resource's own. */
+  /** What messages call it: its name on the engine or, if that is not known, its name in the program or file. */
   label: string;
   dialect: Dialect;
   /** How an unknown value ends the sentence "... is not known". @default before up; from this file */
@@ -21,7 +21,7 @@ export interface ContainerFacts extends Common {
   /** Name on the engine; "" when it makes one up. */
   name: Maybe<string>;
   image: Maybe<string>;
-  /** "" means: whatever the image says, which may be root. */
+  /** "" is whatever the image says, which may be root. */
   user: Maybe<string>;
   entrypoint: MaybeList<string>;
   command: MaybeList<string>;
@@ -29,6 +29,7 @@ export interface ContainerFacts extends Common {
   labels: MaybeList<NamedFact>;
   /** Files copied in before the start. */
   uploads: MaybeList<UploadFact>;
+  /** Whether it is meant to keep running; false for a Job. */
   mustRun: Maybe<boolean>;
 
   ports: MaybeList<PortFact>;
@@ -48,7 +49,7 @@ export interface ContainerFacts extends Common {
   usernsMode: Maybe<string>;
   cgroupnsMode: Maybe<string>;
   cgroupParent: Maybe<string>;
-  /** Every way to hand in a device: devices, device requests, GPUs, cgroup rules. */
+  /** Devices of the host, however they are given: devices, device requests, GPUs, cgroup rules. */
   devices: MaybeList<DeviceFact>;
   mounts: MaybeList<MountFact>;
 
@@ -58,15 +59,17 @@ export interface ContainerFacts extends Common {
   memorySwap: Maybe<number>;
   /** Whether any of cpus, cpuShares, cpuQuota or cpuSet limits the processor. */
   cpuLimited: Maybe<boolean>;
+  /** Names of the limits that are set. */
   ulimits: MaybeList<string>;
   restart: Maybe<string>;
   maxRetryCount: Maybe<number>;
+  /** The command, beginning with CMD or CMD-SHELL; ["NONE"] switches it off. */
   healthcheck: MaybeList<string>;
   logDriver: Maybe<string>;
   logOpts: MaybeRecord;
   /** Seconds between the stop signal and the kill when it is replaced or removed; 0 kills at once. */
   stopGraceSeconds: Maybe<number>;
-  /** Properties that keep what they have on the engine, whatever the program says. */
+  /** Properties that stay as they are on the engine, whatever the program says (`ignoreChanges`). */
   ignoredChanges: string[];
 }
 
@@ -76,26 +79,31 @@ export interface NamedFact {
   name: string;
   value: Maybe<string>;
 }
+/** A file that is copied in before the start. */
 export interface UploadFact {
   path: string;
   file: Maybe<string>;
   content: Maybe<string>;
 }
+/** A published port. */
 export interface PortFact {
   path: string;
+  /** In the container. */
   internal: Maybe<number>;
-  /** 0 is a random one. */
+  /** On the host; 0 is a random one. */
   external: Maybe<number>;
-  /** "0.0.0.0" when nothing was written: that is what the provider fills in. */
+  /** Address on the host. "0.0.0.0" if nothing was written: that is what the provider fills in. */
   ip: Maybe<string>;
   protocol: Maybe<string>;
 }
+/** A network that the container joins. */
 export interface AttachmentFact {
   path: string;
   network: Maybe<string>;
 }
 export interface DeviceFact {
   path: string;
+  /** As it continues "gets ...". */
   what: string;
 }
 export interface MountFact {
@@ -108,7 +116,7 @@ export interface MountFact {
   propagation: Maybe<string>;
   /** SELinux: "z" shared, "Z" private to this container. */
   relabel: Maybe<string>;
-  /** `uid:gid` that the host directory has today, where the reader could look (compose only). */
+  /** `uid:gid` of the host directory as it is today; only a compose file is read where one can look. */
   ownerOnHost?: string;
 }
 
@@ -119,7 +127,7 @@ export interface NetworkFacts extends Common {
   internal: Maybe<boolean>;
   ipv6: Maybe<boolean>;
   options: MaybeRecord;
-  /** Made elsewhere: only its name is known. */
+  /** Whether it is made elsewhere, so that only its name is known. */
   external: boolean;
 }
 
@@ -129,7 +137,7 @@ export interface VolumeFacts extends Common {
   driver: Maybe<string>;
   driverOpts: MaybeRecord;
   labels: MaybeList<NamedFact>;
-  /** Survives a destroy: `protect` or `retainOnDelete`; undefined where nobody tells. */
+  /** Whether it survives a destroy (`protect` or `retainOnDelete`); undefined where that is not told. */
   retained: boolean | undefined;
 }
 
@@ -143,7 +151,7 @@ export interface ProviderFacts extends Common {
   kind: "provider";
   /** Address of the engine; "" is the default socket. */
   host: Maybe<string>;
-  /** Whether a certificate is given, so that tcp:// is spoken with TLS. */
+  /** Whether a certificate is given, so that tcp:// is TLS. */
   tls: Maybe<boolean>;
 }
 

@@ -1,9 +1,9 @@
-// Turns what Pulumi hands out into plain values, with UNKNOWN for everything that cannot be read. Four sources differ:
-// a policy's proxies (throw when an unknown is touched), the sentinels in an event log, the encrypted secrets of an
-// exported state, and `[secret]` where the CLI masked one.
+// Turns what Pulumi hands out into plain values, with UNKNOWN for everything that cannot be read. Each source says
+// "unknown" in its own way: the proxies of a policy throw when one is touched, an event log has sentinels, an exported
+// state has encrypted secrets, and the CLI writes `[secret]` where it masked one.
 import { UNKNOWN } from "./unknown.ts";
 
-/** One per type of the unknown value (string, number, boolean, list, object, asset, archive): @pulumi/pulumi's sdk/go/common/resource/plugin/rpc.go. */
+/** One for each type of value (string, number, boolean, list, object, asset, archive): Pulumi's sdk/go/common/resource/plugin/rpc.go. */
 const unknownSentinels = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -16,6 +16,7 @@ const unknownSentinels = new Set([
 /** Key that marks a special object in Pulumi's wire format, and its value for a secret: sdk/go/common/resource/sig. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+/** Deeper than any input of @pulumi/docker, and an end for what refers to itself. */
 const maxDepth = 40;
 
 /** A deep copy of `value` as plain data; what is unknown, encrypted or masked becomes UNKNOWN. Never throws. */

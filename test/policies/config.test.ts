@@ -24,7 +24,7 @@ describe("a configuration that is wrong", () => {
     [
       "a level that is none",
       { all: "strict" },
-      'all: "strict" is no enforcement level: use mandatory, advisory or disabled',
+      'all: "strict" is not an enforcement level: use mandatory, advisory or disabled',
     ],
     ["a parameter that is none", { "image-pinned": { registry: [] } }, 'image-pinned: Unrecognized key: "registry"'],
     ["a port that is none", { "port-never-published": { ports: [70000] } }, "port-never-published.ports.0"],
