@@ -1,8 +1,9 @@
-// Reads the event log that the engine writes (`pulumi preview --event-log FILE`, with PULUMI_DEBUG_COMMANDS=true; the
-// Automation API reads the same file). One JSON object a line; @pulumi/pulumi/automation/events.d.ts has the types.
+// Reads the event log that the engine writes (`pulumi preview --event-log FILE`, with PULUMI_DEBUG_COMMANDS=true): one JSON
+// object a line. The types are those of the Automation API, which reads the same file; it is not loaded for that.
+import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/events.js";
 import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 
-/** One resource that the engine wants to do something about. */
+/** One thing that the engine wants to do to a resource. */
 export interface Step {
   /** create, update, replace, create-replacement, delete-replaced, delete, same, ... */
   op: string;
@@ -12,11 +13,14 @@ export interface Step {
   new: ResourceState | undefined;
 }
 
+/** A resource before or after a step. */
 export interface ResourceState {
   inputs: Record<string, unknown>;
+  /** `protect` or `retainOnDelete`. */
   retained: boolean;
 }
 
+/** What a policy of the pack reported. */
 export interface PolicyViolation {
   policy: string;
   urn: string;
@@ -24,6 +28,7 @@ export interface PolicyViolation {
   mandatory: boolean;
 }
 
+/** What reports need of a log. */
 export interface PreviewEvents {
   steps: Step[];
   violations: PolicyViolation[];
@@ -33,42 +38,47 @@ export interface PreviewEvents {
   complete: boolean;
 }
 
-interface RawState {
-  inputs?: Record<string, unknown>;
-  protect?: boolean;
-  retainOnDelete?: boolean;
-}
-interface RawEvent {
-  resourcePreEvent?: {
-    metadata: { op: string; urn: string; type: string; old?: RawState | null; new?: RawState | null };
-  };
-  policyEvent?: { resourceUrn?: string; policyName: string; message: string; enforcementLevel: string };
-  diagnosticEvent?: { severity: string; message: string; prefix?: string };
-  summaryEvent?: object;
-}
-
-/** Everything of a log that reports need. Lines that are no event are passed over. */
+/** Everything of a log that reports need. Lines that are not events are passed over. */
 export function readEvents(log: string): PreviewEvents {
   const found: PreviewEvents = { steps: [], violations: [], errors: [], complete: false };
   for (const event of log.split("\n").map(parsed)) {
     if (!event) continue;
-    const { resourcePreEvent: step, policyEvent: policy, diagnosticEvent: told } = event;
-    if (step) found.steps.push({ ...step.metadata, old: state(step.metadata.old), new: state(step.metadata.new) });
-    if (policy) {
-      const { policyName, resourceUrn: urn = "", enforcementLevel } = policy;
-      const message = policy.message.trim().split("\n").slice(1).join("\n") || policy.message.trim();
-      found.violations.push({ policy: policyName, urn, message, mandatory: enforcementLevel === "mandatory" });
+    const { resourcePreEvent, policyEvent, diagnosticEvent, summaryEvent } = event;
+    if (resourcePreEvent) {
+      const { op, urn, type, old, new: next } = resourcePreEvent.metadata;
+      found.steps.push({ op, urn, type, old: stateOf(old), new: stateOf(next) });
     }
-    if (told?.severity === "error" && !/^(preview|update) failed\s*$/.test(told.message))
-      found.errors.push(told.message.trim());
-    if (event.summaryEvent) found.complete = true;
+    if (policyEvent) {
+      const { policyName: policy, resourceUrn: urn = "", enforcementLevel } = policyEvent;
+      // The first line is the title of the policy.
+      const message = policyEvent.message.trim().split("\n").slice(1).join("\n") || policyEvent.message.trim();
+      found.violations.push({ policy, urn, message, mandatory: enforcementLevel === "mandatory" });
+    }
+    if (diagnosticEvent?.severity === "error" && !/^(preview|update) failed\s*$/.test(diagnosticEvent.message))
+      found.errors.push(diagnosticEvent.message.trim());
+    if (summaryEvent) found.complete = true;
   }
   return found;
 }
 
-/** Whether a run was stopped by a rule: by the pack, or by the program itself (policies/adapters/program.ts). */
+/** How the program begins an error about a rule that it holds itself to (policies/adapters/program.ts). */
+const ruleError = "Policy ";
+
+/** Whether a run was stopped by a rule: by the pack, or by the program itself. */
 export function policyViolated({ violations, errors }: PreviewEvents): boolean {
-  return violations.some(({ mandatory }) => mandatory) || errors.some((error) => error.startsWith("Policy "));
+  return violations.some(({ mandatory }) => mandatory) || errors.some((error) => error.startsWith(ruleError));
+}
+
+/** Errors of a run, without those about rules. */
+export function otherErrors({ errors }: PreviewEvents): string[] {
+  return errors.filter((error) => !error.startsWith(ruleError));
+}
+
+/** Every mandatory rule that is broken, as `<rule>: <message>`: the pack and the program run the same ones. */
+export function brokenRules({ violations, errors }: PreviewEvents): string[] {
+  const byPack = violations.filter(({ mandatory }) => mandatory).map(({ policy, message }) => `${policy}: ${message}`);
+  const byProgram = errors.filter((error) => error.startsWith(ruleError)).map((error) => error.slice(ruleError.length));
+  return [...new Set([...byPack, ...byProgram])];
 }
 
 /** The resources that would exist afterwards. */
@@ -86,13 +96,14 @@ export function nameOf(urn: string): string {
   return urn.split("::").pop() ?? urn;
 }
 
-function state(raw: RawState | null | undefined): ResourceState | undefined {
-  return raw ? { inputs: raw.inputs ?? {}, retained: Boolean(raw.protect || raw.retainOnDelete) } : undefined;
+/** In a log a state that is not there is null, and one without inputs has none: the types do not say so. */
+function stateOf(state: Partial<StepEventStateMetadata> | null | undefined): ResourceState | undefined {
+  return state ? { inputs: state.inputs ?? {}, retained: Boolean(state.protect || state.retainOnDelete) } : undefined;
 }
 
-function parsed(line: string): RawEvent | undefined {
+function parsed(line: string): EngineEvent | undefined {
   try {
-    return line.startsWith("{") ? (JSON.parse(line) as RawEvent) : undefined;
+    return line.startsWith("{") ? (JSON.parse(line) as EngineEvent) : undefined;
   } catch {
     return undefined;
   }

@@ -41,7 +41,7 @@ function dependencies(): Record<string, string> {
     .flatMap((file) => [...read(join(dist, file)).matchAll(/^import [^;]*?from "([^".][^"]*)"/gm)])
     .map(([, specifier = ""]) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/"))
     .filter((specifier) => !specifier.startsWith("node:"));
-  // @pulumi/policy brings its own; naming it here keeps that to the version the rules were tested with.
+  // @pulumi/policy brings it too, in any version: this one is the oldest that the rules were tested with.
   const names = [...new Set([...imported, "@pulumi/pulumi"])].sort();
   return Object.fromEntries(
     names.map((each) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { comparedChanges, dangers, proposedChanges, relaxations } from "../../ops/audit/changes.ts";
-import { previewMarkdown } from "../../ops/audit/comment.ts";
+import { comparedChanges, proposedChanges } from "../../ops/audit/review/changes.ts";
+import { previewMarkdown } from "../../ops/audit/review/comment.ts";
+import { dangers } from "../../ops/audit/review/dangers.ts";
+import { relaxations } from "../../ops/audit/review/relaxations.ts";
 import { plannedResources, policyViolated, readEvents } from "../../ops/pulumi/events.ts";
 import { dockerTypes } from "../../policies/facts/pulumi.ts";
 import { changed, goodStack, resource } from "./support/stack.ts";

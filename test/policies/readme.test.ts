@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { collectCompose } from "../../ops/audit/compose/compose.ts";
-import { activeRules, makeReport, textReport } from "../../ops/audit/report.ts";
+import { activeRules, makeReport } from "../../ops/audit/report/report.ts";
+import { textReport } from "../../ops/audit/report/text.ts";
 import { parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 

@@ -8,9 +8,12 @@ import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { XnaiError } from "../../lib/errors.ts";
 import { collectCompose } from "../../ops/audit/compose/compose.ts";
-import { escaped, markdownReport } from "../../ops/audit/markdown.ts";
-import { activeRules, jsonReport, makeReport, reportCode, summary, textReport } from "../../ops/audit/report.ts";
-import { sarifReport } from "../../ops/audit/sarif.ts";
+import { escapeMarkdown } from "../../ops/audit/markdown.ts";
+import { jsonReport } from "../../ops/audit/report/json.ts";
+import { markdownReport } from "../../ops/audit/report/markdown.ts";
+import { activeRules, makeReport, reportCode, summary } from "../../ops/audit/report/report.ts";
+import { sarifReport } from "../../ops/audit/report/sarif.ts";
+import { textReport } from "../../ops/audit/report/text.ts";
 import { collectState } from "../../ops/audit/state.ts";
 import { parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
@@ -116,7 +119,7 @@ describe("Markdown", () => {
     expect(text).toContain("<details><summary>Exempt (1)</summary>");
   });
   it("lets no name become markup, a mention or a link", () => {
-    expect(escaped("<img src=x> @someone [a](http://b) `c`\n# d")).toBe(
+    expect(escapeMarkdown("<img src=x> @someone [a](http://b) `c`\n# d")).toBe(
       "\\<img src=x\\> @\u200bsomeone \\[a\\](http:\u200b//b) \\`c\\` \\# d",
     );
   });

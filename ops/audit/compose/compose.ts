@@ -7,7 +7,7 @@ import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import type { Facts, NamedFact } from "../../../policies/facts/model.ts";
 import { flag, isRecord, type Properties, record, text } from "../../../policies/facts/properties.ts";
 import { UNKNOWN } from "../../../policies/facts/unknown.ts";
-import type { Collected } from "../collect.ts";
+import type { AuditInput } from "../input.ts";
 import { listOf, named } from "./forms.ts";
 import { containerFacts } from "./service.ts";
 import { interpolate, parseEnvFile } from "./text.ts";
@@ -21,7 +21,7 @@ const largestFile = 256 * 1024;
  * The services, networks and volumes of a compose file.
  * @param environment variables of the shell, which win over those of the .env file beside the compose file
  */
-export function collectCompose(file: string, environment: Record<string, string | undefined>): Collected {
+export function collectCompose(file: string, environment: Record<string, string | undefined>): AuditInput {
   const folder = dirname(resolve(file));
   const notes = new Set<string>();
   const lines = new LineCounter();

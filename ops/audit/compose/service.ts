@@ -47,7 +47,7 @@ export function containerFacts(key: string, service: Properties, around: Around)
     command: command(service.command),
     env: environment(service, around),
     labels: named(service.labels, "labels", {}),
-    uploads: uploads(service, mounts, around),
+    uploads: uploads(mounts, around),
     mustRun: !job,
     ports: listOf(service.ports).flatMap((entry, i) => ports(entry, `ports[${i}]`)),
     publishAllPorts: false,
@@ -122,8 +122,8 @@ function mountsOf(service: Properties, around: Around): MaybeList<MountFact> {
   });
 }
 
-/** Configuration files that the service gets: inline, from `configs`, or mounted one by one. */
-function uploads(_service: Properties, mounts: MaybeList<MountFact>, around: Around): UploadFact[] {
+/** Configuration files that the service gets, mounted one by one. */
+function uploads(mounts: MaybeList<MountFact>, around: Around): UploadFact[] {
   const mounted = isKnown(mounts) ? mounts : [];
   return mounted.flatMap((each) => {
     if (!isKnown(each) || each.type !== "bind" || !isKnown(each.source)) return [];

@@ -1,4 +1,4 @@
-// Where a report's facts come from: a preview, an exported state, a compose file. All give the same.
+// What a report is made from, wherever it comes from: a preview, an exported state or a compose file.
 import type { Finding } from "../../policies/evaluate.ts";
 import type { Facts } from "../../policies/facts/model.ts";
 
@@ -6,15 +6,16 @@ import type { Facts } from "../../policies/facts/model.ts";
 export interface Place {
   /** Relative to the clone, or as the user named it. */
   file: string;
+  /** From 1; 1 if the line is not known. */
   line: number;
 }
 
-export interface Collected {
-  /** What was looked at, as the report's title names it. */
+export interface AuditInput {
+  /** What was looked at, as the title of the report names it. */
   title: string;
   facts: Facts[];
   /** What could not be read, or was read in a way that the user should know of; one sentence each. */
   notes: string[];
-  /** Where a finding's resource is written. */
+  /** Where the resource of a finding is written. */
   place(finding: Finding): Place;
 }

@@ -1,22 +1,24 @@
-// A preview as the comment of a pull request: what is dangerous first and in words, then what breaks a rule, then
-// every step in a fold. Pure; `xnai preview --markdown FILE` writes what it returns, also when the preview failed.
-
-import { nameOf, type PreviewEvents } from "../pulumi/events.ts";
-import { type Change, dangers, proposedChanges, relaxations } from "./changes.ts";
-import { escaped } from "./markdown.ts";
+// A preview as the comment on a pull request: what is dangerous first and in words, then what breaks a rule, then every
+// step in a fold. `xnai preview --markdown FILE` writes it, also when the preview failed.
+import { brokenRules, nameOf, otherErrors, type PreviewEvents } from "../../pulumi/events.ts";
+import { escapeMarkdown } from "../markdown.ts";
+import { type Change, proposedChanges } from "./changes.ts";
+import { dangers } from "./dangers.ts";
+import { relaxations } from "./relaxations.ts";
 
 export interface PreviewMarkdownOptions {
   /** Name of the stack. */
   stack: string;
-  /** What to compare with instead of the stack's own state: the changes against another program. */
+  /** The changes against another program. @default those against the state of the stack */
   changes?: Change[];
   /** Policy configuration before and after, in the form of `--policy-pack-config`. */
   policy?: { before: Record<string, unknown>; after: Record<string, unknown> };
 }
 
-/** Longest text that GitHub takes as a comment, less some room. */
+/** Characters: GitHub takes 65,536 in a comment, and more than this text may be in it. */
 const longest = 60_000;
 
+/** Steps of the engine as a reader knows them. Others are not shown. */
 const verbs: Record<string, string> = {
   create: "create",
   update: "update",
@@ -26,11 +28,12 @@ const verbs: Record<string, string> = {
   "delete-replaced": "replace",
 };
 
+/** The comment as Markdown. The first line is a mark by which it is found again and updated in place. */
 export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownOptions): string {
   const dangerous = dangers(options.changes ?? proposedChanges(events));
   const relaxed = options.policy ? relaxations(options.policy.before, options.policy.after) : [];
   const broken = brokenRules(events);
-  const errors = events.errors.filter((error) => !error.startsWith(byProgram));
+  const errors = otherErrors(events);
   const failed = broken.length > 0 || errors.length > 0 || !events.complete;
   const lines = [
     "<!-- xnai-preview -->",
@@ -41,21 +44,11 @@ export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownO
   lines.push(...list("⚠️ Look at this first", [...relaxed, ...dangerous]));
   lines.push(...list("Broken rules", broken));
   lines.push(...list("Errors", errors));
-  lines.push(...steps(events));
+  lines.push(...allSteps(events));
   const text = `${lines.join("\n")}\n`;
   return text.length <= longest
     ? text
     : `${text.slice(0, longest)}\n\n… cut here: the whole preview is in the job's log.\n`;
-}
-
-/** How a rule that the program holds itself to begins its error (policies/adapters/program.ts). */
-const byProgram = "Policy ";
-
-/** What the pack and the program found, each once: they run the same rules. */
-function brokenRules({ violations, errors }: PreviewEvents): string[] {
-  const byPack = violations.filter(({ mandatory }) => mandatory).map(({ policy, message }) => `${policy}: ${message}`);
-  const byItself = errors.filter((error) => error.startsWith(byProgram)).map((error) => error.slice(byProgram.length));
-  return [...new Set([...byPack, ...byItself])];
 }
 
 function verdict({ steps, complete }: PreviewEvents): string {
@@ -69,13 +62,13 @@ function verdict({ steps, complete }: PreviewEvents): string {
 }
 
 function list(title: string, lines: string[]): string[] {
-  return lines.length === 0 ? [] : ["", `**${title}**`, "", ...lines.map((line) => `- ${escaped(line)}`)];
+  return lines.length === 0 ? [] : ["", `**${title}**`, "", ...lines.map((line) => `- ${escapeMarkdown(line)}`)];
 }
 
-function steps({ steps }: PreviewEvents): string[] {
+function allSteps({ steps }: PreviewEvents): string[] {
   const rows = steps
     .filter(({ op }) => op in verbs)
-    .map(({ op, urn, type }) => `| ${verbs[op]} | ${escaped(type)} | ${escaped(nameOf(urn))} |`);
+    .map(({ op, urn, type }) => `| ${verbs[op]} | ${escapeMarkdown(type)} | ${escapeMarkdown(nameOf(urn))} |`);
   const unique = [...new Set(rows)];
   if (unique.length === 0) return [];
   return [

@@ -1,8 +1,8 @@
 // SARIF 2.1.0, as GitHub code scanning reads it: one run, every rule with its help, one result for each finding.
 import { createHash } from "node:crypto";
-import type { Finding } from "../../policies/evaluate.ts";
-import type { Rule, Severity } from "../../policies/rule.ts";
-import { allRules } from "../../policies/rules/all.ts";
+import type { Finding } from "../../../policies/evaluate.ts";
+import type { Rule, Severity } from "../../../policies/rule.ts";
+import { allRules } from "../../../policies/rules/all.ts";
 import type { Report } from "./report.ts";
 
 /** CVSS-like scores by which GitHub sorts: 9 and more is critical, 7 high, 4 medium. */
@@ -17,7 +17,7 @@ export function sarifReport(report: Report, version: string): object {
     runs: [
       {
         tool: { driver: { name: "xnai-policies", version, rules: allRules.map(descriptor) } },
-        automationDetails: { id: `xnai-policies/${report.collected.title}` },
+        automationDetails: { id: `xnai-policies/${report.input.title}` },
         results: [...violations, ...advice, ...exempt, ...undecided].map((finding) => result(finding, report)),
       },
     ],
@@ -40,9 +40,9 @@ function descriptor(rule: Rule): object {
   };
 }
 
-function result(finding: Finding, { collected }: Report): object {
+function result(finding: Finding, { input }: Report): object {
   const { rule, subject, status, level, message, path, exemption } = finding;
-  const { file, line } = collected.place(finding);
+  const { file, line } = input.place(finding);
   return {
     ruleId: rule.name,
     ruleIndex: allRules.indexOf(rule),
