@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { Area } from "../../policies/rule.ts";
 import { allRules } from "../../policies/rules/all.ts";
-import { allCases } from "../policies/cases/all.ts";
+import { allCases } from "../policies/rules/all.cases.ts";
 import { changed, goodStack, resource } from "../policies/support/stack.ts";
 import { checkout, PolicyProject } from "../support/policy-project.ts";
 import { cloneCheckout } from "../support/stack.ts";
