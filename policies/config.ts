@@ -2,9 +2,9 @@
 // `xnai:policy`, and `npm run policy -- --policy-config FILE`:
 //   { "all": "mandatory", "<rule>": "advisory" | { "enforcementLevel": "...", <parameters> }, "settings": { ... } }
 import { z } from "zod";
-import { nearest } from "../lib/nearest.ts";
+import { exemptionProblems } from "./exemptions.ts";
 import type { Level, Rule } from "./rule.ts";
-import { allRules, ruleNamed } from "./rules/all.ts";
+import { ruleNamed, unknownRule } from "./rules/all.ts";
 import { allRulesKey, type Settings, settings, settingsKey } from "./settings.ts";
 import { validate } from "./validate.ts";
 
@@ -58,17 +58,11 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
     if (rule) params.set(name, validate(rule.params, rest, name, problems));
     else problems.push(unknownRule(name));
   }
-  for (const { rule } of shared.exemptions)
-    if (!ruleNamed(rule)) problems.push(`settings.exemptions: ${unknownRule(rule)}`);
+  problems.push(...exemptionProblems(shared));
   if (problems.length > 0) throw new PolicyConfigError(where, problems);
   return {
     level: (rule) => levels.get(rule.name) ?? levels.get(allRulesKey) ?? rule.level,
     params: (rule) => params.get(rule.name) ?? rule.params.parse({}),
     settings: shared,
   };
-}
-
-function unknownRule(name: string): string {
-  const near = nearest(name, [...allRules.map((rule) => rule.name), settingsKey, allRulesKey]);
-  return `there is no rule "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}`;
 }

@@ -1,8 +1,9 @@
 // Exemptions: violations that are known and accepted, each by rule and resource, until a date.
 import type { Facts } from "./facts/model.ts";
 import type { Rule } from "./rule.ts";
+import { ruleNamed, unknownRule } from "./rules/all.ts";
 import type { Answer } from "./run-rule.ts";
-import type { Exemption, Settings } from "./settings.ts";
+import { type Exemption, type Settings, settingsKey } from "./settings.ts";
 
 /** An answer of a rule, with the exemptions taken into account. */
 export interface Judged extends Omit<Answer, "status"> {
@@ -26,6 +27,13 @@ export function exempted(answer: Answer, rule: Rule, subject: Facts, settings: S
   if (!expired) return answer;
   const note = `The exemption "${expired.reason}" expired on ${expired.expires}.`;
   return { ...answer, exemption: expired, message: `${answer.message} ${note}` };
+}
+
+/** What is wrong with the exemptions of some settings, one sentence each: rules that do not exist. */
+export function exemptionProblems({ exemptions }: Settings): string[] {
+  return exemptions
+    .filter(({ rule }) => !ruleNamed(rule))
+    .map(({ rule }) => `${settingsKey}.exemptions: ${unknownRule(rule)}`);
 }
 
 /** Every name by which an exemption may call a resource. */

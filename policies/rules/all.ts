@@ -1,5 +1,7 @@
 // Every rule of the pack, by area, in the order of docs/policies.md.
+import { nearest } from "../../lib/nearest.ts";
 import { type Rule, rules } from "../rule.ts";
+import { allRulesKey, settingsKey } from "../settings.ts";
 import { egressRules } from "./exposure/egress.ts";
 import { hostPortRules } from "./exposure/host-ports.ts";
 import { networkRules } from "./exposure/networks.ts";
@@ -38,4 +40,10 @@ export const allRules: readonly Rule[] = [
 /** The rule of that name; undefined if there is none. */
 export function ruleNamed(name: string): Rule | undefined {
   return allRules.find((rule) => rule.name === name);
+}
+
+/** What is wrong with a name that is neither a rule nor another key of a configuration, with the one that was meant. */
+export function unknownRule(name: string): string {
+  const near = nearest(name, [...allRules.map((rule) => rule.name), settingsKey, allRulesKey]);
+  return `there is no rule "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}`;
 }

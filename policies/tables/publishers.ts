@@ -1,4 +1,4 @@
-/** Service -> the container ports that it may publish. */
+/** Which container ports each service may publish. What is not here may publish none. */
 export const publishers: Record<string, number[]> = {
   caddy: [8000],
   redis: [6379],

@@ -1,12 +1,11 @@
 // What is carried from one policy of the pack to the next: the SDK calls each of them by itself, with one resource or with
 // all of them, and forgets everything in between.
 import type { PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import { exempted, isoToday } from "../../exemptions.ts";
+import { exempted, exemptionProblems, isoToday } from "../../exemptions.ts";
 import { Inventory } from "../../facts/inventory.ts";
 import type { Facts } from "../../facts/model.ts";
 import { factsOf, type PulumiResource } from "../../facts/pulumi.ts";
 import type { Rule } from "../../rule.ts";
-import { ruleNamed } from "../../rules/all.ts";
 import { runRule } from "../../run-rule.ts";
 import { type Settings, settingsKey, settings as settingsSchema } from "../../settings.ts";
 import { Configuration, PackConfigError } from "./configuration.ts";
@@ -29,9 +28,8 @@ export class Session {
     this.#whole = undefined;
     if ("urn" in args) this.facts(args);
     this.#settings = this.#configuration.of(settingsKey, settingsSchema, args.getConfig());
-    for (const { rule } of this.#settings.exemptions) {
-      if (!ruleNamed(rule)) throw new PackConfigError([`settings.exemptions: there is no rule "${rule}"`]);
-    }
+    const problems = exemptionProblems(this.#settings);
+    if (problems.length > 0) throw new PackConfigError(problems);
   }
 
   /** Facts of the resource that a policy is given. */

@@ -81,7 +81,7 @@ const telemetryKnown = resourceRule({
     if (optOuts.some((setting) => isSet(setting, container) === true)) return;
     report.violation(
       "image",
-      `runs ${name}, of which nobody has said whether it calls home`,
+      `runs ${name}, and nobody has said whether that calls home`,
       "add it to settings.products with its switches, or to silent of telemetry-known if it sends nothing",
     );
   },
