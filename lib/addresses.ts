@@ -1,53 +1,51 @@
-// What an address to publish on means.
+// The one classification of addresses: the configuration, the policies and the reports all ask here.
 import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 
-/** `127.0.0.0/8` or `::1`, also as `[::1]` and mapped into IPv6. */
+/** Who can connect to something that listens on an address. */
+export type Reach = "loopback" | "private" | "public";
+
+/** Ranges as ipaddr.js names them: RFC 1918, RFC 6598, RFC 4193, and link-local of both families. */
+const privateRanges = ["private", "carrierGradeNat", "uniqueLocal", "linkLocal"];
+
+/**
+ * Who can reach an address, however it is spelled: brackets, a zone (`%eth0`) and IPv4 mapped into IPv6 make no
+ * difference. Whatever is not an address counts as public, as do `0.0.0.0` and `::`; `localhost` is loopback.
+ */
+export function reach(address: string): Reach {
+  if (address === "localhost") return "loopback";
+  const range = parsed(address)?.range();
+  if (range === undefined) return "public";
+  if (range === "loopback") return "loopback";
+  return privateRanges.includes(range) ? "private" : "public";
+}
+
+/** Whether only this machine can reach it: `127.0.0.0/8`, `::1` or `localhost`. */
 export function isLoopback(address: string): boolean {
-  const bare = unbracketed(address);
-  if (isIP(bare) === 4) return bare.startsWith("127.");
-  if (isIP(bare) !== 6) return bare === "localhost";
-  return canonical(bare) === "[::1]" || /^\[::ffff:7f[0-9a-f]{2}:/.test(canonical(bare));
+  return reach(address) === "loopback";
 }
 
-/** `0.0.0.0`, `::` or nothing: every interface of the host. */
+/** Whether it stands for every interface of the host: `0.0.0.0`, `::` or nothing. */
 export function isEveryInterface(address: string): boolean {
-  const bare = unbracketed(address);
-  return bare === "" || bare === "0.0.0.0" || (isIP(bare) === 6 && canonical(bare) === "[::]");
+  return ["", "0.0.0.0", "::"].includes(parsed(address)?.toString() ?? unbracketed(address));
 }
 
-/** Whether two spellings are the same address. */
+/** Whether two spellings mean the same address. Text that is not an address is compared as it is. */
 export function sameAddress(a: string, b: string): boolean {
-  const [x, y] = [unbracketed(a), unbracketed(b)];
-  return x === y || (isIP(x) === 6 && isIP(y) === 6 && canonical(x) === canonical(y));
+  const [first, second] = [parsed(a), parsed(b)];
+  if (!first || !second) return unbracketed(a) === unbracketed(b);
+  return first.toString() === second.toString();
+}
+
+/** The address, with IPv4 that was mapped into IPv6 as IPv4 again; undefined if it is not an address. */
+function parsed(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const bare = unbracketed(address).replace(/%.*$/, "");
+  // ipaddr.js also takes 127.1 or 0x7f.0.0.1, which the engines do not.
+  if (isIP(bare) === 0) return undefined;
+  // `::127.0.0.1` is ::7f00:1, an address like any other; ipaddr.js would take it for the mapped ::ffff:127.0.0.1.
+  return ipaddr.process(bare.replace(/^::(?=\d+\.)/, "::0:"));
 }
 
 function unbracketed(address: string): string {
   return address.replace(/^\[(.*)\]$/, "$1");
-}
-
-function canonical(ipv6: string): string {
-  try {
-    return new URL(`http://[${ipv6.replace(/%.*$/, "")}]/`).hostname;
-  } catch {
-    return ipv6;
-  }
-}
-
-// TEMPORARY until lib/addresses is rewritten
-import { BlockList } from "node:net";
-
-const privateRanges = new BlockList();
-privateRanges.addSubnet("10.0.0.0", 8);
-privateRanges.addSubnet("172.16.0.0", 12);
-privateRanges.addSubnet("192.168.0.0", 16);
-privateRanges.addSubnet("100.64.0.0", 10);
-privateRanges.addSubnet("169.254.0.0", 16);
-privateRanges.addSubnet("fc00::", 7, "ipv6");
-privateRanges.addSubnet("fe80::", 10, "ipv6");
-
-/** `loopback`, `private` (RFC 1918, 4193, 6598, link-local) or `public` (everything else, and all interfaces). */
-export function reach(address: string): "loopback" | "private" | "public" {
-  const family = isIP(address);
-  if (family === 4 ? address.startsWith("127.") : address === "::1") return "loopback";
-  return privateRanges.check(address, family === 6 ? "ipv6" : "ipv4") ? "private" : "public";
 }

@@ -1,18 +1,18 @@
 // The configuration of the rules. One format everywhere: Pulumi's own for `--policy-pack-config`, the stack's key
 // `xnai:policy`, and `npm run policy -- --policy-config FILE`:
 //   { "all": "mandatory", "<rule>": "advisory" | { "enforcementLevel": "...", <parameters> }, "settings": { ... } }
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { checked } from "./check.ts";
+import { exemptionProblems } from "./exemptions.ts";
 import type { Level, Rule } from "./rule.ts";
-import { ruleNamed, rules, settingsKey } from "./rules/index.ts";
-import { type Settings, settings } from "./settings.ts";
+import { ruleNamed, unknownRule } from "./rules/all.ts";
+import { allRulesKey, type Settings, settings, settingsKey } from "./settings.ts";
+import { validate } from "./validate.ts";
 
 const level = z.enum(["mandatory", "advisory", "disabled"], {
-  error: (issue) => `${JSON.stringify(issue.input)} is no enforcement level: use mandatory, advisory or disabled`,
+  error: (issue) => `${JSON.stringify(issue.input)} is not an enforcement level: use mandatory, advisory or disabled`,
 });
 
-/** The configuration as it is used: every rule with its level and parameters. */
+/** The configuration in use: a level and parameters for every rule, and what several rules share. */
 export interface PolicyConfig {
   level(rule: Rule): Level;
   params(rule: Rule): unknown;
@@ -29,48 +29,40 @@ export class PolicyConfigError extends Error {
   }
 }
 
-/** Levels and parameters of every rule, from what a user wrote. Throws PolicyConfigError with all problems at once. */
+/**
+ * The configuration of every rule, from what a user wrote.
+ * @param where where the user wrote it, for error texts
+ * @throws PolicyConfigError with everything that is wrong at once
+ */
 export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
-  const problems: string[] = [];
-  const levels = new Map<string, Level>();
-  const params = new Map<string, unknown>();
-  let all: Level | undefined;
-  let shared = settings.parse({});
   if (raw !== undefined && (typeof raw !== "object" || raw === null || Array.isArray(raw))) {
     throw new PolicyConfigError(where, [`it must be an object of rule names, and is ${JSON.stringify(raw)}`]);
   }
+  const problems: string[] = [];
+  const levels = new Map<string, Level>();
+  const params = new Map<string, unknown>();
+  let shared = settings.parse({});
   for (const [name, value] of Object.entries(raw ?? {})) {
     const { enforcementLevel, ...rest } =
       typeof value === "object" && value !== null ? value : { enforcementLevel: value };
-    const own = enforcementLevel === undefined ? undefined : checked(level, enforcementLevel, name, problems);
-    if (name === "all") {
-      all = own;
-    } else if (name === settingsKey) {
-      shared = checked(settings, rest, name, problems) ?? shared;
-    } else {
-      const rule = ruleNamed(name);
-      if (!rule) {
-        problems.push(unknownRule(name));
-        continue;
-      }
-      if (own) levels.set(name, own);
-      const parsed = checked(rule.params, rest, name, problems);
-      if (parsed !== undefined) params.set(name, parsed);
+    if (enforcementLevel !== undefined) {
+      const valid = validate(level, enforcementLevel, name, problems);
+      if (valid) levels.set(name, valid);
     }
+    if (name === allRulesKey) continue;
+    if (name === settingsKey) {
+      shared = validate(settings, rest, name, problems) ?? shared;
+      continue;
+    }
+    const rule = ruleNamed(name);
+    if (rule) params.set(name, validate(rule.params, rest, name, problems));
+    else problems.push(unknownRule(name));
   }
-  for (const { rule } of shared.exemptions)
-    if (!ruleNamed(rule)) problems.push(`settings.exemptions: ${unknownRule(rule)}`);
+  problems.push(...exemptionProblems(shared));
   if (problems.length > 0) throw new PolicyConfigError(where, problems);
   return {
-    level: (rule) => levels.get(rule.name) ?? all ?? rule.level,
+    level: (rule) => levels.get(rule.name) ?? levels.get(allRulesKey) ?? rule.level,
     params: (rule) => params.get(rule.name) ?? rule.params.parse({}),
     settings: shared,
   };
-}
-
-function unknownRule(name: string): string {
-  const known = [...rules.map((rule) => rule.name), settingsKey, "all"];
-  const near = closest(name, known);
-  const hint = distance(name, near) <= Math.max(3, name.length / 3) ? `; did you mean "${near}"?` : "";
-  return `there is no rule "${name}"${hint}`;
 }

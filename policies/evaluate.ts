@@ -1,13 +1,13 @@
-// All rules over all resources at once: what `xnai policy` and the tests use.
-
+// All rules over all resources at once: for `xnai policy`, for the gate of the program, and for the tests.
 import type { PolicyConfig } from "./config.ts";
 import { exempted, isoToday, type Judged } from "./exemptions.ts";
-import type { Facts } from "./facts/facts.ts";
-import { Stack } from "./facts/stack.ts";
-import { type Level, type Rule, runRule } from "./rule.ts";
-import { rules } from "./rules/index.ts";
+import { Inventory } from "./facts/inventory.ts";
+import type { Facts } from "./facts/model.ts";
+import type { Level, Rule } from "./rule.ts";
+import { allRules } from "./rules/all.ts";
+import { runRule } from "./run-rule.ts";
 
-/** One line of a report. */
+/** What one rule has to say about one resource. */
 export interface Finding extends Judged {
   rule: Rule;
   level: Exclude<Level, "disabled">;
@@ -23,20 +23,24 @@ export interface EvaluateOptions {
   today?: string;
 }
 
-/** Everything that the rules have to say about `stack`, in the order of resources, then rules. */
-export function evaluate(stack: Stack | Facts[], config: PolicyConfig, options: EvaluateOptions = {}): Finding[] {
-  const all = Array.isArray(stack) ? new Stack(stack) : stack;
+/** Everything that the rules have to say about some resources, in the order of resources, then of rules. */
+export function evaluate(
+  resources: Inventory | Facts[],
+  config: PolicyConfig,
+  options: EvaluateOptions = {},
+): Finding[] {
+  const inventory = Array.isArray(resources) ? new Inventory(resources) : resources;
   const today = options.today ?? isoToday();
-  const active = (options.rules ?? rules).map((rule) => ({
+  const active = (options.rules ?? allRules).map((rule) => ({
     rule,
     level: config.level(rule),
     params: config.params(rule),
   }));
   const findings: Finding[] = [];
-  for (const subject of options.subjects ?? all.all) {
+  for (const subject of options.subjects ?? inventory.all) {
     for (const { rule, level, params } of active) {
       if (level === "disabled") continue;
-      for (const answer of runRule(rule, subject, params, config.settings, all)) {
+      for (const answer of runRule(rule, subject, params, config.settings, inventory)) {
         findings.push({ ...exempted(answer, rule, subject, config.settings, today), rule, level, subject });
       }
     }

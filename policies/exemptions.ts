@@ -1,19 +1,25 @@
-// Exemptions: a violation that is known and accepted, by rule and resource, until a date.
-import type { Facts } from "./facts/facts.ts";
-import type { Answer, Rule } from "./rule.ts";
-import type { Exemption, Settings } from "./settings.ts";
+// Exemptions: violations that are known and accepted, each by rule and resource, until a date.
+import type { Facts } from "./facts/model.ts";
+import type { Rule } from "./rule.ts";
+import { ruleNamed, unknownRule } from "./rules/all.ts";
+import type { Answer } from "./run-rule.ts";
+import { type Exemption, type Settings, settingsKey } from "./settings.ts";
 
+/** An answer of a rule, with the exemptions taken into account. */
 export interface Judged extends Omit<Answer, "status"> {
   status: Answer["status"] | "exempt";
-  /** The exemption that was applied, or has expired. */
+  /** The exemption that covers it, or did so until it expired. */
   exemption?: Exemption;
 }
 
-/** The answer with the exemption that covers it, if there is one. An expired one only leaves its trace in the message. */
+/**
+ * The answer with the exemption that covers it, if there is one. One that has expired is only named in the message.
+ * @param today as `2026-12-31`
+ */
 export function exempted(answer: Answer, rule: Rule, subject: Facts, settings: Settings, today: string): Judged {
   if (answer.status !== "violation") return answer;
   const covering = settings.exemptions.filter(
-    (each) => each.rule === rule.name && names(subject).includes(each.resource),
+    (each) => each.rule === rule.name && namesOf(subject).includes(each.resource),
   );
   const valid = covering.find((each) => each.expires >= today);
   if (valid) return { ...answer, status: "exempt", exemption: valid };
@@ -23,8 +29,15 @@ export function exempted(answer: Answer, rule: Rule, subject: Facts, settings: S
   return { ...answer, exemption: expired, message: `${answer.message} ${note}` };
 }
 
-/** Every name under which an exemption may speak of a resource. */
-export function names(subject: Facts): string[] {
+/** What is wrong with the exemptions of some settings, one sentence each: rules that do not exist. */
+export function exemptionProblems({ exemptions }: Settings): string[] {
+  return exemptions
+    .filter(({ rule }) => !ruleNamed(rule))
+    .map(({ rule }) => `${settingsKey}.exemptions: ${unknownRule(rule)}`);
+}
+
+/** Every name by which an exemption may call a resource. */
+export function namesOf(subject: Facts): string[] {
   return [subject.label, subject.id, subject.id.split("::").pop() ?? "", subject.id.replace(/^services\./, "")];
 }
 

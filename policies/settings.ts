@@ -3,6 +3,7 @@ import { z } from "zod";
 
 const isoDate = z.iso.date({ error: "a date such as 2026-12-31" });
 
+/** A violation that is known and accepted for a while. */
 export const exemption = z.strictObject({
   rule: z.string().min(1).describe("Name of the rule"),
   resource: z.string().min(1).describe("Name of the container, volume, network or image, its Pulumi name, or its URN"),
@@ -14,7 +15,7 @@ export const exemption = z.strictObject({
 });
 export type Exemption = z.infer<typeof exemption>;
 
-/** A setting looked for in the environment, on the command line and in uploaded files. */
+/** A setting of a product, as it is made in the environment, on the command line, or in a file that is copied in. */
 export const setting = z.strictObject({
   env: z.string().optional().describe("Environment variable; * matches any run of letters, digits and underscores"),
   flag: z.string().optional().describe("Command-line option, such as --disable-telemetry or --telemetry=false"),
@@ -30,6 +31,7 @@ export const setting = z.strictObject({
 });
 export type Setting = z.infer<typeof setting>;
 
+/** What a product sends, and the settings that decide about it. */
 const demand = z.strictObject({
   what: z.string().min(1).describe("What it sends or asks, as it continues 'which ...'"),
   anyOf: z.array(setting).min(1).describe("Settings of which one must (require) or none may (deny) be there"),
@@ -37,6 +39,7 @@ const demand = z.strictObject({
 });
 export type Demand = z.infer<typeof demand>;
 
+/** A product that may call home, and how it is told not to. */
 export const product = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
   title: z.string().min(1),
@@ -54,9 +57,15 @@ export const product = z.strictObject({
   source: z.string().default("").describe("Where this is documented"),
 });
 export type Product = z.infer<typeof product>;
-/** A product as one writes it down: what has a default may be left out. */
+/** A product as it is written down: what has a default may be left out. */
 export type ProductInput = z.input<typeof product>;
 
+/** The key of what several rules share. */
+export const settingsKey = "settings";
+/** The key of a level for every rule that is not named. */
+export const allRulesKey = "all";
+
+/** What several rules share. */
 export const settings = z.strictObject({
   egress: z
     .array(z.string().min(1))

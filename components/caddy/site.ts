@@ -1,4 +1,5 @@
 // What the Caddyfile is rendered from: the configuration as Caddy needs it. Pure.
+import { isEveryInterface } from "../../lib/addresses.ts";
 import type { StackConfig } from "../config/base.ts";
 import { containerName } from "../definition/names.ts";
 import { type CaddySite, defaultHeaders } from "./caddyfile.ts";
@@ -25,7 +26,7 @@ export function responseHeaders({ securityHeaders, tls }: CaddyConfig): Record<s
 /** The site of a stack. */
 export function caddySite(config: StackConfig): CaddySite {
   const address = config.exposure.caddy ? config.exposure.caddy.address : "127.0.0.1";
-  const reachable = ["0.0.0.0", "::"].includes(address) ? [] : [address.includes(":") ? `[${address}]` : address];
+  const reachable = isEveryInterface(address) ? [] : [address.includes(":") ? `[${address}]` : address];
   return {
     routes: config.caddy.routes,
     headers: responseHeaders(config.caddy),

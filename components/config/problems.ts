@@ -1,7 +1,7 @@
 // Turns what zod found into one sentence per problem: the key, the wrong value, what is allowed, the nearest known key.
 import { inspect } from "node:util";
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { nearest } from "../../lib/nearest.ts";
 
 /** One problem of the configuration, in words. */
 export type Problem = { key: string; message: string };
@@ -68,17 +68,6 @@ const alternatives = (definitions: Definition[]) =>
       return def.shape ? `an object with ${keysOf(def).join(", ")}` : typeWord(def.type);
     })
     .join(", or ");
-
-/** The nearest of `known` to `key`, if it is near enough to be a typo. */
-export function nearest(key: string, known: string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(
-    key.toLowerCase(),
-    known.map((item) => item.toLowerCase()),
-  );
-  const found = known.find((item) => item.toLowerCase() === best);
-  return found && distance(key.toLowerCase(), best) <= Math.max(2, Math.floor(key.length / 3)) ? found : undefined;
-}
 
 function shown(value: unknown): string {
   const text = value === undefined ? "not set" : asText(value);

@@ -1,4 +1,5 @@
 // Where a service can be reached on the host: worked out here, once, from its ports and `exposure.<service>`. Pure.
+import { isEveryInterface, sameAddress } from "../../lib/addresses.ts";
 import type { StackConfig } from "../config/base.ts";
 
 /** A port that a service may publish. TCP. */
@@ -52,6 +53,6 @@ export function hostAddress(config: StackConfig, service: Publishing, key = "por
 }
 
 function browserHost(address: string): string {
-  if (["127.0.0.1", "::1", "0.0.0.0", "::"].includes(address)) return "localhost";
+  if (sameAddress(address, "127.0.0.1") || sameAddress(address, "::1") || isEveryInterface(address)) return "localhost";
   return address.includes(":") ? `[${address}]` : address;
 }

@@ -1,6 +1,6 @@
-// Facts from a preview of this clone's program: against an empty state in a temporary directory, with no engine. The
-// program sees a shadow of the clone (links to everything but the state and the stack's configuration), so that neither
-// the user's state nor Pulumi.<stack>.yaml is touched.
+// Facts from a preview of this clone's program, against an empty state and without an engine. It runs in a shadow of the
+// clone, a temporary directory with links to everything but the state and the stack's configuration, so that neither the
+// user's state nor Pulumi.<stack>.yaml is touched.
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,16 +17,16 @@ import { lookup } from "../../policies/facts/identity.ts";
 import { factsOf, type PulumiResource } from "../../policies/facts/pulumi.ts";
 import { configDocument, stackConfig } from "../config-file.ts";
 import { root } from "../context.ts";
-import { type PreviewEvents, plannedResources, readEvents } from "../pulumi/events.ts";
-import type { Collected, Place } from "./collect.ts";
+import { otherErrors, type PreviewEvents, plannedResources, readEvents } from "../pulumi/events.ts";
+import type { AuditInput, Place } from "./input.ts";
 
-/** The stack's own configuration of the rules. */
+/** The configuration of the rules that follows from the configuration of the stack. */
 export function stackPolicy(stack: string): Record<string, unknown> {
   return policyConfigOf(stackConfig(stack));
 }
 
-/** What the program would create from nothing. */
-export async function collectPreview(stack: string): Promise<Collected> {
+/** What the program would create from nothing, for a report. */
+export async function collectPreview(stack: string): Promise<AuditInput> {
   const resources = await previewedResources(stack);
   return {
     title: `the stack ${stack}`,
@@ -39,14 +39,14 @@ export async function collectPreview(stack: string): Promise<Collected> {
 /** The resources that the program would create from nothing, with their checked inputs. */
 export async function previewedResources(stack: string): Promise<PulumiResource[]> {
   const events = await previewFromNothing(stack);
-  // A rule that the program itself enforces is what the report is about; anything else is a failure to run.
-  const errors = events.errors.filter((error) => !error.startsWith("Policy "));
+  // Rules that the program holds itself to are what the report is about; anything else is a failure to run.
+  const errors = otherErrors(events);
   if (errors.length > 0 || !events.complete) {
     const why = errors.join("\n") || "Pulumi ended before the preview did";
     throw new XnaiError(
       exitCode.failed,
       `The stack ${stack} cannot be previewed: ${why}`,
-      "Correct what it says, and run the same command again.",
+      "Correct that, and run the same command again.",
     );
   }
   return plannedResources(events);
@@ -74,7 +74,7 @@ async function previewFromNothing(stack: string): Promise<PreviewEvents> {
     if (made.exitCode !== 0)
       throw new XnaiError(
         exitCode.failed,
-        `A temporary stack cannot be made: ${made.stderr}`,
+        `A temporary stack cannot be created in ${shadow}: ${made.stderr}`,
         "Run npm run toolchain -- --check",
       );
     const previewed = await run(["preview", "--stack", stack, "--event-log", log]);
@@ -90,7 +90,7 @@ async function previewFromNothing(stack: string): Promise<PreviewEvents> {
   }
 }
 
-/** The stack's configuration with a placeholder for every encrypted value: a preview has no use for them. */
+/** The stack's configuration with a placeholder for every encrypted value: a preview does not need them. */
 function withoutSecrets(stack: string): string {
   const document = configDocument(stack);
   const config = document.toJS() as Record<string, unknown> | null;
@@ -106,7 +106,7 @@ function cleared(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cleared(each)]));
 }
 
-/** A preview does not say where a resource is written; its service's file is the place to look. */
+/** A preview does not say where a resource is written: the definition of its service is the place to look. */
 function placeIn(stack: string): (finding: Finding) => Place {
   return ({ subject }) => {
     const service =

@@ -1,10 +1,10 @@
 // Facts from an exported state (`pulumi stack export > state.json`): what runs, rather than what a program would make.
 import { readFileSync } from "node:fs";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { isRecord } from "../../policies/facts/properties.ts";
 import { factsOf } from "../../policies/facts/pulumi.ts";
-import { isRecord } from "../../policies/facts/read.ts";
 import { nameOf } from "../pulumi/events.ts";
-import type { Collected, Place } from "./collect.ts";
+import type { AuditInput, Place } from "./input.ts";
 
 interface StateResource {
   urn: string;
@@ -18,8 +18,11 @@ interface StateResource {
   sourcePosition?: string;
 }
 
-/** The resources of an exported state. Encrypted values are unknown; everything that a rule needs is plain. */
-export function collectState(file: string): Collected {
+/**
+ * The resources of an exported state. Encrypted values are unknown; what the rules need is not encrypted.
+ * @throws XnaiError when the file is not an exported state
+ */
+export function collectState(file: string): AuditInput {
   const resources = readResources(file).filter((each) => each.delete !== true);
   const positions = new Map(resources.map((each) => [each.urn, placeOf(each, file)]));
   const facts = resources.map((each) =>
@@ -59,7 +62,7 @@ function readResources(file: string): StateResource[] {
   if (!isRecord(deployment)) throw wrong("it has no deployment");
   // A stack that has never been updated has none.
   const { resources = [] } = deployment;
-  if (!Array.isArray(resources)) throw wrong("its resources are no list");
+  if (!Array.isArray(resources)) throw wrong("its resources are not a list");
   return resources.filter((each) => isRecord(each) && typeof each.urn === "string" && typeof each.type === "string");
 }
 

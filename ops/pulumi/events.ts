@@ -1,9 +1,9 @@
-// Reads the log of events that Pulumi's engine writes, one JSON object a line (`pulumi preview --event-log FILE`, with
-// PULUMI_DEBUG_COMMANDS=true).
+// Reads the event log that the engine writes (`pulumi preview --event-log FILE`, with PULUMI_DEBUG_COMMANDS=true): one JSON
+// object a line. The types are those of the Automation API, which reads the same file; it is not loaded for that.
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/events.js";
 import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 
-/** What the engine is about to do with one resource. */
+/** One thing that the engine wants to do to a resource. */
 export interface Step {
   /** create, update, replace, create-replacement, delete-replaced, delete, same, ... */
   op: string;
@@ -16,21 +16,19 @@ export interface Step {
 /** A resource before or after a step. */
 export interface ResourceState {
   inputs: Record<string, unknown>;
-  /** Whether it outlives a destroy: `protect` or `retainOnDelete`. */
+  /** `protect` or `retainOnDelete`. */
   retained: boolean;
 }
 
-/** What a rule of a policy pack reported. */
+/** What a policy of the pack reported. */
 export interface PolicyViolation {
-  /** The rule's name. */
   policy: string;
-  /** The resource; empty for a rule about the whole stack. */
   urn: string;
   message: string;
   mandatory: boolean;
 }
 
-/** A log, as far as reports need it. */
+/** What reports need of a log. */
 export interface PreviewEvents {
   steps: Step[];
   violations: PolicyViolation[];
@@ -40,32 +38,47 @@ export interface PreviewEvents {
   complete: boolean;
 }
 
-/** Reads a log. Lines that are not an event are skipped. */
+/** Everything of a log that reports need. Lines that are not events are passed over. */
 export function readEvents(log: string): PreviewEvents {
   const found: PreviewEvents = { steps: [], violations: [], errors: [], complete: false };
   for (const event of log.split("\n").map(parsed)) {
     if (!event) continue;
-    const { resourcePreEvent: step, policyEvent: policy, diagnosticEvent: diagnostic } = event;
-    if (step) {
-      const { op, urn, type, old: before, new: after } = step.metadata;
-      found.steps.push({ op, urn, type, old: stateOf(before), new: stateOf(after) });
+    const { resourcePreEvent, policyEvent, diagnosticEvent, summaryEvent } = event;
+    if (resourcePreEvent) {
+      const { op, urn, type, old, new: next } = resourcePreEvent.metadata;
+      found.steps.push({ op, urn, type, old: stateOf(old), new: stateOf(next) });
     }
-    if (policy) {
-      const { policyName, resourceUrn: urn = "", enforcementLevel } = policy;
-      // The policy SDK puts the rule's description on the first line.
-      const message = policy.message.trim().split("\n").slice(1).join("\n") || policy.message.trim();
-      found.violations.push({ policy: policyName, urn, message, mandatory: enforcementLevel === "mandatory" });
+    if (policyEvent) {
+      const { policyName: policy, resourceUrn: urn = "", enforcementLevel } = policyEvent;
+      // The first line is the title of the policy.
+      const message = policyEvent.message.trim().split("\n").slice(1).join("\n") || policyEvent.message.trim();
+      found.violations.push({ policy, urn, message, mandatory: enforcementLevel === "mandatory" });
     }
-    if (diagnostic?.severity === "error" && !/^(preview|update) failed\s*$/.test(diagnostic.message))
-      found.errors.push(diagnostic.message.trim());
-    if (event.summaryEvent) found.complete = true;
+    if (diagnosticEvent?.severity === "error" && !/^(preview|update) failed\s*$/.test(diagnosticEvent.message))
+      found.errors.push(diagnosticEvent.message.trim());
+    if (summaryEvent) found.complete = true;
   }
   return found;
 }
 
-/** Whether a run was stopped by a rule: by the pack, or by the program itself (policies/adapters/program.ts). */
+/** How the program begins an error about a rule that it holds itself to (policies/adapters/program.ts). */
+const ruleError = "Policy ";
+
+/** Whether a run was stopped by a rule: by the pack, or by the program itself. */
 export function policyViolated({ violations, errors }: PreviewEvents): boolean {
-  return violations.some(({ mandatory }) => mandatory) || errors.some((error) => error.startsWith("Policy "));
+  return violations.some(({ mandatory }) => mandatory) || errors.some((error) => error.startsWith(ruleError));
+}
+
+/** Errors of a run, without those about rules. */
+export function otherErrors({ errors }: PreviewEvents): string[] {
+  return errors.filter((error) => !error.startsWith(ruleError));
+}
+
+/** Every mandatory rule that is broken, as `<rule>: <message>`: the pack and the program run the same ones. */
+export function brokenRules({ violations, errors }: PreviewEvents): string[] {
+  const byPack = violations.filter(({ mandatory }) => mandatory).map(({ policy, message }) => `${policy}: ${message}`);
+  const byProgram = errors.filter((error) => error.startsWith(ruleError)).map((error) => error.slice(ruleError.length));
+  return [...new Set([...byPack, ...byProgram])];
 }
 
 /** The resources that would exist afterwards. */
@@ -83,8 +96,9 @@ export function nameOf(urn: string): string {
   return urn.split("::").pop() ?? urn;
 }
 
-function stateOf(raw: StepEventStateMetadata | null | undefined): ResourceState | undefined {
-  return raw ? { inputs: raw.inputs ?? {}, retained: Boolean(raw.protect || raw.retainOnDelete) } : undefined;
+/** In a log a state that is not there is null, and one without inputs has none: the types do not say so. */
+function stateOf(state: Partial<StepEventStateMetadata> | null | undefined): ResourceState | undefined {
+  return state ? { inputs: state.inputs ?? {}, retained: Boolean(state.protect || state.retainOnDelete) } : undefined;
 }
 
 function parsed(line: string): EngineEvent | undefined {

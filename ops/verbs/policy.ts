@@ -4,12 +4,14 @@ import { type Command, Option } from "commander";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { type PolicyConfig, PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import type { Collected } from "../audit/collect.ts";
 import { collectCompose } from "../audit/compose/compose.ts";
-import { markdownReport } from "../audit/markdown.ts";
+import type { AuditInput } from "../audit/input.ts";
 import { collectPreview, stackPolicy } from "../audit/preview.ts";
-import { activeRules, jsonReport, makeReport, reportCode, textReport } from "../audit/report.ts";
-import { sarifReport } from "../audit/sarif.ts";
+import { jsonReport } from "../audit/report/json.ts";
+import { markdownReport } from "../audit/report/markdown.ts";
+import { activeRules, makeReport, reportCode } from "../audit/report/report.ts";
+import { sarifReport } from "../audit/report/sarif.ts";
+import { textReport } from "../audit/report/text.ts";
 import { collectState } from "../audit/state.ts";
 import { defaultStack } from "../context.ts";
 
@@ -33,7 +35,7 @@ async function policy(options: Options): Promise<number> {
   return reportCode(report);
 }
 
-async function collect({ state, compose, stack }: Options): Promise<Collected> {
+async function collect({ state, compose, stack }: Options): Promise<AuditInput> {
   if (state !== undefined) return collectState(state);
   if (compose !== undefined) return collectCompose(compose, process.env);
   return collectPreview(stack);

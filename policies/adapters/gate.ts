@@ -1,12 +1,11 @@
 // The rules as a gate that resources pass one by one, in the order in which they are registered. What a resource refers
-// to (its networks, volumes, the Job that prepares them) is registered before it, so that rules about several
-// resources can be decided then too.
-
+// to (its networks, its volumes, the Job that prepares them) is registered before it, so that rules about several
+// resources can be decided as soon as the last one of them comes.
 import type { PolicyConfig } from "../config.ts";
 import { evaluate, type Finding } from "../evaluate.ts";
-import type { Facts } from "../facts/facts.ts";
-import { Stack } from "../facts/stack.ts";
-import { rules } from "../rules/index.ts";
+import { Inventory } from "../facts/inventory.ts";
+import type { Facts } from "../facts/model.ts";
+import { allRules } from "../rules/all.ts";
 
 export interface Verdict {
   /** Mandatory rules that the resource breaks. */
@@ -16,19 +15,19 @@ export interface Verdict {
 }
 
 export class Gate {
-  private readonly stack = new Stack();
-  private readonly config: PolicyConfig;
-  private readonly mandatory;
+  readonly #inventory = new Inventory();
+  readonly #config: PolicyConfig;
+  readonly #mandatory;
 
   constructor(config: PolicyConfig) {
-    this.config = config;
-    this.mandatory = rules.filter((rule) => config.level(rule) === "mandatory");
+    this.#config = config;
+    this.#mandatory = allRules.filter((rule) => config.level(rule) === "mandatory");
   }
 
   /** What the mandatory rules say about one more resource, given all that came before it. */
   admit(facts: Facts): Verdict {
-    this.stack.add(facts);
-    const findings = evaluate(this.stack, this.config, { subjects: [facts], rules: this.mandatory });
+    this.#inventory.add(facts);
+    const findings = evaluate(this.#inventory, this.#config, { subjects: [facts], rules: this.#mandatory });
     return {
       violations: findings.filter((finding) => finding.status === "violation"),
       undecided: findings.filter((finding) => finding.status === "undecided"),

@@ -1,19 +1,19 @@
-// No way round the rules: the program holds every docker resource that it registers to the mandatory rules of the
-// policy pack, so that a bare `pulumi up` without --policy-pack is held to them too.
+// No way around the rules: the program holds every docker resource that it registers to the mandatory rules, so that a
+// bare `pulumi up` without --policy-pack is held to them too.
 import * as pulumi from "@pulumi/pulumi";
 import { type PolicyConfig, PolicyConfigError, parsePolicyConfig } from "../config.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../facts/model.ts";
 import { dockerTypes, factsOf } from "../facts/pulumi.ts";
 import { Gate } from "./gate.ts";
-import { settled } from "./settled.ts";
+import { resolveOutputs } from "./resolve-outputs.ts";
 
-/** Exit code with which a Pulumi program says that it failed and that the user has been told why (@pulumi/pulumi/cmd/run). */
+/** Exit code by which a Pulumi program says that it failed and has told the user why (@pulumi/pulumi/cmd/run). */
 const alreadyExplained = 32;
 
 /**
- * Call once, before the first resource is made. In a preview every violation is printed and the preview fails at its
- * end; in an update the first one stops it before the engine hears of the resource. What a preview cannot decide is
- * printed as a warning and decided by the update.
+ * Holds everything that the program registers from here on to the mandatory rules: call it once, before the first
+ * resource is made. A preview prints every violation and fails at its end; an update stops at the first one, before the
+ * engine hears of the resource. What a preview cannot decide is printed as a warning, and decided by the update.
  * @param policy configuration of the rules in the form of `--policy-pack-config`
  * @param where where the user wrote it, for error texts
  * @throws RunError when the configuration of the rules is wrong
@@ -27,7 +27,14 @@ export function enforce(policy: unknown, where: string): void {
     if (!type.startsWith("docker:") && type !== dockerTypes.provider) return undefined;
     const retained = Boolean(opts.protect || opts.retainOnDelete);
     const { ignoreChanges = [] } = opts;
-    const resource = { type, name, urn: `${type}::${name}`, props: await settled(props), retained, ignoreChanges };
+    const resource = {
+      type,
+      name,
+      urn: `${type}::${name}`,
+      props: await resolveOutputs(props),
+      retained,
+      ignoreChanges,
+    };
     const facts = factsOf(resource);
     if (facts) await judge(gate, facts, preview);
     return undefined;
@@ -47,7 +54,7 @@ async function judge(gate: Gate, facts: Facts, preview: boolean): Promise<void> 
   process.exitCode = alreadyExplained;
 }
 
-/** The provider that Pulumi makes by itself is not registered by the program: it comes from the configuration. */
+/** The provider that Pulumi makes by itself. The program does not register it: it comes from the configuration. */
 function defaultProvider(): Facts {
   const config = new pulumi.Config("docker");
   const host = config.get("host") ?? process.env.DOCKER_HOST ?? "";

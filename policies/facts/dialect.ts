@@ -1,5 +1,5 @@
-// Rules speak of properties as @pulumi/docker names them. For a compose file the same properties have other names.
-import type { Dialect } from "./facts.ts";
+// Rules name properties as @pulumi/docker does. In a compose file the same properties have other names.
+import type { Dialect } from "./model.ts";
 
 const composeNames: Record<string, string> = {
   "capabilities.adds": "cap_add",
@@ -30,7 +30,7 @@ const names = new RegExp(
   "g",
 );
 
-/** `text` with the names of properties as the reader writes them. */
-export function spoken(dialect: Dialect, text: string): string {
+/** `text` with every property named as it is in the reader's own files. */
+export function inDialect(dialect: Dialect, text: string): string {
   return dialect === "compose" ? text.replace(names, (name) => composeNames[name] ?? name) : text;
 }

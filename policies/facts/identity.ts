@@ -1,10 +1,10 @@
-// Which service a container is. By its label and by its image, never by its name; if the two disagree it is both, and
-// a permission must then hold for both.
+// What a container is: which service, and whether it is a Job. A service is known by its label and by its image, never
+// by its name; if the two disagree it is both, and a permission must then hold for both.
 import { label } from "../../lib/labels.ts";
 import type { Settings } from "../settings.ts";
-import type { ContainerFacts, NamedFact } from "./facts.ts";
-import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "./maybe.ts";
+import type { ContainerFacts, NamedFact } from "./model.ts";
 import { productOf } from "./products.ts";
+import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "./unknown.ts";
 
 /** The value of a label or variable; undefined if it is not there. */
 export function lookup(list: MaybeList<NamedFact>, name: string): Maybe<string | undefined> {
@@ -14,7 +14,7 @@ export function lookup(list: MaybeList<NamedFact>, name: string): Maybe<string |
   return list.every(isKnown) ? undefined : UNKNOWN;
 }
 
-/** What a container says and shows that it is: service label and product of its image. Empty when it is nobody known. */
+/** The services that a container is: by its label, and by the product of its image. Empty if it is none that is known. */
 export function identities(container: ContainerFacts, settings: Settings): Maybe<string[]> {
   const service = lookup(container.labels, label.service);
   if (!isKnown(service) || !isKnown(container.image)) return UNKNOWN;
@@ -22,11 +22,20 @@ export function identities(container: ContainerFacts, settings: Settings): Maybe
   return [...new Set([service, product].filter((id) => id !== undefined))];
 }
 
-/** Whether the container is on the list of those that may reach outside (by service, product or name). */
+/** Whether the settings allow the container to reach outside of the host, by its service, product or name. */
 export function mayReachOutside(container: ContainerFacts, settings: Settings): Maybe<boolean> {
   if (settings.egress.length === 0) return false;
   if (isKnown(container.name) && settings.egress.includes(container.name)) return true;
   const ids = identities(container, settings);
   if (!isKnown(ids) || !isKnown(container.name)) return UNKNOWN;
   return ids.length > 0 && ids.every((id) => settings.egress.includes(id));
+}
+
+/**
+ * Whether it prepares something and ends: not kept running, not restarted, publishing nothing. While that is not known
+ * it counts as a service, for which the rules are stricter.
+ */
+export function isJob(container: ContainerFacts): boolean {
+  const noPorts = isKnown(container.ports) && container.ports.length === 0;
+  return container.mustRun === false && ["", "no"].includes(container.restart as string) && noPorts;
 }

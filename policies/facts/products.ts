@@ -1,28 +1,28 @@
-// Finds the product behind an image reference.
-
+// Finds the product behind an image: the built-in table of products, with those of the user laid over it.
 import type { Product, Settings } from "../settings.ts";
-import { builtinProducts } from "../tables/telemetry.ts";
-import { parseImage } from "./images.ts";
+import { builtinProducts } from "../tables/telemetry/products.ts";
+import { parseImage } from "./image-reference.ts";
 import { wildcard } from "./wildcard.ts";
 
-interface Table {
+interface ProductTable {
   products: Product[];
   /** What was found before, by reference. */
   found: Map<string, Product | undefined>;
 }
-const tables = new WeakMap<Settings, Table>();
+/** Made once for each set of settings: nearly every rule asks, for every container. */
+const tables = new WeakMap<Settings, ProductTable>();
 
-function tableOf(settings: Settings): Table {
+function tableOf(settings: Settings): ProductTable {
   const known = tables.get(settings);
   if (known) return known;
-  const own = new Set(settings.products.map((product) => product.id));
-  const products = [...settings.products, ...builtinProducts.filter((product) => !own.has(product.id))];
+  const replaced = new Set(settings.products.map((product) => product.id));
+  const products = [...settings.products, ...builtinProducts.filter((product) => !replaced.has(product.id))];
   const table = { products, found: new Map() };
   tables.set(settings, table);
   return table;
 }
 
-/** The built-in table with the user's products laid over it. */
+/** The built-in products, with those of the user in front and in place of the ones with the same id. */
 export function productsOf(settings: Settings): Product[] {
   return tableOf(settings).products;
 }

@@ -1,8 +1,8 @@
-// Patterns with a `*`, as expressions that are made once.
-
-const made = new Map<string, RegExp>();
+// Patterns with a `*` as regular expressions. Each is compiled once: rules test them on every variable of every container.
+const compiled = new Map<string, RegExp>();
 
 /**
+ * A pattern, without regard to case.
  * @param any what a `*` stands for, as a regular expression
  * @param end `$` for the end of the text only, `^$` for the whole text
  */
@@ -11,13 +11,13 @@ export function wildcard(pattern: string, any: string, end: "$" | "^$"): RegExp 
   return expression(end === "$" ? `${source}$` : `^${source}$`, "i");
 }
 
-/** A regular expression; the same one for the same source. */
+/** A regular expression; the same object for the same source and flags. */
 export function expression(source: string, flags: string): RegExp {
   const key = `${flags}/${source}`;
-  let found = made.get(key);
+  let found = compiled.get(key);
   if (!found) {
     found = new RegExp(source, flags);
-    made.set(key, found);
+    compiled.set(key, found);
   }
   return found;
 }

@@ -2,10 +2,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import type { Rule } from "../rule.ts";
-import { rules } from "../rules/index.ts";
+import { allRules } from "../rules/all.ts";
 import type { Demand, Product } from "../settings.ts";
-import { cisItems, kicsForCis, kicsQueries } from "../tables/coverage.ts";
-import { builtinProducts } from "../tables/telemetry.ts";
+import { cisItems } from "../tables/cis.ts";
+import { kicsForCis, kicsQueries } from "../tables/kics.ts";
+import { builtinProducts } from "../tables/telemetry/products.ts";
 
 const file = new URL("../../docs/policies.md", import.meta.url);
 
@@ -22,7 +23,7 @@ export function withGenerated(text: string): string {
 }
 
 function ruleTables(): string {
-  const areas = Map.groupBy(rules, ({ area }) => area);
+  const areas = Map.groupBy(allRules, ({ area }) => area);
   return [...areas]
     .map(([area, mine]) => {
       const rows = mine.map((rule) => [
@@ -75,7 +76,7 @@ function parameters(mine: Rule[]): string {
 
 function coverageTables(): string {
   const cis = cisItems.map(({ number, title, bench, semgrep, dclint, checkov, notOurs }) => {
-    const ours = rules.filter((rule) => rule.references.cis?.includes(number)).map(({ name }) => `\`${name}\``);
+    const ours = allRules.filter((rule) => rule.references.cis?.includes(number)).map(({ name }) => `\`${name}\``);
     const mine = ours.length > 0 ? ours.join(", ") : `no: ${notOurs}`;
     return [
       `${number} ${title}`,
@@ -85,10 +86,10 @@ function coverageTables(): string {
     ];
   });
   const kics = kicsQueries.map(({ name, notOurs }) => {
-    const ours = rules.filter((rule) => rule.references.kics?.includes(name)).map((rule) => `\`${rule.name}\``);
+    const ours = allRules.filter((rule) => rule.references.kics?.includes(name)).map((rule) => `\`${rule.name}\``);
     return [name, ours.length > 0 ? ours.join(", ") : `no: ${notOurs}`];
   });
-  const alone = rules.filter(
+  const alone = allRules.filter(
     ({ references: { cis, kics, semgrep, dclint, checkov } }) =>
       ![cis, kics, semgrep, dclint, checkov].some((each) => each?.length),
   );

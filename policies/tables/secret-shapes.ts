@@ -1,6 +1,6 @@
-// What a credential looks like: by the name beside it, by the known shapes of tokens, by how random it is.
+// What gives a credential away: the name beside it, the shape of a known kind of token, or how random it is.
 
-/** Values that come in examples, and that somebody is using somewhere. Compared without case. */
+/** Values from examples that end up in use, in lower case. */
 const defaults = new Set(
   `admin administrator root toor user guest test demo default postgres postgresql mysql mariadb mongo redis rabbitmq
   password passwd pass passw0rd p@ssw0rd p@ssword password1 password123 secret secret123 mysecret supersecret topsecret
@@ -12,26 +12,27 @@ const defaults = new Set(
     /\s+/,
   ),
 );
-/** `changeme123`, `changeme_jwt`, `change-me-please`: the beginning says it. */
+/** How such values begin: `changeme123`, `changeme_jwt`, `your-password`. */
 const defaultBeginnings = /^(change[-_ ]?(me|this|it)|replace[-_ ]?(me|this)|your[-_ ]|insert[-_ ]|<.*>$)/i;
 
+/** Whether a value is a well-known default password, in whatever case. */
 export function isDefaultPassword(value: string): boolean {
   const bare = value.trim().toLowerCase();
   return defaults.has(bare) || (bare !== "" && defaultBeginnings.test(bare));
 }
 
-/** A value that says itself that it is to be replaced, whatever the name beside it. */
+/** Whether a value asks to be replaced, so that it counts whatever the name beside it. */
 export function isPlaceholder(value: string): boolean {
   return /^change[-_ ]?(me|this|it)/i.test(value.trim());
 }
 
 const credentialName =
   /(^|[^a-z])(password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|encryption_?key|signing_?key|auth_?key|master_?key|credentials?|requirepass|masterauth)s?([^a-z]|$)|(pass|password|secret|token|apikey)$/i;
-/** Names that speak about a credential without holding one. */
+/** Names of what is about a credential without holding one. */
 const aboutCredentials =
   /(_file|_path|_dir|_name|_url|_uri|_enabled?|_required|_length|_min|_max|_ttl|_expir\w*|_timeout|_lifetime|_type|_policy|_method|_header|_version|_id|_count|_limit|_window|_rotation|_hash_?algorithm)$|^(no|disable|allow|enable|require|skip)[-_]/i;
 
-/** Longer words are data, not names, in characters. */
+/** In characters: anything longer is data and not a name. */
 const longestName = 200;
 
 /** Whether a variable, option or key of that name holds a credential. */
@@ -65,15 +66,15 @@ const shapes: [kind: string, shape: RegExp][] = [
   ["a password in a URL", /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:[^\s:/@${}]+@/i],
 ];
 
-/** What kind of token is in `text`, by its shape. */
+/** The kind of token that is in `text`, by its shape; undefined if there is none. */
 export function tokenKind(text: string): string | undefined {
   return shapes.find(([, shape]) => shape.test(text))?.[0];
 }
 
 /**
- * Whether a text is random enough to be a key: one word of 24 characters or more of the base64 or hex alphabet, upper
- * and lower case and digits mixed (or hex), with at least 3.5 bits (hex: 3) of entropy a character. Digests, UUIDs and
- * paths are not taken for keys.
+ * Whether a text is random enough to be a key: one word of 24 to 512 characters with at least 3 bits of entropy a
+ * character if it is hex, or 3.5 if it is base64 with upper and lower case and digits. Digests, UUIDs and paths are not
+ * taken for keys.
  */
 export function looksLikeSecret(text: string): boolean {
   const word = text.trim();
@@ -93,8 +94,8 @@ function entropy(text: string): number {
 }
 
 /**
- * What is assigned in a text: `NAME=value`, `--name=value`, `name: value`, `name value` as configuration files and shell
- * commands have it, and the password of a URL.
+ * What a text assigns: `NAME=value`, `--name=value`, `name: value` and, for a few names, `name value`, as configuration
+ * files and shell commands have it; and the password of a URL, under the name `password`.
  */
 export function assignments(text: string): { name: string; value: string }[] {
   const found: { name: string; value: string }[] = [];

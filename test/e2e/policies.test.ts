@@ -8,8 +8,8 @@ import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { Area } from "../../policies/rule.ts";
-import { rules } from "../../policies/rules/index.ts";
-import { allCases } from "../policies/cases/all.ts";
+import { allRules } from "../../policies/rules/all.ts";
+import { allCases } from "../policies/rules/all.cases.ts";
 import { changed, goodStack, resource } from "../policies/support/stack.ts";
 import { checkout, PolicyProject } from "../support/policy-project.ts";
 import { cloneCheckout } from "../support/stack.ts";
@@ -41,7 +41,7 @@ describe("the pack, by its flag", () => {
   it.each(Object.entries(oneOfEachArea))(
     "%s: a stack that breaks one rule is stopped by that rule",
     async (area, [rule, form]) => {
-      expect(rules.find(({ name }) => name === rule)?.area).toBe(area);
+      expect(allRules.find(({ name }) => name === rule)?.area).toBe(area);
       const broken = allCases.find((each) => each.rule === rule)?.breaks[form];
       await project.write(broken?.stack ?? []);
       const run = await project.run("preview", { pack, config: { all: "mandatory" } });
@@ -216,7 +216,7 @@ describe("this project's own stack", () => {
     ]);
     expect(exitCode, stdout + stderr).toBe(0);
     expect(JSON.parse(stdout).findings).toEqual([]);
-    expect(JSON.parse(stdout).summary.passed).toBe(rules.length);
+    expect(JSON.parse(stdout).summary.passed).toBe(allRules.length);
     expect(JSON.parse(await readFile(join(folder, "out.sarif"), "utf8")).version).toBe("2.1.0");
     expect(await readFile(join(folder, "out.md"), "utf8")).toContain("✅ no violation");
     // Neither the user's configuration nor their state was touched.

@@ -129,6 +129,6 @@ it("what else they run is run by .ci/run, or by a test of its own", async () => 
   for (const command of ["npm ci", "npm test", "npm run lint:workflows", "npm run test:e2e"])
     expect(ci).toContain(command);
   expect((await stepsOf("ci.yml", "e2e")).map(({ run }) => run)).toEqual([expect.stringContaining(".ci/run")]);
-  // test/policies/workflows.test.ts runs this one against an API of its own.
+  // test/workflows.test.ts runs this one against an API of its own.
   expect((await stepsOf("report.yml", "report")).map(({ run }) => run)).toEqual(["node .github/comment.ts report"]);
 });

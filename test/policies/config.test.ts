@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { policyConfigOf } from "../../components/config/policy.ts";
-import { configSchema } from "../../components/config/schema.ts";
 import { type PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
-import { productOf } from "../../policies/facts/products.ts";
-import { ruleNamed, rules, settingsKey } from "../../policies/rules/index.ts";
-import { settings } from "../../policies/settings.ts";
-import { builtinProducts } from "../../policies/tables/telemetry.ts";
+import { type allRules, ruleNamed } from "../../policies/rules/all.ts";
 
 const problems = (raw: unknown): string[] => {
   try {
@@ -15,7 +10,7 @@ const problems = (raw: unknown): string[] => {
     return (error as PolicyConfigError).problems;
   }
 };
-const rule = (name: string) => ruleNamed(name) as (typeof rules)[number];
+const rule = (name: string) => ruleNamed(name) as (typeof allRules)[number];
 
 describe("a configuration that is wrong", () => {
   it.each([
@@ -24,7 +19,7 @@ describe("a configuration that is wrong", () => {
     [
       "a level that is none",
       { all: "strict" },
-      'all: "strict" is no enforcement level: use mandatory, advisory or disabled',
+      'all: "strict" is not an enforcement level: use mandatory, advisory or disabled',
     ],
     ["a parameter that is none", { "image-pinned": { registry: [] } }, 'image-pinned: Unrecognized key: "registry"'],
     ["a port that is none", { "port-never-published": { ports: [70000] } }, "port-never-published.ports.0"],
@@ -77,75 +72,4 @@ it("takes the level of the rule, else of all, else the rule's own", () => {
   ).toEqual(["mandatory", "disabled", "advisory", "advisory"]);
   const own = parsePolicyConfig({}, "test");
   expect([own.level(rule("non-root-user")), own.level(rule("cpu-limited"))]).toEqual(["mandatory", "advisory"]);
-});
-
-describe("the catalogue", () => {
-  it("has unique names in kebab-case that no reserved one takes", () => {
-    const names = rules.map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-    for (const name of [settingsKey, "all"]) expect(names).not.toContain(name);
-  });
-  it.each(rules.map((each) => [each.name, each] as const))("describes %s", (_, { title, why, references, params }) => {
-    expect(title).toMatch(/^[A-Z0-9`].*\.$/);
-    expect(why).toMatch(/\.$/);
-    const { cis = [], docs = "https://" } = references;
-    expect(docs).toMatch(/^https:\/\/|^policies\//);
-    for (const number of cis) expect(number).toMatch(/^\d+\.\d+$/);
-    const fields = Object.entries((params as unknown as { shape: Record<string, { description?: string }> }).shape);
-    for (const [name, { description }] of fields) expect(description, name).toBeTruthy();
-  });
-});
-
-describe("the table of products", () => {
-  it("has unique ids, and no image that two claim", () => {
-    const ids = builtinProducts.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    const images = builtinProducts.flatMap((each) => each.images);
-    expect(new Set(images).size).toBe(images.length);
-  });
-  it("says where everything that it demands is documented", () => {
-    for (const { id, require, deny, source } of builtinProducts)
-      if (require.length + deny.length > 0) expect(source, id).toBeTruthy();
-  });
-  it.each([
-    ["qdrant/qdrant:v1.19.1@sha256:00", "qdrant"],
-    ["ghcr.io/qdrant/qdrant/qdrant:v1", "qdrant"],
-    ["redis", "redis"],
-    ["docker.io/library/redis:8", "redis"],
-    ["valkey/valkey:9", "redis"],
-    ["xnai.local/postgres:15-0123456789ab", "postgres"],
-    ["hashicorp/consul:1.15.4", "consul"],
-    ["xnai_chainlit_ui:latest", "chainlit"],
-    ["mcr.microsoft.com/dotnet/sdk:9.0", "dotnet"],
-    ["my/redis-exporter", undefined],
-    ["notqdrant", undefined],
-    ["", undefined],
-  ])("%s is %s", (image, id) => expect(productOf(image, settings.parse({}))?.id).toBe(id));
-});
-
-describe("what follows from the stack's own configuration", () => {
-  const of = (raw: object) => policyConfigOf(configSchema.parse(raw));
-  it("is nothing by default", () => expect(of({})).toEqual({}));
-  it("allows an address that Caddy is given on purpose", () => {
-    expect(of({ exposure: { caddy: { address: "192.168.1.5" } } })).toEqual({
-      "port-bound-to-loopback": { addresses: ["192.168.1.5"] },
-    });
-    expect(of({ exposure: { caddy: false } })).toEqual({});
-  });
-  it("allows a service the egress that it is given", () => {
-    expect(of({ egress: ["qdrant"] })).toEqual({ settings: { egress: ["qdrant"] } });
-  });
-  it("adds to what the user wrote, and overrides none of it", () => {
-    const policy = {
-      "port-bound-to-loopback": "advisory",
-      settings: { egress: ["mine"], exemptions: [] },
-      all: "mandatory",
-    };
-    expect(of({ policy, egress: ["qdrant"], exposure: { caddy: { address: "10.0.0.1" } } })).toEqual({
-      all: "mandatory",
-      "port-bound-to-loopback": { enforcementLevel: "advisory", addresses: ["10.0.0.1"] },
-      settings: { egress: ["mine", "qdrant"], exemptions: [] },
-    });
-  });
 });

@@ -3,9 +3,9 @@ import { expect, it } from "vitest";
 import { Gate } from "../../policies/adapters/gate.ts";
 import { parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import type { Facts } from "../../policies/facts/facts.ts";
+import type { Facts } from "../../policies/facts/model.ts";
 import { factsOf } from "../../policies/facts/pulumi.ts";
-import { checked } from "./support/checked.ts";
+import { checkedByProvider } from "./support/checked-by-provider.ts";
 import { goodStacks } from "./support/stack.ts";
 
 /** Facts of so many stacks, and how often any of them was read since. */
@@ -17,7 +17,7 @@ function counted(stacks: number) {
       return Reflect.get(target, key, receiver);
     },
   };
-  const facts = checked(goodStacks(stacks)).flatMap((each) => factsOf(each) ?? []);
+  const facts = checkedByProvider(goodStacks(stacks)).flatMap((each) => factsOf(each) ?? []);
   return { facts: facts.map((each) => new Proxy(each, handler)), reads: () => reads };
 }
 

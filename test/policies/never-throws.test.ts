@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
-import type { ContainerFacts, Facts } from "../../policies/facts/facts.ts";
-import { parseImage } from "../../policies/facts/images.ts";
-import { plain } from "../../policies/facts/plain.ts";
+import { parseImage } from "../../policies/facts/image-reference.ts";
+import type { ContainerFacts, Facts } from "../../policies/facts/model.ts";
 import { dockerTypes, factsOf } from "../../policies/facts/pulumi.ts";
-import { rules } from "../../policies/rules/index.ts";
+import { plainValue } from "../../policies/facts/wire-values.ts";
+import { allRules } from "../../policies/rules/all.ts";
 import { assignments, isCredentialName, looksLikeSecret, tokenKind } from "../../policies/tables/secret-shapes.ts";
 import { judge } from "./support/judge.ts";
 import { goodStack, unknown } from "./support/stack.ts";
@@ -119,7 +119,7 @@ it("reads texts of any kind", () => {
       tokenKind(text);
       looksLikeSecret(text);
       isCredentialName(text);
-      plain(text);
+      plainValue(text);
     }),
     { numRuns: runs },
   );
@@ -156,7 +156,7 @@ it("refuses every configuration that it does not understand in sentences", () =>
   fc.assert(
     fc.property(
       fc.dictionary(
-        fc.oneof(fc.string(), fc.constantFrom("all", "settings", ...rules.map(({ name }) => name))),
+        fc.oneof(fc.string(), fc.constantFrom("all", "settings", ...allRules.map(({ name }) => name))),
         anything,
         { maxKeys: 4 },
       ),

@@ -15,7 +15,7 @@ import { readFileSync } from "node:fs";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { enforce } from "${checkout}/components/enforce.ts";
+import { enforce } from "${checkout}/policies/adapters/program.ts";
 const { resources, policy } = JSON.parse(readFileSync("resources.json", "utf8"));
 if (policy) enforce(policy, "resources.json");
 const passwords = {};

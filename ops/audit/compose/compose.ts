@@ -4,10 +4,10 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
-import type { Facts, NamedFact } from "../../../policies/facts/facts.ts";
-import { UNKNOWN } from "../../../policies/facts/maybe.ts";
-import { flag, isRecord, type Plain, record, text } from "../../../policies/facts/read.ts";
-import type { Collected } from "../collect.ts";
+import type { Facts, NamedFact } from "../../../policies/facts/model.ts";
+import { flag, isRecord, type Properties, record, text } from "../../../policies/facts/properties.ts";
+import { UNKNOWN } from "../../../policies/facts/unknown.ts";
+import type { AuditInput } from "../input.ts";
 import { listOf, named } from "./forms.ts";
 import { containerFacts } from "./service.ts";
 import { interpolate, parseEnvFile } from "./text.ts";
@@ -21,7 +21,7 @@ const largestFile = 256 * 1024;
  * The services, networks and volumes of a compose file.
  * @param environment variables of the shell, which win over those of the .env file beside the compose file
  */
-export function collectCompose(file: string, environment: Record<string, string | undefined>): Collected {
+export function collectCompose(file: string, environment: Record<string, string | undefined>): AuditInput {
   const folder = dirname(resolve(file));
   const notes = new Set<string>();
   const lines = new LineCounter();
@@ -44,7 +44,7 @@ export function collectCompose(file: string, environment: Record<string, string 
     for (const word of notFollowed.service)
       if (word in service) notes.add(`services.${key}: \`${word}\` is not followed.`);
   }
-  const services = root.services as Record<string, Plain>;
+  const services = root.services as Record<string, Properties>;
   const waitedFor = endingServices(services);
   const absolute = (path: string) => resolve(folder, path.replace(/^~/, homedir()));
   // A path below the compose file's own folder stays as people write it: ./data/redis.
@@ -105,7 +105,7 @@ function interpolated(value: unknown, variables: Record<string, string>, missing
 }
 
 /** Services whose end somebody waits for: they are Jobs. */
-function endingServices(services: Record<string, Plain>): Set<string> {
+function endingServices(services: Record<string, Properties>): Set<string> {
   const found = new Set<string>();
   for (const { depends_on: dependencies } of Object.values(services)) {
     if (!isRecord(dependencies)) continue;
@@ -116,7 +116,7 @@ function endingServices(services: Record<string, Plain>): Set<string> {
   return found;
 }
 
-function envFiles(key: string, service: Plain, path: (source: string) => string, notes: Set<string>): NamedFact[] {
+function envFiles(key: string, service: Properties, path: (source: string) => string, notes: Set<string>): NamedFact[] {
   const found = new Map<string, NamedFact>();
   for (const [i, entry] of listOf(isRecord(service.env_file) ? [service.env_file] : service.env_file).entries()) {
     const file = isRecord(entry) ? entry.path : entry;
@@ -147,7 +147,7 @@ function contentOf(path: string): string | undefined {
   }
 }
 
-function networks(root: Plain, services: Record<string, Plain>): Facts[] {
+function networks(root: Properties, services: Record<string, Properties>): Facts[] {
   const declared = isRecord(root.networks) ? root.networks : {};
   const needsDefault = Object.values(services).some(
     (service) => service.networks === undefined && service.network_mode === undefined,
@@ -172,7 +172,7 @@ function networks(root: Plain, services: Record<string, Plain>): Facts[] {
   });
 }
 
-function volumes(root: Plain): Facts[] {
+function volumes(root: Properties): Facts[] {
   return Object.entries(isRecord(root.volumes) ? root.volumes : {}).map(([key, value]) => {
     const volume = isRecord(value) ? value : {};
     return {

@@ -1,8 +1,8 @@
 // The short and long forms in which a compose file writes ports, mounts, variables and networks.
 // https://github.com/compose-spec/compose-spec/blob/main/05-services.md
-import type { MountFact, NamedFact, PortFact } from "../../../policies/facts/facts.ts";
-import { type Maybe, UNKNOWN } from "../../../policies/facts/maybe.ts";
-import { flag, isRecord, number, text } from "../../../policies/facts/read.ts";
+import type { MountFact, NamedFact, PortFact } from "../../../policies/facts/model.ts";
+import { flag, isRecord, number, text } from "../../../policies/facts/properties.ts";
+import { type Maybe, UNKNOWN } from "../../../policies/facts/unknown.ts";
 
 /** `[[address:]host:]container[/protocol]`, ranges, or the long form: one fact for each port. */
 export function ports(entry: unknown, path: string): Maybe<PortFact>[] {

@@ -1,7 +1,7 @@
 // One service of a compose file as the facts of a container. Keys: https://github.com/compose-spec/compose-spec/blob/main/05-services.md
-import type { ContainerFacts, DeviceFact, MountFact, NamedFact, UploadFact } from "../../../policies/facts/facts.ts";
-import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "../../../policies/facts/maybe.ts";
-import { flag, isRecord, list, type Plain, record, text, texts } from "../../../policies/facts/read.ts";
+import type { ContainerFacts, DeviceFact, MountFact, NamedFact, UploadFact } from "../../../policies/facts/model.ts";
+import { flag, isRecord, list, type Properties, record, text, texts } from "../../../policies/facts/properties.ts";
+import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "../../../policies/facts/unknown.ts";
 import { listOf, mount, named, ports } from "./forms.ts";
 import { bytes, seconds, words } from "./text.ts";
 
@@ -27,7 +27,7 @@ const mebibyte = 1024 ** 2;
 /** Grace period of Compose when none is written, in seconds. */
 const defaultGrace = 10;
 
-export function containerFacts(key: string, service: Plain, around: Around): ContainerFacts {
+export function containerFacts(key: string, service: Properties, around: Around): ContainerFacts {
   const deploy = group(service.deploy);
   const limits = group(group(deploy.resources).limits);
   const logging = group(service.logging);
@@ -47,7 +47,7 @@ export function containerFacts(key: string, service: Plain, around: Around): Con
     command: command(service.command),
     env: environment(service, around),
     labels: named(service.labels, "labels", {}),
-    uploads: uploads(service, mounts, around),
+    uploads: uploads(mounts, around),
     mustRun: !job,
     ports: listOf(service.ports).flatMap((entry, i) => ports(entry, `ports[${i}]`)),
     publishAllPorts: false,
@@ -83,7 +83,7 @@ export function containerFacts(key: string, service: Plain, around: Around): Con
   };
 }
 
-function group(value: unknown): Plain {
+function group(value: unknown): Properties {
   return isRecord(value) ? value : {};
 }
 
@@ -92,7 +92,7 @@ function command(value: unknown): MaybeList<string> {
 }
 
 /** What `environment` says wins over the files of `env_file`. */
-function environment(service: Plain, around: Around): MaybeList<NamedFact> {
+function environment(service: Properties, around: Around): MaybeList<NamedFact> {
   const own = named(service.environment, "environment", around.variables);
   const names = new Set(own.map(({ name }) => name));
   return [...own, ...around.envFile.filter(({ name }) => !names.has(name))];
@@ -104,7 +104,7 @@ function networkMode(value: unknown): Maybe<string> {
 }
 
 /** Without `networks` and `network_mode` a service joins the file's own default network. */
-function networksOf(service: Plain, around: Around): ContainerFacts["networks"] {
+function networksOf(service: Properties, around: Around): ContainerFacts["networks"] {
   if (service.network_mode !== undefined) return [];
   const keys = service.networks === undefined ? ["default"] : listOf(service.networks);
   return keys.map((key, i) => ({
@@ -113,7 +113,7 @@ function networksOf(service: Plain, around: Around): ContainerFacts["networks"] 
   }));
 }
 
-function mountsOf(service: Plain, around: Around): MaybeList<MountFact> {
+function mountsOf(service: Properties, around: Around): MaybeList<MountFact> {
   return list<MountFact>(service.volumes, "volumes", (entry, path) => {
     const found = mount(entry, path, around.resolve);
     if (!found || !isKnown(found) || found.type !== "bind" || !isKnown(found.source)) return found;
@@ -122,8 +122,8 @@ function mountsOf(service: Plain, around: Around): MaybeList<MountFact> {
   });
 }
 
-/** Configuration files that the service gets: inline, from `configs`, or mounted one by one. */
-function uploads(_service: Plain, mounts: MaybeList<MountFact>, around: Around): UploadFact[] {
+/** Configuration files that the service gets, mounted one by one. */
+function uploads(mounts: MaybeList<MountFact>, around: Around): UploadFact[] {
   const mounted = isKnown(mounts) ? mounts : [];
   return mounted.flatMap((each) => {
     if (!isKnown(each) || each.type !== "bind" || !isKnown(each.source)) return [];
@@ -132,7 +132,7 @@ function uploads(_service: Plain, mounts: MaybeList<MountFact>, around: Around):
   });
 }
 
-function devicesOf(service: Plain, deploy: Plain): MaybeList<DeviceFact> {
+function devicesOf(service: Properties, deploy: Properties): MaybeList<DeviceFact> {
   const reserved = group(group(deploy.resources).reservations).devices;
   const of = (value: unknown, path: string, what: string) =>
     listOf(value).map((each, i) => ({
@@ -153,13 +153,13 @@ function mebibytes(value: unknown): Maybe<number> {
   return size === undefined ? UNKNOWN : size < 0 ? -1 : Math.ceil(size / mebibyte);
 }
 
-function restart(own: unknown, policy: Plain): Maybe<string> {
+function restart(own: unknown, policy: Properties): Maybe<string> {
   if (own !== undefined) return own === false ? "no" : text(own);
   const condition = text(policy.condition, "no");
   return condition === "any" ? "always" : condition === "none" ? "no" : condition;
 }
 
-function healthcheck(check: Plain): MaybeList<string> {
+function healthcheck(check: Properties): MaybeList<string> {
   if (check.disable === true) return ["NONE"];
   return typeof check.test === "string" ? ["CMD-SHELL", check.test] : texts(check.test, "healthcheck.test");
 }

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ownerOf } from "../../../components/config/base.ts";
-import { nearest } from "../../../components/config/problems.ts";
 import { ConfigError, parseConfig, parsePulumiConfig } from "../../../components/config/read.ts";
 import { configSchema } from "../../../components/config/schema.ts";
 
@@ -142,15 +141,6 @@ describe("checks across keys", () => {
     for (const none of [null, true, 1, "x", []])
       for (const key of ["services", "resources", "exposure", "caddy", "redis"])
         expect(problems({ [key]: none })).toHaveLength(1);
-  });
-});
-
-describe("nearest", () => {
-  it("finds a typo, in any case, and nothing that is merely the least far", () => {
-    expect(nearest("stripprefix", ["path", "stripPrefix"])).toBe("stripPrefix");
-    expect(nearest("prt", ["port", "address"])).toBe("port");
-    expect(nearest("location", ["root", "port"])).toBeUndefined();
-    expect(nearest("x", [])).toBeUndefined();
   });
 });
 

@@ -1,0 +1,42 @@
+// What one rule says of several resources in the same words, said once.
+import type { Finding } from "../../../policies/evaluate.ts";
+import type { AuditInput, Place } from "../input.ts";
+
+export interface Group {
+  rule: Finding["rule"];
+  /** Complete sentences about all of the resources. */
+  message: string;
+  /** `docker-compose.yml:12, 17`, or "" if no line is known. */
+  places: string;
+}
+
+/** The findings as groups, in the order in which each group begins. */
+export function grouped(findings: Finding[], input: AuditInput): Group[] {
+  const groups = Map.groupBy(
+    findings,
+    ({ rule, subject, message }) => `${rule.name} ${withoutLabel(subject.label, message)}`,
+  );
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Finding, ...Finding[]];
+    const { label } = first.subject;
+    const labels = [...new Set(group.map(({ subject }) => subject.label))];
+    const colon = labels.length > 1 && !first.message.startsWith(`${label}:`) ? ":" : "";
+    const message = `${labels.join(", ")}${colon}${withoutLabel(label, first.message)}`;
+    return { rule: first.rule, message, places: lines(group.map((finding) => input.place(finding))) };
+  });
+}
+
+/** A message begins with the label of its resource. */
+function withoutLabel(label: string, message: string): string {
+  return message.startsWith(label) ? message.slice(label.length) : ` ${message}`;
+}
+
+function lines(places: Place[]): string {
+  const files = Map.groupBy(
+    places.filter(({ line }) => line > 1),
+    ({ file }) => file,
+  );
+  return [...files]
+    .map(([file, found]) => `${file}:${[...new Set(found.map(({ line }) => line))].join(", ")}`)
+    .join("; ");
+}

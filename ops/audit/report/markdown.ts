@@ -1,0 +1,37 @@
+// The report for the comment on a pull request and the summary of a job.
+import type { Finding } from "../../../policies/evaluate.ts";
+import { escapeMarkdown } from "../markdown.ts";
+import { grouped } from "./grouping.ts";
+import { exemptionNote, type Report, severities, summary } from "./report.ts";
+
+/** The report as Markdown. The first line is a mark by which a comment is found again and updated in place. */
+export function markdownReport(report: Report): string {
+  const { input, violations, advice, exempt, undecided } = report;
+  const items = (findings: Finding[]) =>
+    grouped(findings, input).map(({ rule, message, places }) => {
+      const where = places === "" ? "" : ` (${escapeMarkdown(places)})`;
+      return `- \`${rule.name}\` ${escapeMarkdown(message)}${where}`;
+    });
+  const noted = exempt.map((finding) => ({ ...finding, message: finding.message + exemptionNote(finding) }));
+  const lines = [
+    "<!-- xnai-policies -->",
+    `### Policies on \`${input.title}\``,
+    "",
+    `${violations.length > 0 ? "❌" : "✅"} ${summary(report)}.`,
+  ];
+  for (const severity of severities) {
+    const mine = items(violations.filter(({ rule }) => rule.severity === severity));
+    if (mine.length > 0) lines.push("", `**${severity}**`, "", ...mine);
+  }
+  const notes = input.notes.map((note) => `- ${escapeMarkdown(note)}`);
+  lines.push(...folded("Exempt", items(noted)));
+  lines.push(...folded("Undecided until up", items(undecided)));
+  lines.push(...folded("Advice", items(advice)));
+  lines.push(...folded("Not read", notes));
+  return `${lines.join("\n")}\n`;
+}
+
+function folded(title: string, lines: string[]): string[] {
+  if (lines.length === 0) return [];
+  return ["", `<details><summary>${title} (${lines.length})</summary>`, "", ...lines, "", "</details>"];
+}

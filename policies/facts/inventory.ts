@@ -1,0 +1,61 @@
+// All resources of one stack, found by the names with which they refer to each other: what rules about several resources
+// look things up in.
+import type { ContainerFacts, Facts, ImageFacts, MountFact, NetworkFacts, PortFact, VolumeFacts } from "./model.ts";
+import { isKnown, knownOf } from "./unknown.ts";
+
+/** Grows as resources are added; looking something up costs the same however many there are. */
+export class Inventory {
+  /** In the order in which they were added. */
+  readonly all: Facts[] = [];
+  /** Containers by name. More than one under a name is a mistake that a rule reports. */
+  readonly named = new Map<string, ContainerFacts[]>();
+  /** Published ports by host port. */
+  readonly publishing = new Map<number, { owner: ContainerFacts; published: PortFact }[]>();
+  /** Mounts of volumes and host directories, by volume name or path. */
+  readonly mounting = new Map<string, { owner: ContainerFacts; mount: MountFact }[]>();
+  /** Networks, volumes and images by the names that containers use. */
+  readonly networks = new Map<string, NetworkFacts>();
+  readonly volumes = new Map<string, VolumeFacts>();
+  readonly images = new Map<string, ImageFacts>();
+
+  constructor(facts: Iterable<Facts> = []) {
+    for (const each of facts) this.add(each);
+  }
+
+  add(facts: Facts): void {
+    this.all.push(facts);
+    switch (facts.kind) {
+      case "container":
+        this.#addContainer(facts);
+        break;
+      case "network":
+        if (typeof facts.name === "string") this.networks.set(facts.name, facts);
+        break;
+      case "volume":
+        if (typeof facts.name === "string") this.volumes.set(facts.name, facts);
+        break;
+      case "image":
+        if (typeof facts.reference === "string") this.images.set(facts.reference, facts);
+        break;
+    }
+  }
+
+  #addContainer(container: ContainerFacts): void {
+    if (isKnown(container.name) && container.name !== "") push(this.named, container.name, container);
+    for (const published of knownOf(container.ports)) {
+      if (!isKnown(published.external) || published.external === 0) continue;
+      push(this.publishing, published.external, { owner: container, published });
+    }
+    for (const mount of knownOf(container.mounts)) {
+      if ((mount.type === "volume" || mount.type === "bind") && isKnown(mount.source) && mount.source !== "") {
+        push(this.mounting, mount.source, { owner: container, mount });
+      }
+    }
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,165 @@
+// What a rule sees: one plain description of a container, network, volume, image or provider, whether it comes from a
+// Pulumi program (in any language), an exported state or a compose file. What was not written has the value that the
+// engine gives it, so that "absent" is never a case of its own; what is not known yet is UNKNOWN.
+import type { Maybe, MaybeList, MaybeRecord } from "./unknown.ts";
+
+/** In whose words a message says what to write: properties of Pulumi or keys of a compose file. */
+export type Dialect = "pulumi" | "compose";
+
+interface Common {
+  /** Pulumi URN, or `services.<name>` of a compose file. */
+  id: string;
+  /** What messages call it: its name on the engine or, if that is not known, its name in the program or file. */
+  label: string;
+  dialect: Dialect;
+  /** How an unknown value ends the sentence "... is not known". @default before up; from this file */
+  unknownUntil?: string;
+}
+
+export interface ContainerFacts extends Common {
+  kind: "container";
+  /** Name on the engine; "" when it makes one up. */
+  name: Maybe<string>;
+  image: Maybe<string>;
+  /** "" is whatever the image says, which may be root. */
+  user: Maybe<string>;
+  entrypoint: MaybeList<string>;
+  command: MaybeList<string>;
+  env: MaybeList<NamedFact>;
+  labels: MaybeList<NamedFact>;
+  /** Files copied in before the start. */
+  uploads: MaybeList<UploadFact>;
+  /** Whether it is meant to keep running; false for a Job. */
+  mustRun: Maybe<boolean>;
+
+  ports: MaybeList<PortFact>;
+  publishAllPorts: Maybe<boolean>;
+  networkMode: Maybe<string>;
+  networks: MaybeList<AttachmentFact>;
+  dns: MaybeList<string>;
+  sysctls: MaybeRecord;
+
+  privileged: Maybe<boolean>;
+  readOnly: Maybe<boolean>;
+  capAdd: MaybeList<string>;
+  capDrop: MaybeList<string>;
+  securityOpts: MaybeList<string>;
+  pidMode: Maybe<string>;
+  ipcMode: Maybe<string>;
+  usernsMode: Maybe<string>;
+  cgroupnsMode: Maybe<string>;
+  cgroupParent: Maybe<string>;
+  /** Devices of the host, however they are given: devices, device requests, GPUs, cgroup rules. */
+  devices: MaybeList<DeviceFact>;
+  mounts: MaybeList<MountFact>;
+
+  /** MiB; 0 is no limit. */
+  memory: Maybe<number>;
+  /** MiB, memory and swap together; 0 is the engine's default (twice the memory), -1 no limit. */
+  memorySwap: Maybe<number>;
+  /** Whether any of cpus, cpuShares, cpuQuota or cpuSet limits the processor. */
+  cpuLimited: Maybe<boolean>;
+  /** Names of the limits that are set. */
+  ulimits: MaybeList<string>;
+  restart: Maybe<string>;
+  maxRetryCount: Maybe<number>;
+  /** The command, beginning with CMD or CMD-SHELL; ["NONE"] switches it off. */
+  healthcheck: MaybeList<string>;
+  logDriver: Maybe<string>;
+  logOpts: MaybeRecord;
+  /** Seconds between the stop signal and the kill when it is replaced or removed; 0 kills at once. */
+  stopGraceSeconds: Maybe<number>;
+  /** Properties that stay as they are on the engine, whatever the program says (`ignoreChanges`). */
+  ignoredChanges: string[];
+}
+
+/** A variable or a label. Its name is known, or the whole element is UNKNOWN. */
+export interface NamedFact {
+  path: string;
+  name: string;
+  value: Maybe<string>;
+}
+/** A file that is copied in before the start. */
+export interface UploadFact {
+  path: string;
+  file: Maybe<string>;
+  content: Maybe<string>;
+}
+/** A published port. */
+export interface PortFact {
+  path: string;
+  /** In the container. */
+  internal: Maybe<number>;
+  /** On the host; 0 is a random one. */
+  external: Maybe<number>;
+  /** Address on the host. "0.0.0.0" if nothing was written: that is what the provider fills in. */
+  ip: Maybe<string>;
+  protocol: Maybe<string>;
+}
+/** A network that the container joins. */
+export interface AttachmentFact {
+  path: string;
+  network: Maybe<string>;
+}
+export interface DeviceFact {
+  path: string;
+  /** As it continues "gets ...". */
+  what: string;
+}
+export interface MountFact {
+  path: string;
+  type: "volume" | "bind" | "tmpfs" | "from";
+  /** Volume name, host path or container; "" for an anonymous volume. */
+  source: Maybe<string>;
+  target: Maybe<string>;
+  readOnly: Maybe<boolean>;
+  propagation: Maybe<string>;
+  /** SELinux: "z" shared, "Z" private to this container. */
+  relabel: Maybe<string>;
+  /** `uid:gid` of the host directory as it is today; only a compose file is read where one can look. */
+  ownerOnHost?: string;
+}
+
+export interface NetworkFacts extends Common {
+  kind: "network";
+  name: Maybe<string>;
+  driver: Maybe<string>;
+  internal: Maybe<boolean>;
+  ipv6: Maybe<boolean>;
+  options: MaybeRecord;
+  /** Whether it is made elsewhere, so that only its name is known. */
+  external: boolean;
+}
+
+export interface VolumeFacts extends Common {
+  kind: "volume";
+  name: Maybe<string>;
+  driver: Maybe<string>;
+  driverOpts: MaybeRecord;
+  labels: MaybeList<NamedFact>;
+  /** Whether it survives a destroy (`protect` or `retainOnDelete`); undefined where that is not told. */
+  retained: boolean | undefined;
+}
+
+export interface ImageFacts extends Common {
+  kind: "image";
+  /** The reference as written: `redis:8.2-alpine@sha256:...`. */
+  reference: Maybe<string>;
+}
+
+export interface ProviderFacts extends Common {
+  kind: "provider";
+  /** Address of the engine; "" is the default socket. */
+  host: Maybe<string>;
+  /** Whether a certificate is given, so that tcp:// is TLS. */
+  tls: Maybe<boolean>;
+}
+
+/** Something that runs containers and that these rules cannot read. */
+export interface ForeignFacts extends Common {
+  kind: "foreign";
+  type: string;
+}
+
+export type Facts = ContainerFacts | NetworkFacts | VolumeFacts | ImageFacts | ProviderFacts | ForeignFacts;
+export type FactsOf<K extends Facts["kind"]> = Extract<Facts, { kind: K }>;

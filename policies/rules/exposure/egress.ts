@@ -1,0 +1,90 @@
+// What can leave a container: connections to the outside, name resolution, and networks with a way out.
+import { z } from "zod";
+import { isLoopback } from "../../../lib/addresses.ts";
+import { identities, mayReachOutside } from "../../facts/identity.ts";
+import { isKnown } from "../../facts/unknown.ts";
+import { resourceRule, stackRule } from "../../rule.ts";
+import { endsAtHost, networkOwner, ttl, wayOut } from "./way-out.ts";
+
+const egressAllowed = stackRule({
+  name: "egress-allowed",
+  title: "Only containers that are meant to can reach outside of the host.",
+  why: "A container that cannot connect out cannot leak: neither telemetry nor data, whatever its settings say.",
+  severity: "high",
+  references: { docs: "https://docs.docker.com/engine/network/" },
+  check(container, report, { settings, inventory }) {
+    const allowed = mayReachOutside(container, settings);
+    if (!report.known(allowed, "labels") || allowed) return;
+    const owner = networkOwner(container, inventory);
+    const way = wayOut(owner, inventory);
+    if (!report.known(way, "networksAdvanced") || !way) return;
+    const held = endsAtHost(owner, way);
+    if (!report.known(held, "sysctls") || held) return;
+    const fix = (sysctl: string) =>
+      `join only networks with internal: true, or write sysctls: { ${sysctl} } (packets then end at the host), or allow it: settings.egress`;
+    report.violation("networksAdvanced", `can reach outside of the host: ${way.why}`, {
+      pulumi: fix(`"${ttl}": "1"`),
+      compose: fix(`${ttl}: 1`),
+    });
+  },
+});
+
+const dnsNotForwarded = resourceRule({
+  name: "dns-not-forwarded",
+  title: "A container that may not reach outside does not resolve outside names either.",
+  why: "The engine asks the host's resolver on a container's behalf, even from an internal network: names are a way out for data.",
+  severity: "medium",
+  references: { docs: "https://docs.docker.com/engine/network/#dns-services" },
+  check(container, report, { settings }) {
+    const allowed = mayReachOutside(container, settings);
+    if (!report.known(allowed, "labels") || allowed) return;
+    if (!report.known(container.networkMode, "networkMode") || !hasOwnResolver(container.networkMode)) return;
+    const servers = report.each(container.dns, "dns");
+    const outside = servers.filter((server) => !isLoopback(server));
+    if (!isKnown(container.dns) || (outside.length === 0 && container.dns.length > 0)) return;
+    const problem =
+      outside.length > 0
+        ? `resolves names through ${outside.join(", ")}`
+        : "resolves names through the host's resolver";
+    report.violation(
+      "dns",
+      problem,
+      'write dns: ["127.0.0.1"] (names of containers still resolve), or allow it: settings.egress',
+    );
+  },
+});
+
+const databaseInternal = stackRule({
+  name: "database-on-internal-network",
+  title: "What nobody outside may reach is on internal networks only.",
+  why: "An internal network has no way in from the host's other interfaces and no way out.",
+  severity: "high",
+  params: z.strictObject({
+    services: z
+      .array(z.string())
+      .default(["vikunja", "postgres", "mysql", "mariadb", "mongodb"])
+      .describe("Services (label, or product of the image) that belong there"),
+  }),
+  references: { docs: "https://docs.docker.com/reference/cli/docker/network/create/#internal" },
+  check(container, report, { params, settings, inventory }) {
+    const ids = identities(container, settings);
+    if (!report.known(ids, "labels") || !ids.some((id) => params.services.includes(id))) return;
+    for (const { path, network } of report.each(container.networks, "networksAdvanced")) {
+      if (!report.known(network, `${path}.name`)) continue;
+      const facts = inventory.networks.get(network);
+      if (facts && (!report.known(facts.internal, `internal of ${network}`) || facts.internal)) continue;
+      const what = facts ? "not internal" : "not declared here, so that nobody can tell whether it is internal";
+      report.violation(
+        path,
+        `is ${ids.join(" and ")} and joins ${network}, which is ${what}`,
+        "write internal: true on that network",
+      );
+    }
+  },
+});
+
+export const egressRules = [egressAllowed, dnsNotForwarded, databaseInternal];
+
+function hasOwnResolver(networkMode: string): boolean {
+  return networkMode !== "none" && networkMode !== "host" && !networkMode.startsWith("container:");
+}

@@ -1,0 +1,110 @@
+// Which numbers published ports may have, and what two containers cannot both have.
+import { z } from "zod";
+import { isEveryInterface, sameAddress } from "../../../lib/addresses.ts";
+import type { PortFact } from "../../facts/model.ts";
+import { isKnown } from "../../facts/unknown.ts";
+import { resourceRule, stackRule } from "../../rule.ts";
+import { containerPort, port } from "./published-ports.ts";
+
+const hostPortExplicit = resourceRule({
+  name: "host-port-explicit",
+  title: "A published port names its host port.",
+  why: "Without one the engine picks a random high port, another one after every restart, that no firewall rule or reader expects.",
+  severity: "medium",
+  references: {},
+  check(container, report) {
+    for (const published of report.each(container.ports, "ports")) {
+      const { external, path } = published;
+      if (!report.known(external, `${path}.external`) || external !== 0) continue;
+      report.violation(path, `publishes ${containerPort(published)} on a random host port`, {
+        pulumi: `write external: ${containerPort(published)} in ${path}`,
+        compose: `write "127.0.0.1:${containerPort(published)}:${containerPort(published)}" in ${path}`,
+      });
+    }
+  },
+});
+
+const noPrivilegedHostPort = resourceRule({
+  name: "no-privileged-host-port",
+  title: "No host port below 1024, except those that the configuration allows.",
+  why: "Ports below 1024 belong to system services, and rootless engines cannot bind them.",
+  severity: "medium",
+  params: z.strictObject({
+    allowed: z.array(port).default([80, 443]).describe("Host ports below 1024 that are meant"),
+  }),
+  references: { cis: ["5.8"], kics: ["Privileged Ports Mapped In Container"] },
+  check(container, report, { params }) {
+    for (const published of report.each(container.ports, "ports")) {
+      const { external, path } = published;
+      if (!report.known(external, `${path}.external`)) continue;
+      if (external === 0 || external >= 1024 || params.allowed.includes(external)) continue;
+      report.violation(
+        path,
+        `publishes on host port ${external}, a privileged one`,
+        `use a host port from 1024 on in ${path}`,
+      );
+    }
+  },
+});
+
+const noSshPort = resourceRule({
+  name: "no-ssh-port",
+  title: "No container publishes an SSH server.",
+  why: "A shell belongs to the host; `docker exec` needs no second set of keys and no open port.",
+  severity: "medium",
+  references: { cis: ["5.7"], checkov: ["CKV_DOCKER_1"] },
+  check(container, report) {
+    for (const published of report.each(container.ports, "ports")) {
+      if (!report.known(published.internal, `${published.path}.internal`) || published.internal !== 22) continue;
+      report.violation(
+        published.path,
+        "publishes container port 22 (SSH)",
+        `remove ${published.path}, and use docker exec`,
+      );
+    }
+  },
+});
+
+const hostPortUnique = stackRule({
+  name: "host-port-unique",
+  title: "No two containers publish the same host port.",
+  why: "The second one fails to start, after the first half of the update is done.",
+  severity: "high",
+  references: { dclint: ["no-duplicate-exported-ports"] },
+  check(container, report, { inventory }) {
+    for (const mine of report.each(container.ports, "ports")) {
+      if (!report.known(mine.external, `${mine.path}.external`)) continue;
+      for (const { owner, published } of inventory.publishing.get(mine.external) ?? []) {
+        if (owner.id === container.id || !sameSocket(mine, published)) continue;
+        report.violation(
+          mine.path,
+          `publishes host port ${mine.external}, and so does ${owner.label}`,
+          "give one of them another host port",
+        );
+      }
+    }
+  },
+});
+
+const containerNameUnique = stackRule({
+  name: "container-name-unique",
+  title: "No two containers have the same name.",
+  why: "The engine refuses the second one, after the first half of the update is done; and a name is an address on the network.",
+  severity: "high",
+  references: { dclint: ["no-duplicate-container-names"] },
+  check(container, report, { inventory }) {
+    if (!report.known(container.name, "name") || container.name === "") return;
+    for (const other of inventory.named.get(container.name) ?? []) {
+      if (other.id === container.id) continue;
+      report.violation("name", `has the same name as ${other.id}`, "give one of them another name");
+    }
+  },
+});
+
+export const hostPortRules = [hostPortExplicit, noPrivilegedHostPort, noSshPort, hostPortUnique, containerNameUnique];
+
+/** Whether two bindings of one host port collide: the same protocol, and addresses that overlap. Unknown does not count. */
+function sameSocket(a: PortFact, b: PortFact): boolean {
+  if (!isKnown(a.ip) || !isKnown(b.ip) || a.protocol !== b.protocol) return false;
+  return isEveryInterface(a.ip) || isEveryInterface(b.ip) || sameAddress(a.ip, b.ip);
+}

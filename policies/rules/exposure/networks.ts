@@ -1,0 +1,82 @@
+// Which networks a container may join, and where a network may lead.
+import { z } from "zod";
+import { isKnown } from "../../facts/unknown.ts";
+import { wildcard } from "../../facts/wildcard.ts";
+import { resourceRule } from "../../rule.ts";
+
+/** Option of a bridge that lets connections out under the host's own address. */
+const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
+
+/** Option of a bridge that says how its containers can be reached from outside. */
+const gatewayMode = /^com\.docker\.network\.bridge\.gateway_mode_ipv[46]$/;
+
+const networkNamed = resourceRule({
+  name: "network-named",
+  title: "A container joins networks that are named for it, not the engine's default bridge.",
+  why: "On the default bridge everything can talk to everything, and nothing has a name.",
+  severity: "high",
+  references: { cis: ["5.30"], kics: ["Networks Not Set"] },
+  check(container, report) {
+    const { networks, networkMode } = container;
+    if (isKnown(networks) && networks.length > 0) return;
+    if (!report.known(networkMode, "networkMode") || !report.known(networks, "networksAdvanced")) return;
+    if (!["", "bridge", "default", "nat"].includes(networkMode)) return;
+    report.violation("networksAdvanced", "names no network and ends up on the engine's default bridge", {
+      pulumi: 'write networksAdvanced: [{ name: network.name }], or networkMode: "none" if it needs none',
+      compose: 'remove network_mode: bridge and list its networks, or write network_mode: "none"',
+    });
+  },
+});
+
+const networkNotOnLan = resourceRule({
+  name: "network-not-on-lan",
+  title: "No network puts containers on the local network itself.",
+  why: "With macvlan, ipvlan or a routed bridge every port of every container is open to the neighbours, published or not.",
+  severity: "critical",
+  subjects: ["network"],
+  references: { docs: "https://docs.docker.com/engine/network/packet-filtering-firewalls/" },
+  check(network, report) {
+    if (report.known(network.driver, "driver") && ["macvlan", "ipvlan", "host"].includes(network.driver)) {
+      const problem = `uses the driver ${network.driver}, which opens every port of its containers to the local network`;
+      report.violation("driver", problem, 'use driver: "bridge" and publish what must be reached');
+    }
+    if (!report.known(network.options, "options")) return;
+    for (const [option, value] of Object.entries(network.options)) {
+      if (!gatewayMode.test(option) || !report.known(value, `options["${option}"]`)) continue;
+      if (!["routed", "nat-unprotected"].includes(value)) continue;
+      const problem = `sets ${option} to ${value}, which opens unpublished ports to everybody who can route here`;
+      report.violation("options", problem, `remove ${option}: the default, nat, filters`);
+    }
+  },
+});
+
+const networkNoMasquerade = resourceRule({
+  name: "network-no-masquerade",
+  title: "A network that is not internal does not masquerade, unless it is there for egress.",
+  why: "Masquerade is what carries a container's connections out to the internet.",
+  severity: "high",
+  subjects: ["network"],
+  params: z.strictObject({
+    networks: z
+      .array(z.string())
+      .default(["*_egress"])
+      .describe("Names of networks that are there for egress; * matches any run"),
+  }),
+  references: { docs: "https://docs.docker.com/engine/network/drivers/bridge/" },
+  check(network, report, { params }) {
+    const { name } = network;
+    if (!report.known(name, "name")) return;
+    if (params.networks.some((pattern) => wildcard(pattern, ".*", "^$").test(name))) return;
+    if (!report.known(network.internal, "internal") || network.internal) return;
+    if (!report.known(network.driver, "driver") || network.driver !== "bridge") return;
+    if (!report.known(network.options, "options")) return;
+    const value = network.options[masquerade] ?? "";
+    if (!report.known(value, `options["${masquerade}"]`) || ["false", "0"].includes(value.toLowerCase())) return;
+    report.violation("options", "masquerades: whatever joins it can connect to the internet", {
+      pulumi: `write internal: true, or options: { "${masquerade}": "false" } if it carries published ports`,
+      compose: `write internal: true, or driver_opts: { ${masquerade}: "false" } if it carries published ports`,
+    });
+  },
+});
+
+export const networkRules = [networkNamed, networkNotOnLan, networkNoMasquerade];

@@ -1,0 +1,134 @@
+// Who may publish which port, and on which address.
+import { z } from "zod";
+import { isEveryInterface, isLoopback, sameAddress } from "../../../lib/addresses.ts";
+import { identities } from "../../facts/identity.ts";
+import type { PortFact } from "../../facts/model.ts";
+import { isKnown } from "../../facts/unknown.ts";
+import { resourceRule } from "../../rule.ts";
+import { publishers } from "../../tables/publishers.ts";
+
+/** The number of a port, as a parameter. */
+export const port = z.int().min(1).max(65_535);
+
+const portBoundToLoopback = resourceRule({
+  name: "port-bound-to-loopback",
+  title: "A published port is bound to a loopback address, or to one that the configuration allows.",
+  why: "Without an address the engine publishes on every interface and opens the host's firewall for it.",
+  severity: "critical",
+  params: z.strictObject({
+    addresses: z
+      .array(z.string())
+      .default([])
+      .describe("Addresses beyond loopback that are meant, such as 192.168.1.5"),
+    services: z.array(z.string()).default(["caddy"]).describe("Services that may use them"),
+  }),
+  references: {
+    cis: ["5.14"],
+    kics: ["Container Traffic Not Bound To Host Interface"],
+    dclint: ["no-unbound-port-interfaces"],
+  },
+  check(container, report, { params, settings }) {
+    for (const published of report.each(container.ports, "ports")) {
+      const { ip, path } = published;
+      if (!report.known(ip, `${path}.ip`) || isLoopback(ip)) continue;
+      const allowed = params.addresses.some((address) => sameAddress(address, ip));
+      const ids = identities(container, settings);
+      if (allowed && !report.known(ids, "labels")) continue;
+      if (allowed && isKnown(ids) && ids.some((id) => params.services.includes(id))) continue;
+      const where = isEveryInterface(ip) ? `every interface of the host (${ip})` : `${ip}, which is not loopback`;
+      report.violation(path, `publishes ${containerPort(published)} on ${where}`, {
+        pulumi: `write ip: "127.0.0.1" in ${path}, or unpublish it and let Caddy proxy it`,
+        compose: `write "127.0.0.1:${hostPort(published)}:${containerPort(published)}" in ${path}, or unpublish it`,
+      });
+    }
+  },
+});
+
+const publishedPortAllowed = resourceRule({
+  name: "published-port-allowed",
+  title: "Only the services that are meant to be reached publish, and only their own ports.",
+  why: "Every published port is a way in: what nobody outside needs belongs behind the front door.",
+  severity: "critical",
+  params: z.strictObject({
+    publishers: z
+      .record(z.string(), z.array(port))
+      .default(publishers)
+      .describe("Service (label io.xnai.service, or product of the image) and the container ports that it may publish"),
+  }),
+  references: { cis: ["5.9"] },
+  check(container, report, { params, settings }) {
+    const ids = identities(container, settings);
+    for (const published of report.each(container.ports, "ports")) {
+      if (!report.known(ids, "labels") || !report.known(published.internal, `${published.path}.internal`)) continue;
+      const internal = published.internal;
+      if (ids.length > 0 && ids.every((id) => params.publishers[id]?.includes(internal))) continue;
+      const who = ids.length > 0 ? `is ${ids.join(" and ")}` : "is no known service";
+      report.violation(
+        published.path,
+        `publishes container port ${internal}, but ${who}, and may publish ${mayPublish(ids, params.publishers)}`,
+        `remove ${published.path} and reach the service through Caddy, or allow it: publishers of published-port-allowed`,
+      );
+    }
+  },
+});
+
+const portNeverPublished = resourceRule({
+  name: "port-never-published",
+  title: "Ports of Vikunja (3456) and Postgres (5432) are never published, by whatever container.",
+  why: "Vikunja has no security headers of its own, and a database is nobody's front door; Caddy is the only way to both.",
+  severity: "critical",
+  params: z.strictObject({
+    ports: z.array(port).default([3456, 5432]).describe("Container or host ports that may not appear"),
+  }),
+  references: { cis: ["5.9"] },
+  check(container, report, { params }) {
+    for (const published of report.each(container.ports, "ports")) {
+      for (const side of ["internal", "external"] as const) {
+        const number = published[side];
+        if (!report.known(number, `${published.path}.${side}`) || !params.ports.includes(number)) continue;
+        const what = side === "internal" ? `container port ${number}` : `on host port ${number}`;
+        report.violation(
+          published.path,
+          `publishes ${what}, which must never be published`,
+          `remove ${published.path}`,
+        );
+        break;
+      }
+    }
+  },
+});
+
+const noPublishAllPorts = resourceRule({
+  name: "no-publish-all-ports",
+  title: "No container publishes every port that its image exposes.",
+  why: "The image decides then what is open, on every interface, and a new version may open more.",
+  severity: "critical",
+  references: {},
+  check(container, report) {
+    if (report.known(container.publishAllPorts, "publishAllPorts") && container.publishAllPorts) {
+      report.violation(
+        "publishAllPorts",
+        "publishes every port of its image",
+        "remove publishAllPorts and list the ports",
+      );
+    }
+  },
+});
+
+export const publishedPortRules = [portBoundToLoopback, publishedPortAllowed, portNeverPublished, noPublishAllPorts];
+
+/** How a message names the container port of `published`. */
+export function containerPort(published: PortFact): string {
+  return isKnown(published.internal) ? String(published.internal) : "a port";
+}
+
+function hostPort(published: PortFact): string {
+  return isKnown(published.external) && published.external !== 0
+    ? String(published.external)
+    : containerPort(published);
+}
+
+function mayPublish(ids: string[], publishers: Record<string, number[]>): string {
+  const ports = ids.flatMap((id) => publishers[id] ?? []);
+  return ports.length > 0 ? `only ${ports.join(", ")}` : "nothing";
+}

@@ -1,0 +1,63 @@
+// Whether a container can reach outside of the host, and by which network.
+import { isLoopback } from "../../../lib/addresses.ts";
+import type { Inventory } from "../../facts/inventory.ts";
+import type { ContainerFacts } from "../../facts/model.ts";
+import { isKnown, type Maybe, map, some, UNKNOWN } from "../../facts/unknown.ts";
+
+/** The sysctl that limits how many hops a container's packets take. */
+export const ttl = "net.ipv4.ip_default_ttl";
+
+/** The container whose network it uses: itself, or the one of this stack whose network it shares. */
+export function networkOwner(container: ContainerFacts, inventory: Inventory): ContainerFacts {
+  const [, name] = isKnown(container.networkMode) ? (/^container:(.+)$/.exec(container.networkMode) ?? []) : [];
+  return (name !== undefined && inventory.named.get(name)?.[0]) || container;
+}
+
+/** How a container can reach outside of the host. */
+export interface WayOut {
+  /** A sentence without its full stop. */
+  why: string;
+  /** Whether it leads out over IPv6 too. */
+  ipv6: boolean;
+}
+
+/** The way out of a container's networks; undefined if there is none. Host networking has a rule of its own. */
+export function wayOut(container: ContainerFacts, inventory: Inventory): Maybe<WayOut | undefined> {
+  const { networks, networkMode } = container;
+  if (!isKnown(networkMode)) return UNKNOWN;
+  if (networkMode === "none" || networkMode === "host" || networkMode.startsWith("container:")) return undefined;
+  if (!isKnown(networks)) return UNKNOWN;
+  const named = ["", "bridge", "default"].includes(networkMode) ? [] : [{ network: networkMode }];
+  const joined = [...named, ...networks];
+  if (joined.length === 0) return { why: "it is on the engine's default bridge", ipv6: false };
+  const ways = joined.map((each) =>
+    isKnown(each) && isKnown(each.network) ? wayThrough(each.network, inventory) : UNKNOWN,
+  );
+  return ways.find((way) => isKnown(way) && way !== undefined) ?? (ways.includes(UNKNOWN) ? UNKNOWN : undefined);
+}
+
+function wayThrough(name: string, inventory: Inventory): Maybe<WayOut | undefined> {
+  const network = inventory.networks.get(name);
+  if (!network) return { why: `the network ${name} is not declared here`, ipv6: false };
+  return map(network.internal, (internal) => {
+    if (internal) return undefined;
+    const ipv6 = network.ipv6 === true;
+    return { why: `the network ${name} is not internal${ipv6 ? " and has IPv6" : ""}`, ipv6 };
+  });
+}
+
+/**
+ * Whether its packets end at the host: with a time to live of 1 they do at the first router, which is the host itself. 2
+ * is what clients on the same link need when it publishes beyond loopback. IPv6 has a hop limit of its own.
+ */
+export function endsAtHost(container: ContainerFacts, way: WayOut): Maybe<boolean> {
+  if (!isKnown(container.sysctls)) return UNKNOWN;
+  if (way.ipv6) return false;
+  const value = container.sysctls[ttl] ?? "";
+  if (!isKnown(value)) return UNKNOWN;
+  return value === "1" || (value === "2" && publishesBeyondLoopback(container) === true);
+}
+
+function publishesBeyondLoopback(container: ContainerFacts): Maybe<boolean> {
+  return some(container.ports, ({ ip }) => map(ip, (address) => !isLoopback(address)));
+}

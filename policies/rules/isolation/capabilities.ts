@@ -1,0 +1,101 @@
+// What a process may ask of the kernel: capabilities, new privileges, and the confinement around it.
+import { z } from "zod";
+import { isJob } from "../../facts/identity.ts";
+import { some } from "../../facts/unknown.ts";
+import { resourceRule } from "../../rule.ts";
+
+/** What a Job that prepares data may have: enough to hand a directory over to its owner, no more. */
+const jobCapabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER"];
+
+const capabilitiesDropped = resourceRule({
+  name: "capabilities-dropped",
+  title: "A container drops all capabilities, and adds back the few that it needs.",
+  why: "The engine gives fourteen by default; nearly no service needs one.",
+  severity: "medium",
+  references: { cis: ["5.4"], kics: ["Container Capabilities Unrestricted"] },
+  check(container, report) {
+    const dropped = some(container.capDrop, (capability) => bare(capability) === "ALL");
+    if (!report.known(dropped, "capabilities.drops") || dropped) return;
+    report.violation("capabilities.drops", "keeps the engine's default capabilities", {
+      pulumi: 'write capabilities: { drops: ["ALL"] }',
+      compose: "write cap_drop: [ALL]",
+    });
+  },
+});
+
+const capabilitiesAllowed = resourceRule({
+  name: "capabilities-allowed",
+  title: "No capability is added except those that the configuration allows.",
+  why: "SYS_ADMIN, SYS_MODULE, SYS_PTRACE or DAC_READ_SEARCH are as good as root on the host.",
+  severity: "high",
+  params: z.strictObject({
+    allowed: z.array(z.string()).default(["NET_BIND_SERVICE"]).describe("Capabilities that a service may add"),
+    job: z
+      .array(z.string())
+      .default(jobCapabilities)
+      .describe("Capabilities that a preparing Job without a network may add"),
+  }),
+  references: {
+    cis: ["5.4"],
+    kics: ["Container Capabilities Unrestricted"],
+    docs: "https://github.com/docker/docker-bench-security",
+  },
+  check(container, report, { params }) {
+    const job = isJob(container) && container.networkMode === "none";
+    const allowed = new Set((job ? [...params.allowed, ...params.job] : params.allowed).map(bare));
+    for (const capability of report.each(container.capAdd, "capabilities.adds")) {
+      if (allowed.has(bare(capability))) continue;
+      const list = [...allowed].join(", ") || "none";
+      report.violation(
+        "capabilities.adds",
+        `adds the capability ${capability}; allowed ${job ? "for a Job" : "here"}: ${list}`,
+        `remove ${capability}, or allow it: allowed of capabilities-allowed`,
+      );
+    }
+  },
+});
+
+const noNewPrivileges = resourceRule({
+  name: "no-new-privileges",
+  title: "A process cannot gain privileges that it did not start with.",
+  why: "It makes every setuid binary of the image harmless.",
+  severity: "high",
+  references: {
+    cis: ["5.26"],
+    kics: ["No New Privileges Not Set", "Security Opt Not Set"],
+    semgrep: ["no-new-privileges"],
+  },
+  check(container, report) {
+    const set = some(container.securityOpts, (option) => /^no-new-privileges([:=]true)?$/.test(option.trim()));
+    if (!report.known(set, "securityOpts") || set) return;
+    report.violation("securityOpts", "may gain privileges through setuid binaries", {
+      pulumi: 'write securityOpts: ["no-new-privileges"]',
+      compose: 'write security_opt: ["no-new-privileges:true"]',
+    });
+  },
+});
+
+const kernelConfined = resourceRule({
+  name: "kernel-confined",
+  title: "The kernel's confinement stays on: seccomp, AppArmor, SELinux, the masked parts of /proc.",
+  why: "They are what stands between a flaw in the kernel and the container that found it.",
+  severity: "high",
+  references: {
+    cis: ["5.2", "5.3", "5.22"],
+    kics: ["Default Seccomp Profile Disabled"],
+    semgrep: ["seccomp-confinement-disabled", "selinux-separation-disabled"],
+  },
+  check(container, report) {
+    for (const option of report.each(container.securityOpts, "securityOpts")) {
+      if (!/^((seccomp|apparmor|systempaths)[:=]unconfined|label[:=]disable)$/.test(option.trim())) continue;
+      report.violation("securityOpts", `switches confinement off (${option})`, `remove ${option} from securityOpts`);
+    }
+  },
+});
+
+export const capabilityRules = [capabilitiesDropped, capabilitiesAllowed, noNewPrivileges, kernelConfined];
+
+/** `CAP_CHOWN`, `cap_chown` and `CHOWN` are the same. */
+function bare(capability: string): string {
+  return capability.trim().toUpperCase().replace(/^CAP_/, "");
+}

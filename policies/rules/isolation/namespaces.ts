@@ -1,0 +1,115 @@
+// What of the host a container may share: namespaces, cgroups, devices.
+import { z } from "zod";
+import { type Rule, resourceRule } from "../../rule.ts";
+
+type NamespaceMode = "networkMode" | "pidMode" | "ipcMode" | "usernsMode" | "cgroupnsMode";
+
+interface NamespaceRule extends Pick<Rule, "name" | "title" | "why" | "severity" | "references"> {
+  property: NamespaceMode;
+  /** Values that share it with somebody else. @default only "host" */
+  forbidden?: string[];
+}
+
+/** A rule about one of the namespaces of the host that a container could join. */
+function notShared({ property, forbidden = ["host"], ...rule }: NamespaceRule) {
+  return resourceRule({
+    ...rule,
+    check(container, report) {
+      const value = container[property];
+      if (!report.known(value, property) || !forbidden.includes(value)) return;
+      report.violation(property, `has ${property} "${value}"`, `remove ${property}`);
+    },
+  });
+}
+
+const noHostNetwork = notShared({
+  name: "no-host-network",
+  title: "No container shares the host's network.",
+  why: "It would reach and open every port of the host, past every other rule about ports.",
+  severity: "critical",
+  property: "networkMode",
+  references: { cis: ["5.10"], kics: ["Shared Host Network Namespace"] },
+});
+
+const noHostPid = notShared({
+  name: "no-host-pid",
+  title: "No container sees the host's processes.",
+  why: "It could read their environment and memory, and end them.",
+  severity: "high",
+  property: "pidMode",
+  references: { cis: ["5.16"], kics: ["Host Namespace is Shared"] },
+});
+
+const noHostIpc = notShared({
+  name: "no-host-ipc",
+  title: "No container shares its memory segments with the host or with whoever asks.",
+  why: "Shared memory of one service would be readable by another.",
+  severity: "high",
+  property: "ipcMode",
+  forbidden: ["host", "shareable"],
+  references: { cis: ["5.17"], kics: ["Shared Host IPC Namespace"] },
+});
+
+const noHostUserns = notShared({
+  name: "no-host-userns",
+  title: "No container leaves the user namespace that the engine puts it in.",
+  why: "It would undo user remapping, so that root inside is root outside.",
+  severity: "high",
+  property: "usernsMode",
+  references: { cis: ["5.31"], kics: ["Shared Host User Namespace"] },
+});
+
+const noHostCgroupns = notShared({
+  name: "no-host-cgroupns",
+  title: "No container shares the host's cgroup namespace.",
+  why: "It would see, and as root change, the limits of everything else.",
+  severity: "medium",
+  property: "cgroupnsMode",
+  references: { cis: ["5.25"], kics: ["Cgroup Not Default"] },
+});
+
+const cgroupDefault = resourceRule({
+  name: "cgroup-default",
+  title: "A container stays in the cgroup that the engine gives it.",
+  why: "Another parent may have other limits, or none, than those written here.",
+  severity: "medium",
+  references: { cis: ["5.25"], kics: ["Cgroup Not Default"] },
+  check(container, report) {
+    if (!report.known(container.cgroupParent, "cgroupParent") || container.cgroupParent === "") return;
+    report.violation("cgroupParent", `is in the cgroup ${container.cgroupParent}`, "remove cgroupParent");
+  },
+});
+
+const noDevices = resourceRule({
+  name: "no-devices",
+  title: "No container is handed a device of the host, except by those that the configuration allows.",
+  why: "A device is a way around every file permission, and often into the kernel.",
+  severity: "high",
+  params: z.strictObject({
+    containers: z
+      .array(z.string())
+      .default([])
+      .describe("Containers that may have devices, such as one that needs a GPU"),
+  }),
+  references: { cis: ["5.18"] },
+  check(container, report, { params }) {
+    if (params.containers.includes(container.label)) return;
+    for (const device of report.each(container.devices, "devices")) {
+      report.violation(
+        device.path,
+        `gets ${device.what}`,
+        `remove ${device.path}, or allow it: containers of no-devices`,
+      );
+    }
+  },
+});
+
+export const namespaceRules = [
+  noHostNetwork,
+  noHostPid,
+  noHostIpc,
+  noHostUserns,
+  noHostCgroupns,
+  cgroupDefault,
+  noDevices,
+];

@@ -1,0 +1,62 @@
+// Who a container runs as, and what it may write to by itself.
+import { isJob } from "../../facts/identity.ts";
+import { resourceRule } from "../../rule.ts";
+
+const notPrivileged = resourceRule({
+  name: "not-privileged",
+  title: "No container is privileged.",
+  why: "A privileged container is root on the host: every device, every capability, no confinement.",
+  severity: "critical",
+  references: { cis: ["5.5"], kics: ["Privileged Containers Enabled"], semgrep: ["privileged-service"] },
+  check(container, report) {
+    if (!report.known(container.privileged, "privileged") || !container.privileged) return;
+    report.violation(
+      "privileged",
+      "is privileged",
+      "remove privileged, and add the one capability or device that it needs",
+    );
+  },
+});
+
+const nonRootUser = resourceRule({
+  name: "non-root-user",
+  title: "A container names a user that is not root; only a Job without a network may be root.",
+  why: "Root in a container is root on the host after one kernel or engine flaw, and root over every mounted file before it.",
+  severity: "high",
+  references: { cis: ["4.1"], checkov: ["CKV_DOCKER_3", "CKV_DOCKER_8"] },
+  check(container, report) {
+    if (!report.known(container.user, "user")) return;
+    const [user = "", group = ""] = container.user.split(":");
+    const rootUser = user === "root" || Number(user || "1") === 0;
+    const rootGroup = group === "root" || (group !== "" && Number(group) === 0);
+    if (user !== "" && !rootUser && !rootGroup) return;
+    const job = isJob(container);
+    if (job && user !== "" && (!report.known(container.networkMode, "networkMode") || container.networkMode === "none"))
+      return;
+    const problem =
+      user === ""
+        ? "names no user, so that the image decides, and most images say root"
+        : rootUser
+          ? `runs as root (${container.user})`
+          : `runs in root's group (${container.user})`;
+    const fix = 'write user: "1000:1000" (the owner of its data)';
+    report.violation("user", problem, job ? `${fix}, or take its network away` : fix);
+  },
+});
+
+const readOnlyRoot = resourceRule({
+  name: "read-only-root",
+  title: "A service cannot write to its own root file system.",
+  why: "What cannot be written cannot be replaced by an intruder, and what must be kept is on a volume.",
+  severity: "high",
+  references: { cis: ["5.13"], semgrep: ["writable-filesystem-service"] },
+  check(container, report) {
+    if (isJob(container) || !report.known(container.readOnly, "readOnly") || container.readOnly) return;
+    report.violation("readOnly", "can write to its root file system", {
+      pulumi: 'write readOnly: true, and tmpfs: { "/tmp": "..." } for the paths that it needs to write',
+      compose: "write read_only: true, and tmpfs: [/tmp] for the paths that it needs to write",
+    });
+  },
+});
+
+export const privilegeRules = [notPrivileged, nonRootUser, readOnlyRoot];

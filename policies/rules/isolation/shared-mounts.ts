@@ -1,0 +1,48 @@
+// What several containers mount: one of them writes, and none takes it away from the others.
+import { isJob } from "../../facts/identity.ts";
+import { stackRule } from "../../rule.ts";
+import { isSensitive, normalized } from "../../tables/host-paths.ts";
+import { writable } from "../writable-mounts.ts";
+
+const volumeWrittenByOne = stackRule({
+  name: "volume-written-by-one",
+  title: "A volume is written by one service only.",
+  why: "Two writers corrupt each other's data sooner or later, and an intruder in one is in both.",
+  severity: "low",
+  level: "advisory",
+  references: { kics: ["Shared Volumes Between Containers"] },
+  check(container, report, { inventory }) {
+    if (isJob(container)) return;
+    for (const mount of writable(report.each(container.mounts, "mounts"), report)) {
+      for (const other of inventory.mounting.get(mount.source) ?? []) {
+        if (other.owner.id === container.id || isJob(other.owner) || other.mount.readOnly !== false) continue;
+        const problem = `writes to ${mount.source}, and so does ${other.owner.label}`;
+        report.violation(mount.path, problem, "mount it read-only in all but one");
+      }
+    }
+  },
+});
+
+const noPrivateRelabel = stackRule({
+  name: "no-private-relabel",
+  title: "What several containers mount, or the system uses, is not relabelled for one of them (:Z).",
+  why: "On SELinux hosts :Z takes the directory away from everybody else, and on a system directory it breaks the host.",
+  severity: "medium",
+  references: { docs: "https://docs.docker.com/engine/storage/bind-mounts/#configure-the-selinux-label" },
+  check(container, report, { inventory }) {
+    for (const mount of report.each(container.mounts, "mounts")) {
+      if (!report.known(mount.relabel, mount.path) || mount.relabel !== "Z" || !report.known(mount.source, mount.path))
+        continue;
+      const others = (inventory.mounting.get(mount.source) ?? []).filter((other) => other.owner.id !== container.id);
+      const names = [...new Set(others.map((other) => other.owner.label))].join(", ");
+      if (names === "" && !isSensitive(normalized(mount.source))) continue;
+      const also = names === "" ? "the system uses" : `${names} mounts too`;
+      report.violation(mount.path, `relabels ${mount.source} for itself alone (:Z), which ${also}`, {
+        pulumi: `write selinuxRelabel: "z" in ${mount.path}`,
+        compose: `write :z instead of :Z in ${mount.path}`,
+      });
+    }
+  },
+});
+
+export const sharedMountRules = [volumeWrittenByOne, noPrivateRelabel];

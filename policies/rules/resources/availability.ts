@@ -1,0 +1,74 @@
+// How a service is kept running: restarts and health checks.
+import { z } from "zod";
+import { isJob } from "../../facts/identity.ts";
+import { productOf } from "../../facts/products.ts";
+import { resourceRule } from "../../rule.ts";
+
+const restartPolicy = resourceRule({
+  name: "restart-policy",
+  title: "A service comes back after a crash and after a restart of the machine.",
+  why: "CIS asks for on-failure with five attempts; somebody who runs a stack alone wants it back in the morning.",
+  severity: "low",
+  level: "advisory",
+  params: z.strictObject({
+    allowed: z.array(z.string()).default(["unless-stopped", "always"]).describe("Policies that count"),
+    maxRetries: z.int().min(1).default(5).describe("Attempts that on-failure may have, if it is allowed"),
+  }),
+  references: { cis: ["5.15"], kics: ["Restart Policy On Failure Not Set To 5"] },
+  check(container, report, { params }) {
+    if (isJob(container) || !report.known(container.restart, "restart")) return;
+    const [policy = "", attempts] = container.restart.split(":");
+    const fix = `write restart: "${params.allowed[0] ?? "unless-stopped"}"`;
+    if (!params.allowed.includes(policy)) {
+      report.violation("restart", `has the restart policy "${container.restart}"`, fix);
+    } else if (policy === "on-failure" && report.known(container.maxRetryCount, "maxRetryCount")) {
+      const most = attempts === undefined ? container.maxRetryCount : Number(attempts);
+      if (most >= 1 && most <= params.maxRetries) return;
+      report.violation(
+        "maxRetryCount",
+        `restarts ${most >= 1 ? most : "any number of"} times`,
+        `allow at most ${params.maxRetries}`,
+      );
+    }
+  },
+});
+
+const healthChecked = resourceRule({
+  name: "health-checked",
+  title: "A service has a health check.",
+  why: "Without one `up` calls a crash loop a success, and whatever depends on it starts too early.",
+  severity: "medium",
+  references: { cis: ["5.27", "4.6"], kics: ["Healthcheck Not Set"], checkov: ["CKV_DOCKER_2"] },
+  check(container, report) {
+    if (isJob(container) || !report.known(container.healthcheck, "healthcheck.tests")) return;
+    const [first] = container.healthcheck;
+    if (first !== undefined && first !== "NONE") return;
+    const problem = first === "NONE" ? "switches its health check off" : "has no health check";
+    report.violation("healthcheck", problem, {
+      pulumi: 'write healthcheck: { tests: ["CMD", ...], interval: "5s" } with a command that its image has',
+      compose: "write healthcheck: { test: [CMD, ...], interval: 5s } with a command that its image has",
+    });
+  },
+});
+
+const healthCheckRuns = resourceRule({
+  name: "health-check-runs",
+  title: "A health check calls a program that its image has.",
+  why: "A check that cannot start is a service that is never healthy: curl is in few images, a shell not in all.",
+  severity: "medium",
+  references: { docs: "policies/tables/telemetry/ (lacks)" },
+  check(container, report, { settings }) {
+    if (isJob(container) || !report.known(container.image, "image")) return;
+    const lacks = productOf(container.image, settings)?.lacks ?? [];
+    if (lacks.length === 0) return;
+    const words = report.each(container.healthcheck, "healthcheck.tests");
+    const shell = words[0] === "CMD-SHELL" ? ["sh"] : [];
+    const programs = [...shell, ...words.slice(1).flatMap((word) => word.split(/[\s;|&()$"'`]+/))];
+    const missing = programs.map((each) => each.split("/").pop() ?? "").find((each) => lacks.includes(each));
+    if (missing === undefined) return;
+    const problem = `has a health check that calls ${missing}, which its image does not have`;
+    report.violation("healthcheck.tests", problem, "use a command of the image (docs/policies.md lists them)");
+  },
+});
+
+export const availabilityRules = [restartPolicy, healthChecked, healthCheckRuns];

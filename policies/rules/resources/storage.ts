@@ -1,0 +1,97 @@
+// What a container leaves on the disk: logs that do not fill it, and data that is not lost.
+import { z } from "zod";
+import { configRole, label } from "../../../lib/labels.ts";
+import { isJob, lookup } from "../../facts/identity.ts";
+import { isKnown } from "../../facts/unknown.ts";
+import { resourceRule } from "../../rule.ts";
+import { writable } from "../writable-mounts.ts";
+
+/** Drivers that keep logs on this machine and bound them themselves. */
+const boundedDrivers = ["local", "journald", "none"];
+
+const logsBounded = resourceRule({
+  name: "logs-bounded",
+  title: "Logs stay on the machine and cannot fill its disk.",
+  why: "json-file without max-size grows for ever; gelf, fluentd, syslog or a cloud driver send logs to somebody else.",
+  severity: "medium",
+  params: z.strictObject({
+    drivers: z.array(z.string()).default([]).describe("Log drivers that are meant although they send logs elsewhere"),
+  }),
+  references: { cis: ["2.13"] },
+  check(container, report, { params }) {
+    if (!report.known(container.logDriver, "logDriver")) return;
+    const driver = container.logDriver;
+    if (boundedDrivers.includes(driver) || params.drivers.includes(driver)) return;
+    const write = {
+      pulumi: 'write logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" }',
+      compose: 'write logging: { driver: json-file, options: { max-size: "10m", max-file: "3" } }',
+    };
+    if (driver !== "json-file") return report.violation("logDriver", `sends its logs through ${driver}`, write);
+    if (!report.known(container.logOpts, "logOpts")) return;
+    const size = container.logOpts["max-size"] ?? "";
+    if (!report.known(size, "logOpts.max-size") || !["", "-1", "0"].includes(size)) return;
+    report.violation("logOpts", "keeps logs without a limit", write);
+  },
+});
+
+const volumeRetained = resourceRule({
+  name: "volume-retained",
+  title: "A volume survives a destroy of its stack.",
+  why: "`pulumi destroy` and every change of a volume's properties delete it with all that is in it.",
+  severity: "high",
+  subjects: ["volume"],
+  params: z.strictObject({
+    disposable: z.array(z.string()).default([]).describe("Volumes whose content can be made again"),
+  }),
+  references: { docs: "https://www.pulumi.com/docs/iac/concepts/resources/options/retainondelete/" },
+  check(volume, report, { params }) {
+    if (volume.retained !== false || params.disposable.includes(volume.label)) return;
+    const role = lookup(volume.labels, label.role);
+    if (!report.known(role, "labels") || role === configRole) return;
+    report.violation(
+      "retainOnDelete",
+      "is deleted with its stack",
+      "write retainOnDelete: true in its resource options",
+    );
+  },
+});
+
+const stopsGracefully = resourceRule({
+  name: "stops-gracefully",
+  title: "A service that writes data is given time to stop.",
+  why: "@pulumi/docker kills a container at once unless destroyGraceSeconds is set, whatever stopTimeout says: every replacement is a crash.",
+  severity: "high",
+  params: z.strictObject({ seconds: z.int().min(1).default(5).describe("Least number of seconds") }),
+  references: { docs: "https://github.com/kreuzwerker/terraform-provider-docker/issues/16" },
+  check(container, report, { params }) {
+    if (isJob(container)) return;
+    const data = writable(report.each(container.mounts, "mounts"), report);
+    if (data.length === 0 || !report.known(container.stopGraceSeconds, "destroyGraceSeconds")) return;
+    if (container.stopGraceSeconds >= params.seconds) return;
+    const given = container.stopGraceSeconds;
+    report.violation("destroyGraceSeconds", `writes to ${data[0]?.source} and is killed after ${given} s`, {
+      pulumi: "write destroyGraceSeconds: 30 (a database: 60 or more)",
+      compose: "write stop_grace_period: 30s (a database: 60s or more)",
+    });
+  },
+});
+
+const noAnonymousVolume = resourceRule({
+  name: "no-anonymous-volume",
+  title: "A volume that a container mounts has a name.",
+  why: "An anonymous volume is deleted with its container: the next new version of the image starts with no data.",
+  severity: "high",
+  references: { docs: "https://docs.docker.com/engine/storage/volumes/#named-and-anonymous-volumes" },
+  check(container, report) {
+    for (const mount of report.each(container.mounts, "mounts")) {
+      if (mount.type !== "volume" || !report.known(mount.source, mount.path) || mount.source !== "") continue;
+      const target = isKnown(mount.target) ? ` at ${mount.target}` : "";
+      report.violation(mount.path, `mounts an anonymous volume${target}`, {
+        pulumi: `write volumeName in ${mount.path}, or tmpfs if it need not be kept`,
+        compose: `give the volume a name in ${mount.path}, or use tmpfs if it need not be kept`,
+      });
+    }
+  },
+});
+
+export const storageRules = [logsBounded, volumeRetained, stopsGracefully, noAnonymousVolume];

@@ -1,0 +1,66 @@
+// Ways around all other rules: changes that are ignored, an engine that others can talk to, what no rule can read.
+import { z } from "zod";
+import { resourceRule } from "../../rule.ts";
+
+const noIgnoredChanges = resourceRule({
+  name: "no-ignored-changes",
+  title: "What the program says of a container is what runs.",
+  why: "A property under ignoreChanges keeps its old value on the engine, while every rule reads the new one.",
+  severity: "high",
+  params: z.strictObject({
+    allowed: z.array(z.string()).default([]).describe("Properties that no rule reads, such as hostname"),
+  }),
+  references: { docs: "https://www.pulumi.com/docs/iac/concepts/resources/options/ignorechanges/" },
+  check(container, report, { params }) {
+    const ignored = container.ignoredChanges.filter((property) => !params.allowed.includes(property));
+    if (ignored.length === 0) return;
+    report.violation(
+      "ignoreChanges",
+      `ignores changes of ${ignored.join(", ")}`,
+      "remove ignoreChanges from its resource options",
+    );
+  },
+});
+
+const engineEncrypted = resourceRule({
+  name: "engine-encrypted",
+  title: "The engine is never spoken to over an unencrypted network socket.",
+  why: "Whoever can open that socket is root on the machine, and whoever can listen reads every secret that passes.",
+  severity: "critical",
+  subjects: ["provider"],
+  references: { cis: ["2.7"] },
+  check(provider, report) {
+    if (!report.known(provider.host, "host") || !/^(tcp|http):/i.test(provider.host)) return;
+    if (!report.known(provider.tls, "certPath") || (provider.tls && /^tcp:/i.test(provider.host))) return;
+    report.violation(
+      "host",
+      `speaks to ${provider.host} without encryption`,
+      "use ssh://user@host, a local unix:// socket, or tcp:// with certPath",
+    );
+  },
+});
+
+const everythingCovered = resourceRule({
+  name: "everything-covered",
+  title: "Nothing runs that these rules cannot read.",
+  why: "A Swarm service publishes on every interface and a plugin runs on the host: neither has the properties that the rules judge.",
+  severity: "medium",
+  subjects: ["foreign"],
+  params: z.strictObject({
+    types: z
+      .array(z.string())
+      .default([])
+      .describe("Resource types that are meant, such as docker:index/service:Service"),
+  }),
+  references: { docs: "https://docs.docker.com/reference/cli/docker/service/create/#publish" },
+  check(resource, report, { params }) {
+    if (params.types.includes(resource.type)) return;
+    report.violation(
+      "type",
+      `is a ${resource.type}, which no rule covers`,
+      "use a docker.Container, or allow it: types of everything-covered",
+    );
+  },
+});
+
+export const loopholeRules = [noIgnoredChanges, engineEncrypted, everythingCovered];

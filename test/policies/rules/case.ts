@@ -1,0 +1,34 @@
+// How the behaviour of one rule is written down: the cases of policies/rules/exposure/egress.ts are in
+// exposure/egress.cases.ts. all.test.ts turns them into tests.
+import type { PulumiResource } from "../../../policies/facts/pulumi.ts";
+
+export interface Case {
+  stack: PulumiResource[];
+  /** Configuration of the rules, besides `all: mandatory`. */
+  config?: object;
+}
+
+export interface Break extends Case {
+  /** What the violation is about, as its message begins. */
+  on: string;
+  /** Parts of its message: the wrong value, and what to write instead. */
+  says: string[];
+  /** Other rules that this form cannot help but break too. @default none */
+  also?: string[];
+}
+
+export interface RuleCases {
+  rule: string;
+  /** Every way to fail: a right stack with one thing wrong fails with exactly this rule. */
+  breaks: Record<string, Break>;
+  /** Forms that look like a failure and are none. */
+  passes?: Record<string, Case>;
+  /** The property left out altogether. */
+  absent: Case & { verdict: "pass" | "violation" };
+  /** Something that only `up` knows; `path` is what the report names. */
+  unknown: Case & { path: string };
+  /** Parameters that change the verdict of a case: from a violation to a pass, or the other way round. */
+  configured?: Record<string, Case & { verdict: "pass" | "violation" }>;
+}
+
+export { changed, goodContainer, goodStack, named, resource, unknown } from "../support/stack.ts";
