@@ -8,11 +8,11 @@ const mark = "<!-- xnai-report -->";
 /** Longest comment that GitHub takes is 65,536 characters. */
 const longest = 65_000;
 
-const env = (name: string): string => {
+function env(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: this runs in .github/workflows/report.yml`);
   return value;
-};
+}
 
 interface Pull {
   number: number;

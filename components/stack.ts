@@ -12,7 +12,7 @@ import { definitionsOf, servicesOn } from "./services.ts";
 
 export class Stack extends pulumi.ComponentResource {
   /** What `pulumi stack output` shows. */
-  public readonly outputs: Record<string, pulumi.Input<unknown>>;
+  readonly outputs: Record<string, pulumi.Input<unknown>>;
 
   /** @param config parsed and checked (config/read.ts) */
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {

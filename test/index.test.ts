@@ -10,10 +10,10 @@ afterEach(() => {
 });
 
 /** Runs index.ts with this configuration, as Pulumi hands it over. */
-const program = (config: Record<string, string>, options = {}) => {
+function program(config: Record<string, string>, options = {}) {
   pulumi.runtime.setAllConfig(config);
   return run(() => import("../index.ts"), options);
-};
+}
 /** The same, when it ends before it makes anything. */
 async function refused(config: Record<string, string>): Promise<Error> {
   pulumi.runtime.setAllConfig(config);

@@ -83,14 +83,14 @@ const accessLog = `log {
  * A name that is not ours in a request to us is somebody's page in the user's browser, which has made its own name point
  * here (DNS rebinding). An address cannot be made to do that.
  */
-const strangers = ({ hosts, containerHosts }: CaddySite) => {
+function strangers({ hosts, containerHosts }: CaddySite) {
   const names = [...hosts, ...containerHosts].filter((host) => /[a-z]/.test(host) && !host.startsWith("["));
   const known = names.map((host) => host.replaceAll(".", "\\."));
   return `@stranger not header_regexp Host (?i)^(${known.join("|")}|[0-9.]+|\\[[0-9a-f:.]+\\])(:[0-9]+)?$
 handle @stranger {
 	error 421
 }`;
-};
+}
 
 /**
  * No client that means well sends these: browsers resolve dot segments, `uri strip_prefix` does not find its prefix behind

@@ -48,10 +48,10 @@ export function parsePulumiConfig(all: Record<string, string>, project: string, 
   return parseConfig(Object.fromEntries(own), where);
 }
 
-const splitOnce = (text: string, mark: string): [string, string] => {
+function splitOnce(text: string, mark: string): [string, string] {
   const at = text.indexOf(mark);
   return [text.slice(0, at), text.slice(at + 1)];
-};
+}
 
 /** Objects, lists, numbers and booleans come as JSON text; anything else is the string itself. */
 function plain(text: string): unknown {

@@ -17,7 +17,7 @@ export interface DefinedServiceArgs extends StackArgs {
 }
 
 export class DefinedService extends pulumi.ComponentResource {
-  public readonly service: Service;
+  readonly service: Service;
 
   readonly #definition: ServiceDefinition;
   readonly #args: DefinedServiceArgs;

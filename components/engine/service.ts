@@ -4,27 +4,23 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../lib/labels.ts";
-import { type Owner, ownerOf, type StackConfig } from "../config/base.ts";
-import type { Container, NetworkName } from "../definition/container.ts";
+import { ownerOf, type StackConfig } from "../config/base.ts";
+import type { NetworkName } from "../definition/container.ts";
 import { containerName, prepareTaskName, setupTaskName } from "../definition/names.ts";
 import { configPath } from "../definition/service.ts";
 import type { SetupTask } from "../definition/task.ts";
 import { usesStandIn } from "../images.ts";
-import { confinement, egressLimits, labels, limits, publishedPorts } from "./hardening.ts";
-import { healthcheck } from "./healthcheck.ts";
+import { publishedPorts } from "./hardening.ts";
 import type { Images } from "./images.ts";
 import type { JoinedNetwork, Networks } from "./networks.ts";
+import { containerArgs, type NamedContainer, waitTimeoutSeconds } from "./service-container.ts";
 import { configStore, dataStore, mount, type Store } from "./storage.ts";
 import { Job } from "./tasks/job.ts";
 import { configMount, preparation } from "./tasks/prepare.ts";
 import { watchService } from "./watch.ts";
 
 /** A service in plain values; only the contents of files may be outputs. */
-export interface ServiceSpec extends Container {
-  /** Key in the configuration. */
-  service: string;
-  /** What follows the prefix in the container's name. @default service */
-  containerSuffix?: string;
+export interface ServiceSpec extends NamedContainer {
   /** Whether a stand-in may take the place of its image. @default false */
   standIn?: boolean;
   /** Configuration and secrets: name below `configPath` -> content. @default none */
@@ -45,17 +41,12 @@ export interface StackArgs {
 }
 
 export interface ServiceArgs extends StackArgs {
-  /** Services that have to be healthy first. @default none */
-  needs?: Service[];
   /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. @default none */
   stopsWith?: Service[];
 }
 
 /** Fields that the provider forgets to update: a change replaces the container. `#initerror`: a failed create is tried again. */
 const replaceOnChanges = ["#initerror", "healthcheck", "tmpfs", "init", "destroyGraceSeconds"];
-
-/** How long `up` waits for the first good health check, seconds. */
-const waitTimeoutSeconds = 90;
 
 /** A part of the data: its place, where the service sees it, and where the task that prepares it does. */
 interface DataPart {
@@ -67,32 +58,29 @@ interface DataPart {
 
 export class Service extends pulumi.ComponentResource {
   /** Absent when the service is switched off; its data and secrets stay. */
-  public readonly container?: docker.Container;
+  readonly container?: docker.Container;
   /** Where its files are, for tasks that need them too; absent without files or when it is switched off. */
-  public readonly configStore?: Store;
+  readonly configStore?: Store;
 
   readonly #spec: ServiceSpec;
   readonly #args: ServiceArgs;
-  readonly #owner: Owner;
 
   /** @param name of the service; the name of its container's resource too */
   constructor(name: string, spec: ServiceSpec, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { config } = args;
     const on = config.services[name] === true;
-    const named = { name, containerSuffix: spec.containerSuffix };
-    super("xnai:index:Service", name, { container: containerName(config.prefix, named), on }, opts);
+    super("xnai:index:Service", name, { container: containerName(config.prefix, named(spec)), on }, opts);
     this.#spec = spec;
     this.#args = args;
-    this.#owner = ownerOf(config, name);
     const data = this.#dataParts();
     if (on) {
       this.configStore = spec.files && configStore(config, name, { parent: this });
-      const prepare = this.#prepare(prepareTaskName(named), data);
-      const setup = spec.setup && this.#setup(setupTaskName(named), spec.setup, data, prepare);
+      const prepare = this.#prepare(data);
+      const setup = spec.setup && this.#setup(spec.setup, data, prepare);
       const before = [prepare, ...(setup ? [setup] : [])].map(({ container }) => container);
-      this.container = this.#container(containerName(config.prefix, named), data, before);
+      this.container = this.#container(data, before);
     }
-    this.registerOutputs(on ? { ports: publishedPorts(config, name) } : {});
+    this.registerOutputs({ ports: on ? publishedPorts(config, name) : [] });
   }
 
   #dataParts(): DataPart[] {
@@ -113,24 +101,24 @@ export class Service extends pulumi.ComponentResource {
     ];
   }
 
-  #prepare(name: string, data: DataPart[]): Job {
+  #prepare(data: DataPart[]): Job {
     const { service, files = {}, minimumBytes, standIn } = this.#spec;
     const { config, images } = this.#args;
-    const { uid, gid } = this.#owner;
+    const owner = ownerOf(config, service);
     const uploads = Object.entries(files).map(([file, content]) => ({ file: `${configMount}/${file}`, content }));
     return new Job(
-      name,
+      prepareTaskName(named(this.#spec)),
       {
         config,
         images,
         service,
         ...preparation({
-          owner: this.#owner,
+          owner,
           data: data.map(({ store, preparePath }) => ({ path: preparePath, title: store.title })),
           files: Object.fromEntries(Object.keys(files).map((file) => [file, minimumBytes?.[file] ?? 1])),
           ...(standIn && { writer: usesStandIn(config, service) ? "stand-in" : "real" }),
         }),
-        labels: { [label.owner]: `${uid}:${gid}` },
+        labels: { [label.owner]: `${owner.uid}:${owner.gid}` },
         volumes: [
           ...data.map(({ store, preparePath }) => mount(store, preparePath)),
           ...(this.configStore ? [mount(this.configStore, configMount)] : []),
@@ -144,18 +132,18 @@ export class Service extends pulumi.ComponentResource {
     );
   }
 
-  #setup(name: string, setup: SetupTask, data: DataPart[], prepare: Job): Job {
+  #setup(setup: SetupTask, data: DataPart[], prepare: Job): Job {
     const { config, images } = this.#args;
     const { service } = this.#spec;
     return new Job(
-      name,
+      setupTaskName(named(this.#spec)),
       {
         config,
         images,
         service,
         image: service,
         ...setup(Object.fromEntries(data.map(({ part, store }) => [part, store.title]))),
-        run: { user: this.#owner },
+        run: { user: ownerOf(config, service) },
         volumes: this.#volumes(data),
         replaceWith: [prepare.container],
       },
@@ -163,59 +151,22 @@ export class Service extends pulumi.ComponentResource {
     );
   }
 
-  /** @param before containers of the tasks that come first */
-  #container(containerName: string, data: DataPart[], before: docker.Container[]): docker.Container {
+  /** @param before the containers of the tasks that come first */
+  #container(data: DataPart[], before: docker.Container[]): docker.Container {
     const spec = this.#spec;
-    const { config, images, needs, stopsWith } = this.#args;
-    const { uid, gid } = this.#owner;
+    const { config, images, stopsWith } = this.#args;
     const image = images.get(spec.service);
     const networks = this.#networks();
-    return new docker.Container(
-      spec.service,
-      {
-        ...confinement(spec.capabilities ?? []),
-        ...limits({ ...spec.limits, ...definedOnly(config.resources[spec.service]) }),
-        ...egressLimits(config, spec.service),
-        name: containerName,
-        image: image.ref,
-        user: `${uid}:${gid}`,
-        ...(spec.entrypoint && { entrypoints: spec.entrypoint }),
-        ...(spec.command && { command: spec.command }),
-        envs: Object.entries(spec.env ?? {})
-          .map(([key, value]) => `${key}=${value}`)
-          .toSorted(),
-        readOnly: true,
-        tmpfs: spec.tmpfs ?? {},
-        volumes: this.#volumes(data),
-        networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
-        ports: publishedPorts(config, spec.service),
-        healthcheck: healthcheck(spec.health),
-        wait: true,
-        waitTimeout: waitTimeoutSeconds,
-        // Not `unless-stopped`: an engine that was killed stops what it finds running when it starts again, and takes that
-        // for the user's wish (tried on Docker 20.10).
-        restart: "always",
-        ...(spec.stopSignal && { stopSignal: spec.stopSignal }),
-        stopTimeout: spec.stopGraceSeconds,
-        destroyGraceSeconds: spec.stopGraceSeconds,
-        labels: labels(config, spec.service, { [label.role]: "service" }),
-      },
-      {
-        parent: this,
-        dependsOn: [
-          ...before,
-          image.resource,
-          ...networks.map(({ resource }) => resource),
-          ...containersOf(needs),
-          ...containersOf(stopsWith),
-        ],
-        // Stop, prepare anew, start: what a changed file or owner needs, and nothing else is touched.
-        replaceWith: [...before, ...containersOf(stopsWith)],
-        deleteBeforeReplace: true,
-        replaceOnChanges,
-        hooks: watchService(containerName, spec.service, waitTimeoutSeconds, this),
-      },
-    );
+    const inputs = containerArgs(config, spec, { image: image.ref, volumes: this.#volumes(data), networks });
+    return new docker.Container(spec.service, inputs, {
+      parent: this,
+      dependsOn: [...before, image.resource, ...networks.map(({ resource }) => resource), ...containersOf(stopsWith)],
+      // Stop, prepare anew, start: what a changed file or owner needs, and nothing else is touched.
+      replaceWith: [...before, ...containersOf(stopsWith)],
+      deleteBeforeReplace: true,
+      replaceOnChanges,
+      hooks: watchService(containerName(config.prefix, named(spec)), spec.service, waitTimeoutSeconds, this),
+    });
   }
 
   /** The networks that it joins, each with the name that others on it call it by. */
@@ -232,5 +183,5 @@ export class Service extends pulumi.ComponentResource {
 
 const containersOf = (services: Service[] = []) => services.flatMap(({ container }) => (container ? [container] : []));
 
-const definedOnly = <T extends object>(value: T | undefined): Partial<T> =>
-  Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as Partial<T>;
+/** A service as its names are made from it. */
+const named = ({ service, containerSuffix }: ServiceSpec) => ({ name: service, containerSuffix });

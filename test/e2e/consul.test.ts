@@ -86,10 +86,10 @@ async function startAgent(name: string, gossipKey: string, agentToken?: string):
   });
 }
 
-const kept = async () => {
+async function kept() {
   expect(await (await ask("/v1/kv/key?raw", token("Management"))).text()).toBe("kept");
   expect(Object.keys(await get<object>("/v1/catalog/services"))).toContain("rag");
-};
+}
 const nodes = async () => (await get<{ Node: string }[]>("/v1/catalog/nodes")).map(({ Node }) => Node);
 const logOf = async (container: Docker.Container) =>
   ((await container.logs({ stdout: true, stderr: true })) as unknown as Buffer).toString();

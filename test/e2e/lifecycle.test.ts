@@ -111,12 +111,12 @@ const dataVolumes = (prefix: string) =>
     "vikunja_files",
   ].map((name) => `${prefix}_${name}`);
 
-const checks = async () => {
+async function checks() {
   const all = (await (await consul("/v1/health/state/any")).json()) as { ServiceName: string; Status: string }[];
   return Object.fromEntries(
     all.filter(({ ServiceName }) => ServiceName).map((each) => [each.ServiceName, each.Status]),
   );
-};
+}
 const allPass = (names: string[]) =>
   eventually(
     30,

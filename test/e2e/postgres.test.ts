@@ -24,18 +24,18 @@ afterAll(async () => {
 /** psql inside the server's container; the superuser's password file is the container's own. */
 const psql = (sql: string, args: string[] = ["-U", "postgres"], db = "vikunja") =>
   stack.exec("vikunja_db", ["psql", "-w", "-At", "-v", "ON_ERROR_STOP=1", "-d", db, ...args, "-c", sql]);
-const ask = async (sql: string, db?: string) => {
+async function ask(sql: string, db?: string) {
   const { exitCode, stdout, all } = await psql(sql, undefined, db);
   expect(exitCode, all).toBe(0);
   return stdout.trim();
-};
-const password = async (name: string) => {
+}
+async function password(name: string) {
   const { stdout } = await stack.pulumi(["stack", "export", "--stack", "dev", "--show-secrets"]);
   const found = (
     JSON.parse(stdout).deployment.resources as { urn: string; outputs?: { result: { plaintext: string } } }[]
   ).find(({ urn }) => urn.endsWith(`::${name}`));
   return JSON.parse(found?.outputs?.result.plaintext ?? "null") as string;
-};
+}
 
 /** A client in another container on the database's network, as Vikunja is. */
 async function fromNetwork(user: string, secret: string, sql = "SELECT current_user", db = "vikunja"): Promise<Ran> {

@@ -79,10 +79,10 @@ async function expectAllPoints(run: Run = server()): Promise<void> {
 }
 
 const owned = (uid: number, path = ".") => `chown -R ${uid}:${uid} ${path}`;
-const arrange = async (onStorage: string, onSnapshots = "true") => {
+async function arrange(onStorage: string, onSnapshots = "true") {
   await lab.arrange(storage, onStorage);
   await lab.arrange(snapshots, onSnapshots);
-};
+}
 
 beforeAll(async () => {
   lab = await Lab.with("busybox", "qdrant");

@@ -86,7 +86,7 @@ async function postgresReady(): Promise<void> {
   }
   throw new Error(await db.log());
 }
-const sql = async (statement: string, database = "postgres") => {
+async function sql(statement: string, database = "postgres") {
   const { code, log } = await db.exec(
     "sh",
     "-c",
@@ -94,7 +94,7 @@ const sql = async (statement: string, database = "postgres") => {
   );
   if (code !== 0) throw new Error(log);
   return log;
-};
+}
 
 beforeAll(async () => {
   lab = await Lab.with("busybox", "postgres", "vikunja");

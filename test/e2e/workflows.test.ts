@@ -15,10 +15,10 @@ interface Step {
   run?: string;
   if?: string;
 }
-const stepsOf = async (file: string, job: string) => {
+async function stepsOf(file: string, job: string) {
   const { jobs } = parse(await readFile(join(checkout, ".github/workflows", file), "utf8"));
   return (jobs[job].steps as Step[]).filter(({ run }) => run !== undefined);
-};
+}
 
 /** A clone with two commits: the base, and a pull request that changes the stack's configuration. */
 async function pullRequest(config: object): Promise<{ folder: string; base: string }> {

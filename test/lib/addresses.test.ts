@@ -69,7 +69,7 @@ const ipv6 = fc
   });
 const address = fc.oneof(ipv4, ipv6);
 
-const accepted = (exposure: object): boolean => {
+function accepted(exposure: object): boolean {
   try {
     parseConfig({ exposure });
     return true;
@@ -77,7 +77,7 @@ const accepted = (exposure: object): boolean => {
     expect(error).toBeInstanceOf(ConfigError);
     return false;
   }
-};
+}
 const allowedByPolicies = (ip: string) =>
   !judge(changed("redis", { ports: [{ internal: 6379, external: 6379, ip }] })).some(
     ({ rule, status }) => rule.name === "port-bound-to-loopback" && status === "violation",

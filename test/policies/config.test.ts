@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { type PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { type allRules, ruleNamed } from "../../policies/rules/all.ts";
 
-const problems = (raw: unknown): string[] => {
+function problems(raw: unknown): string[] {
   try {
     parsePolicyConfig(raw, "Pulumi.dev.yaml");
     return [];
   } catch (error) {
     return (error as PolicyConfigError).problems;
   }
-};
+}
 const rule = (name: string) => ruleNamed(name) as (typeof allRules)[number];
 
 describe("a configuration that is wrong", () => {

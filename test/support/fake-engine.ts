@@ -132,10 +132,10 @@ export class FakeEngine {
   }
 }
 
-const portParts = (address: string) => {
+function portParts(address: string) {
   const at = address.lastIndexOf(":");
   return { ip: address.slice(0, at), port: Number(address.slice(at + 1)) };
-};
+}
 
 const listed = ({ id, name, image = "some/image:1", ports = {}, volumes = [], labels = {} }: FakeContainer) => ({
   Id: id,

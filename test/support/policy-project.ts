@@ -47,13 +47,13 @@ export interface Run extends PreviewEvents {
 
 export class PolicyProject {
   readonly folder: string;
-  private readonly env: Record<string, string>;
-  private readonly pulumi: string;
+  readonly #env: Record<string, string>;
+  readonly #pulumi: string;
 
   private constructor(folder: string, pulumi: string, env: Record<string, string>) {
     this.folder = folder;
-    this.pulumi = pulumi;
-    this.env = env;
+    this.#pulumi = pulumi;
+    this.#env = env;
   }
 
   static async create(): Promise<PolicyProject> {
@@ -95,7 +95,7 @@ export class PolicyProject {
   }
 
   cli(args: string[]) {
-    const options = { cwd: this.folder, env: this.env, reject: false, all: true, stdin: "ignore" } as const;
-    return execa(this.pulumi, ["--non-interactive", ...args], options);
+    const options = { cwd: this.folder, env: this.#env, reject: false, all: true, stdin: "ignore" } as const;
+    return execa(this.#pulumi, ["--non-interactive", ...args], options);
   }
 }

@@ -64,7 +64,7 @@ sleep ${lingerSeconds}`;
 
 export class Job extends pulumi.ComponentResource {
   /** What a service waits for, and is replaced with. */
-  public readonly container: docker.Container;
+  readonly container: docker.Container;
 
   /** @param name the container's name behind the prefix, with hyphens: `redis-prepare` */
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -18,9 +18,9 @@ export interface TaskFilesArgs extends StackArgs {
 
 export class TaskFilesComponent extends pulumi.ComponentResource {
   /** What the task mounts. */
-  public readonly mounts: docker.types.input.ContainerVolume[] = [];
+  readonly mounts: docker.types.input.ContainerVolume[] = [];
   /** What the task has to wait for. */
-  public readonly prepared: docker.Container[] = [];
+  readonly prepared: docker.Container[] = [];
 
   constructor(task: Task, files: TaskFiles, args: TaskFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super(files.type, task.name, { path: files.path, on: args.on }, opts);

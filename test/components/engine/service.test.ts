@@ -64,29 +64,18 @@ describe("a service", () => {
     expect(prepare(program).inputs.labels).toContainEqual({ label: "io.xnai.owner", value: "7:8" });
   });
 
-  it("waits for the services that it needs, and only for those that are there", async () => {
+  it("stops with the services that it cannot be without, and only with those that are there", async () => {
     const values = { services: { vikunja: false } };
     const { all } = await run(() => {
       const common = args(values);
       const other = (name: "caddy" | "vikunja") =>
         new Service(name, { ...spec, service: name, networks: { main: name } }, common);
-      return new Service("redis", spec, { ...common, needs: [other("caddy"), other("vikunja")] });
+      return new Service("redis", spec, { ...common, stopsWith: [other("caddy"), other("vikunja")] });
     });
     const redis = all.find(({ kind, name }) => kind === "Container" && name === "redis");
     expect(redis?.dependsOn).toContain("caddy");
     expect(redis?.dependsOn).not.toContain("vikunja");
-    expect(redis?.replaceWith).toEqual(["redis-prepare"]);
-  });
-
-  it("stops with a service that it cannot be without", async () => {
-    const { all } = await run(() => {
-      const common = args({});
-      const other = new Service("caddy", { ...spec, service: "caddy", networks: { main: "caddy" } }, common);
-      return new Service("redis", spec, { ...common, stopsWith: [other] });
-    });
-    const redis = all.find(({ kind, name }) => kind === "Container" && name === "redis");
     expect(redis?.replaceWith).toEqual(["redis-prepare", "caddy"]);
-    expect(redis?.dependsOn).toContain("caddy");
   });
 
   it("keeps its data, and nothing else, when it is switched off", async () => {

@@ -28,9 +28,9 @@ afterEach(() => {
 });
 
 type Binding = ReturnType<typeof watchJob>;
-const call = async (hooks: Binding[keyof Binding]) => {
+async function call(hooks: Binding[keyof Binding]) {
   for (const hook of hooks ?? []) await (hook as (args: object) => Promise<void>)({});
-};
+}
 
 /** Watches while `container` is created, until `enough` or nothing happens any more. */
 async function during(binding: Binding, container: FakeContainer, enough: () => boolean): Promise<void> {

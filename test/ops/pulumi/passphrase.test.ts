@@ -23,10 +23,10 @@ const emptySalt = "v1:r2rjpP6+hwc=:v1:vFSPm+aHMMNTa1co:Ub0kxGJR1lcahp48rczSo+7sc
 
 const stack = (encryptionsalt?: string) =>
   clone.write("Pulumi.dev.yaml", `config: {}\n${encryptionsalt ? `encryptionsalt: ${encryptionsalt}\n` : ""}`);
-const unset = () => {
+function unset() {
   vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", undefined);
   vi.stubEnv("PULUMI_CONFIG_PASSPHRASE_FILE", undefined);
-};
+}
 
 describe("passphraseEnv", () => {
   it("makes a passphrase once, for its owner's eyes, and keeps it", () => {

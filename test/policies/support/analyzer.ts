@@ -21,33 +21,33 @@ export interface Diagnostic {
 const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
 export class Analyzer {
-  private readonly process: ChildProcess;
+  readonly #process: ChildProcess;
   /** Lines on standard error: what is exempt, and what is undecided. */
   readonly printed: string[] = [];
   // biome-ignore lint/suspicious/noExplicitAny: the generated gRPC client has no types
-  private client: any;
+  #client: any;
 
   /** @param pack folder with the entry point @param main entry point */
   constructor(pack = resolve(import.meta.dirname, "../../../policies"), main = "index.ts") {
-    this.process = spawn(process.execPath, [resolve(pack, main)], { cwd: pack, stdio: ["ignore", "pipe", "pipe"] });
-    this.process.stderr?.on("data", (data: Buffer) => this.printed.push(...data.toString().trim().split("\n")));
+    this.#process = spawn(process.execPath, [resolve(pack, main)], { cwd: pack, stdio: ["ignore", "pipe", "pipe"] });
+    this.#process.stderr?.on("data", (data: Buffer) => this.printed.push(...data.toString().trim().split("\n")));
   }
 
   async start(): Promise<void> {
     const port = await new Promise<string>((done, failed) => {
-      this.process.stdout?.once("data", (data: Buffer) => done(data.toString().trim()));
-      this.process.once("exit", (code) => failed(new Error(`the pack ended with code ${code}`)));
+      this.#process.stdout?.once("data", (data: Buffer) => done(data.toString().trim()));
+      this.#process.once("exit", (code) => failed(new Error(`the pack ended with code ${code}`)));
     });
-    this.client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+    this.#client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   }
 
   stop(): void {
-    this.client?.close();
-    this.process.kill();
+    this.#client?.close();
+    this.#process.kill();
   }
 
   async info(): Promise<{ name: string; policies: { name: string; description: string }[] }> {
-    const response = await this.call(
+    const response = await this.#call(
       "getAnalyzerInfo",
       new (require("google-protobuf/google/protobuf/empty_pb").Empty)(),
     );
@@ -63,11 +63,11 @@ export class Analyzer {
       policy.setProperties(struct.Struct.fromJavaScript(properties ?? {}));
       request.getPolicyconfigMap().set(name, policy);
     }
-    await this.call("configure", request);
+    await this.#call("configure", request);
   }
 
   async analyze(resource: PulumiResource): Promise<Diagnostic[]> {
-    return diagnostics(await this.call("analyze", this.fill(new analyzer.AnalyzeRequest(), resource)));
+    return diagnostics(await this.#call("analyze", this.#fill(new analyzer.AnalyzeRequest(), resource)));
   }
 
   /** What the engine does in a preview: every resource by itself, then all of them. */
@@ -79,12 +79,12 @@ export class Analyzer {
 
   async analyzeStack(resources: PulumiResource[]): Promise<Diagnostic[]> {
     const request = new analyzer.AnalyzeStackRequest();
-    request.setResourcesList(resources.map((each) => this.fill(new analyzer.AnalyzerResource(), each)));
-    return diagnostics(await this.call("analyzeStack", request));
+    request.setResourcesList(resources.map((each) => this.#fill(new analyzer.AnalyzerResource(), each)));
+    return diagnostics(await this.#call("analyzeStack", request));
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  private fill(message: any, resource: PulumiResource): any {
+  #fill(message: any, resource: PulumiResource): any {
     const options = new analyzer.AnalyzerResourceOptions();
     options.setCustomtimeouts(new analyzer.AnalyzerResourceOptions.CustomTimeouts());
     options.setIgnorechangesList(resource.ignoreChanges ?? []);
@@ -97,9 +97,9 @@ export class Analyzer {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  private call(method: string, request: unknown): Promise<any> {
+  #call(method: string, request: unknown): Promise<any> {
     return new Promise((done, failed) => {
-      this.client[method](request, (error: Error | null, response: unknown) =>
+      this.#client[method](request, (error: Error | null, response: unknown) =>
         error ? failed(error) : done(response),
       );
     });

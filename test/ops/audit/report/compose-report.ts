@@ -6,11 +6,11 @@ import { parsePolicyConfig } from "../../../../policies/config.ts";
 import { evaluate } from "../../../../policies/evaluate.ts";
 
 const compose = join(import.meta.dirname, "../compose/docker-compose.yml");
-export const report = (config: object = {}, today = "2030-01-01") => {
+export function report(config: object = {}, today = "2030-01-01") {
   const parsed = parsePolicyConfig(config, "test");
   const collected = collectCompose(compose, {});
   return makeReport(collected, evaluate(collected.facts, parsed, { today }), activeRules(parsed.level));
-};
+}
 /** One exemption, for the report to show. */
 export const exemptions = [
   { rule: "no-docker-socket", resource: "rag_api", reason: "until the API has moved", expires: "2030-06-30" },

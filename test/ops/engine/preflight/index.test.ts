@@ -20,7 +20,7 @@ afterEach(() => engine.clear());
 /** Nothing published, so that nothing of this machine matters. */
 const closed = { caddy: false, redis: false, consul: false, qdrant: false };
 const config = (exposure: object = {}) => parseConfig({ prefix: "lab", exposure: { ...closed, ...exposure } });
-const problems = async (known = stateOf(), exposure = {}) => {
+async function problems(known = stateOf(), exposure = {}) {
   try {
     await checkFree(engine.docker, config(exposure), known);
     return [];
@@ -28,7 +28,7 @@ const problems = async (known = stateOf(), exposure = {}) => {
     expect(error).toMatchObject({ code: exitCode.machine, fix: expect.stringContaining("Nothing was changed") });
     return (error as Error).message.split("\n");
   }
-};
+}
 
 describe("names", () => {
   it("are free on a machine where others have other names", async () => {
