@@ -24,7 +24,7 @@ export class DefinedService extends pulumi.ComponentResource {
 
   constructor(definition: ServiceDefinition, args: DefinedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { name, type, stopsWith = {} } = definition;
-    super(type, name, { on: args.config.services[name] === true, stopsWith: Object.keys(stopsWith) }, opts);
+    super(type, name, { on: args.config.services[name] === true }, opts);
     this.#definition = definition;
     this.#args = args;
     const others = Object.keys(stopsWith).flatMap((other) => args.others.get(other) ?? []);
