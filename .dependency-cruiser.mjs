@@ -36,7 +36,7 @@ export default {
       "definitions",
       "a service's folder is plain data: it knows what a definition is, and other services by name",
       service,
-      `${service}|^components/definition/|^components/config/(base|problems)\\.ts$|^lib/`,
+      `${service}|^components/definition/|^components/config/keys/|^lib/`,
     ),
     {
       name: "definitions-are-pure",

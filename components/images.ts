@@ -1,6 +1,6 @@
 // Which reference of an image a stack uses. Pure: the `xnai` command reads it too.
 import { type ImageName, imageNames, localImage } from "../airgap/images/names.ts";
-import type { StackConfig } from "./config/base.ts";
+import type { StackConfig } from "./config/keys/base.ts";
 import type { Image } from "./definition/service.ts";
 import { services } from "./services.ts";
 

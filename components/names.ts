@@ -1,5 +1,5 @@
 // Every name that a stack takes on the engine, so that `up` can see beforehand whether they are free. Pure.
-import type { StackConfig } from "./config/base.ts";
+import type { StackConfig } from "./config/keys/base.ts";
 import {
   configVolume,
   containerName,

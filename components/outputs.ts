@@ -1,5 +1,5 @@
 // Outputs of a stack, and how `xnai credentials` shows them: both follow from the definitions. Pure.
-import type { StackConfig } from "./config/base.ts";
+import type { StackConfig } from "./config/keys/base.ts";
 import type { Output } from "./definition/presentation.ts";
 import { definitionsOf } from "./services.ts";
 

@@ -1,7 +1,7 @@
 // The services that a stack consists of, in the order in which people are shown them. A new service is a folder with a
 // definition.ts, and a line here.
 import { caddy } from "./caddy/definition.ts";
-import type { StackConfig } from "./config/base.ts";
+import type { StackConfig } from "./config/keys/base.ts";
 import { consul } from "./consul/definition.ts";
 import { type Binding, serviceBindings } from "./definition/binding.ts";
 import type { ServiceDefinition } from "./definition/service.ts";

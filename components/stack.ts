@@ -1,6 +1,6 @@
 // A stack: its images and networks, and each of its services.
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "./config/base.ts";
+import type { StackConfig } from "./config/keys/base.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
 import { DefinedService } from "./engine/defined-service.ts";
 import { Images } from "./engine/images.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
-import type { StackConfig } from "../components/config/base.ts";
+import type { StackConfig } from "../components/config/keys/base.ts";
 import { parseConfig } from "../components/config/read.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
 import { project, root } from "./context.ts";

@@ -1,7 +1,7 @@
 // Opens a stack: what a command needs before it runs Pulumi, in the order in which nothing is done in vain. A wrong
 // configuration ends a command before anything else happens, then another run at work, then a toolchain that cannot be
 // brought, then an engine that cannot be used.
-import type { StackConfig } from "../components/config/base.ts";
+import type { StackConfig } from "../components/config/keys/base.ts";
 import { stackConfig } from "./config-file.ts";
 import type { Engine } from "./engine/connect.ts";
 import { findEngine } from "./engine/find.ts";

@@ -3,11 +3,11 @@
 import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withLock } from "../../lib/lock.ts";
+import { imageLabel } from "./labels.ts";
 import { writeArchive } from "./lib/archive.ts";
 import { assemble } from "./lib/assemble.ts";
 import { realIngredients } from "./lib/ingredients.ts";
 import { type ImageName, localImage, recipeHash } from "./names.ts";
-import { label } from "./recipe.ts";
 import { recipes } from "./recipes.ts";
 
 const archivesKept = 3;
@@ -50,10 +50,10 @@ export async function buildArchive(cache: string, name: ImageName, progress: (te
     progress("packing");
     const archive = join(work, "image.tar");
     await writeArchive(archive, localImage(name), spec, {
-      [label.source]: "built",
-      [label.version]: spec.version,
-      [label.recipe]: recipeHash(name),
-      ...(recipe.standIn && { [label.standIn]: "true", [label.standInNote]: recipe.standIn }),
+      [imageLabel.source]: "built",
+      [imageLabel.version]: spec.version,
+      [imageLabel.recipe]: recipeHash(name),
+      ...(recipe.standIn && { [imageLabel.standIn]: "true", [imageLabel.standInNote]: recipe.standIn }),
     });
     await flush(archive);
     await rename(archive, file);

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Recipe } from "../recipe.ts";
 import { builder } from "./lib/settings.ts";
-import type { Recipe } from "./recipe.ts";
 import { recipeFiles } from "./recipe-files.ts";
 
 const digits = 12;

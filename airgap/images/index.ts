@@ -6,9 +6,9 @@ import type Dockerode from "dockerode";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { cacheFolder } from "../cache-folder.ts";
 import { alone, archiveOf, buildArchive, exists } from "./cache.ts";
+import { imageLabel } from "./labels.ts";
 import { architecture } from "./lib/archive.ts";
 import { type ImageName, localImage } from "./names.ts";
-import { label } from "./recipe.ts";
 
 export interface EnsureImagesOptions {
   readonly docker: Dockerode;
@@ -82,9 +82,9 @@ export async function imagesInEngine(
     const labels = image.Config?.Labels ?? {};
     found.set(reference, {
       id: image.Id,
-      source: labels[label.source] === "built" ? "built" : "elsewhere",
-      version: labels[label.version],
-      standIn: labels[label.standIn] === "true" ? labels[label.standInNote] : undefined,
+      source: labels[imageLabel.source] === "built" ? "built" : "elsewhere",
+      version: labels[imageLabel.version],
+      standIn: labels[imageLabel.standIn] === "true" ? labels[imageLabel.standInNote] : undefined,
     });
   };
   await Promise.all(references.map(look));

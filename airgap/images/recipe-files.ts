@@ -1,7 +1,7 @@
 // Which files of its folder a recipe uses: these are read for the image's name, and the same ones go into the image.
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "../recipe.ts";
 
 /** Notes, tests, and what Python leaves behind. */
 const ignored = /\.md$|(^|\/)(test_[^/]*\.py|[^/]*_test\.go|__pycache__\/.*)$/;

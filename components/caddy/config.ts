@@ -1,6 +1,6 @@
 // Caddy's keys in the configuration, `xnai:caddy`: which path goes to which container, headers, names, TLS.
 import { z } from "zod";
-import { alsoWhenWrong, type Unchecked } from "../config/problems.ts";
+import { alsoWhenWrong, type Unchecked } from "../config/keys/checks.ts";
 
 const route = z.strictObject({
   path: z
@@ -78,7 +78,7 @@ export const caddyKeys = z.strictObject({
 
 export type CaddyConfig = z.infer<typeof caddyKeys>;
 
-declare module "../config/base.ts" {
+declare module "../config/keys/base.ts" {
   interface ServiceKeys {
     caddy: CaddyConfig;
   }

@@ -1,5 +1,5 @@
 // The front door: where a browser finds it, and how Consul checks what is behind it. Pure.
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import { hostAddress } from "../definition/binding.ts";
 import type { CatalogueEntry } from "../definition/presentation.ts";
 

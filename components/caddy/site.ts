@@ -1,6 +1,6 @@
 // What the Caddyfile is rendered from: the configuration as Caddy needs it. Pure.
 import { isEveryInterface } from "../../lib/addresses.ts";
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import { containerName } from "../definition/names.ts";
 import { type CaddySite, defaultHeaders } from "./caddyfile.ts";
 import type { CaddyConfig } from "./config.ts";

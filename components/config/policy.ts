@@ -2,7 +2,7 @@
 import { reach } from "../../lib/addresses.ts";
 import { beyondLoopback, publishers } from "../../policies/tables/publishers.ts";
 import { bindingsOf, definitionsOf } from "../services.ts";
-import type { StackConfig } from "./base.ts";
+import type { StackConfig } from "./keys/base.ts";
 
 type Raw = Record<string, unknown>;
 

@@ -6,15 +6,6 @@ import { nearest } from "../../lib/nearest.ts";
 /** One problem of the configuration, in words. */
 export type Problem = { key: string; message: string };
 
-/** What a check that runs on values of any shape is given. */
-export type Unchecked = Record<string, unknown> | null | undefined;
-
-/** For checks across several keys: zod would skip them when one of the keys is wrong by itself, and tell of half the problems. */
-export const alsoWhenWrong = { when: () => true };
-
-/** A check across several keys, for `superRefine`: it adds an issue for each problem. */
-export type ConfigCheck = (values: Unchecked, context: z.core.$RefinementCtx) => void;
-
 /** `exposure.caddy.port`, `caddy.routes[0].path`. */
 const keyOf = (path: PropertyKey[]) =>
   path.reduce<string>(

@@ -2,9 +2,9 @@
 // under `xnai:<key>`. read.ts reads it from Pulumi, problems.ts turns what is wrong into sentences.
 import type { z } from "zod";
 import { services } from "../services.ts";
-import { baseKeys, type StackConfig } from "./base.ts";
-import { exposureSchema } from "./exposure.ts";
-import { alsoWhenWrong, type ConfigCheck } from "./problems.ts";
+import { baseKeys, type StackConfig } from "./keys/base.ts";
+import { alsoWhenWrong, type ConfigCheck } from "./keys/checks.ts";
+import { exposureSchema } from "./keys/exposure.ts";
 
 /** Secrets that can be renewed: a higher number in `rotate` makes a new value, and the service's own store follows. */
 export const rotatable: readonly string[] = services

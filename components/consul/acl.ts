@@ -1,5 +1,5 @@
 // Who may do what in Consul: policies, tokens, and the Job that keeps Consul's own store in step with them. Pure.
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import { scratch } from "../definition/container.ts";
 import { uuidFrom } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";

@@ -1,5 +1,5 @@
 // Consul's configuration files, as data. Pure.
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import type { ServiceDefinition } from "../definition/service.ts";
 
 /** Consul's default; agents that join need to name no other. */

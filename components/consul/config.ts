@@ -5,7 +5,7 @@ export const consulKeys = z.strictObject({
   ui: z.boolean().default(true).describe("Serve Consul's web UI; it shows nothing without a token"),
 });
 
-declare module "../config/base.ts" {
+declare module "../config/keys/base.ts" {
   interface ServiceKeys {
     consul: z.infer<typeof consulKeys>;
   }

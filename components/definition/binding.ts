@@ -1,6 +1,6 @@
 // Where a service can be reached on the host: worked out here, once, from its ports and `exposure.<service>`. Pure.
 import { isEveryInterface, sameAddress } from "../../lib/addresses.ts";
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 
 /** A port that a service may publish. TCP. */
 export interface Port {

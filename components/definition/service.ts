@@ -1,8 +1,8 @@
 // What a service is, as plain data and pure functions: one value of this type in components/<service>/definition.ts, and
 // everything else (containers, configuration keys, addresses, landing page, credentials, policies) follows from it.
 import type { z } from "zod";
-import type { StackConfig } from "../config/base.ts";
-import type { ConfigCheck } from "../config/problems.ts";
+import type { StackConfig } from "../config/keys/base.ts";
+import type { ConfigCheck } from "../config/keys/checks.ts";
 import type { Ports } from "./binding.ts";
 import type { Container } from "./container.ts";
 import type { Card, CatalogueEntry, Output } from "./presentation.ts";

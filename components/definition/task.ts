@@ -1,5 +1,5 @@
 // Work that a container does once, to its end, around the start of a service.
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "./container.ts";
 import type { FileContent, Secret } from "./secret.ts";
 

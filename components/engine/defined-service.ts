@@ -1,6 +1,6 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
-import { ownerOf } from "../config/base.ts";
+import { ownerOf } from "../config/keys/base.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import type { Task } from "../definition/task.ts";
 import { definitionsOf } from "../services.ts";

@@ -2,7 +2,7 @@
 import type * as docker from "@pulumi/docker";
 import { reach } from "../../lib/addresses.ts";
 import { label } from "../../lib/labels.ts";
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import type { Limits } from "../definition/container.ts";
 import { bindingsOf } from "../services.ts";
 

@@ -1,7 +1,7 @@
 // The images of a stack as resources.
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import { imageRef } from "../images.ts";
 
 /** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */

@@ -1,7 +1,7 @@
 // The container of a service, as the provider takes it. Pure; what all containers have comes from hardening.ts.
 import type * as docker from "@pulumi/docker";
 import { label } from "../../lib/labels.ts";
-import { ownerOf, type StackConfig } from "../config/base.ts";
+import { ownerOf, type StackConfig } from "../config/keys/base.ts";
 import type { Container } from "../definition/container.ts";
 import { containerName } from "../definition/names.ts";
 import { confinement, egressLimits, labels, limits, publishedPorts } from "./hardening.ts";

@@ -4,7 +4,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../lib/labels.ts";
-import { ownerOf, type StackConfig } from "../config/base.ts";
+import { ownerOf, type StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "../definition/container.ts";
 import { containerName, prepareTaskName, setupTaskName } from "../definition/names.ts";
 import { configPath } from "../definition/service.ts";

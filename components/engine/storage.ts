@@ -2,7 +2,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { configRole, label } from "../../lib/labels.ts";
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import { configVolume, volumeName } from "../definition/names.ts";
 
 /** A place for data or files, as plain values that policies can read in preview. Either a volume or a directory. */

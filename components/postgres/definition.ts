@@ -1,7 +1,7 @@
 // Postgres, Vikunja's database: a network of their own, passwords everywhere, and no password in the server's reach but
 // the superuser's own.
 import { scriptCommand } from "../../lib/shell.ts";
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";

@@ -7,7 +7,7 @@ export const qdrantKeys = z.strictObject({
 
 export type QdrantConfig = z.infer<typeof qdrantKeys>;
 
-declare module "../config/base.ts" {
+declare module "../config/keys/base.ts" {
   interface ServiceKeys {
     qdrant: QdrantConfig;
   }

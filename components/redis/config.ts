@@ -1,6 +1,6 @@
 // Redis' keys in the configuration: `xnai:redis`.
 import { z } from "zod";
-import type { ConfigCheck, Unchecked } from "../config/problems.ts";
+import type { ConfigCheck, Unchecked } from "../config/keys/checks.ts";
 
 export const redisKeys = z.strictObject({
   maxMemoryMiB: z.int().min(16).max(65_536).default(512).describe("Redis' own limit for data, in MiB"),
@@ -25,7 +25,7 @@ export const redisKeys = z.strictObject({
 
 export type RedisConfig = z.infer<typeof redisKeys>;
 
-declare module "../config/base.ts" {
+declare module "../config/keys/base.ts" {
   interface ServiceKeys {
     redis: RedisConfig;
   }

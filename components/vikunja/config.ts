@@ -33,7 +33,7 @@ export const vikunjaKeys = z.strictObject({
 
 export type VikunjaConfig = z.infer<typeof vikunjaKeys>;
 
-declare module "../config/base.ts" {
+declare module "../config/keys/base.ts" {
   interface ServiceKeys {
     vikunja: VikunjaConfig;
   }

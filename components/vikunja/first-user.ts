@@ -2,7 +2,7 @@
 // loopback only and has registration on. The password is in a file; it is in no argument, no environment and no log.
 // The image has no shell, so the task brings busybox along in the volume that holds the file. Pure.
 import { createHmac } from "node:crypto";
-import { ownerOf, type StackConfig } from "../config/base.ts";
+import { ownerOf, type StackConfig } from "../config/keys/base.ts";
 import { scratch } from "../definition/container.ts";
 import { secretText } from "../definition/secret.ts";
 import type { Task } from "../definition/task.ts";

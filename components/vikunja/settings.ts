@@ -1,5 +1,5 @@
 // Vikunja's settings. Pure.
-import type { StackConfig } from "../config/base.ts";
+import type { StackConfig } from "../config/keys/base.ts";
 import { configPath } from "../definition/service.ts";
 import { postgresMemory, vikunjaConnections, vikunjaRole } from "../postgres/conf.ts";
 import { postgresMemoryMiB } from "../postgres/definition.ts";

@@ -2,7 +2,7 @@
 import type Docker from "dockerode";
 import { ensureImages } from "../../airgap/images/index.ts";
 import type { ImageName } from "../../airgap/images/names.ts";
-import type { StackConfig } from "../../components/config/base.ts";
+import type { StackConfig } from "../../components/config/keys/base.ts";
 import { imageOf, imageRef, isBuiltHere, usesStandIn } from "../../components/images.ts";
 import { servicesOn } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";

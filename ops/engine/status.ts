@@ -1,7 +1,7 @@
 // What runs where: the services of the configuration beside what the engine says, as data and as a table.
 import type Docker from "dockerode";
 import pc from "picocolors";
-import type { StackConfig } from "../../components/config/base.ts";
+import type { StackConfig } from "../../components/config/keys/base.ts";
 import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
 import { definitionsOf } from "../../components/services.ts";

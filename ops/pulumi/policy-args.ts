@@ -1,7 +1,7 @@
 // The policy pack on the command line of Pulumi, with the stack's own parameters.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { StackConfig } from "../../components/config/base.ts";
+import type { StackConfig } from "../../components/config/keys/base.ts";
 import { policyConfigOf } from "../../components/config/policy.ts";
 import { root, stateDir } from "../context.ts";
 

@@ -2,7 +2,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StackConfig } from "../../components/config/base.ts";
+import type { StackConfig } from "../../components/config/keys/base.ts";
 import { Clone } from "../support/clone.ts";
 import { FakeEngine } from "../support/fake-engine.ts";
 import { one, type Program, run } from "../support/program.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { StackConfig } from "../../components/config/base.ts";
+import type { StackConfig } from "../../components/config/keys/base.ts";
 import { parseConfig } from "../../components/config/read.ts";
 import { credentialRows, outputsOf } from "../../components/outputs.ts";
 import { credentialLines, credentialTable } from "../../ops/credentials.ts";

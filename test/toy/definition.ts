@@ -1,7 +1,7 @@
 // A service that does nearly nothing, to see that its definition is all that it takes: busybox serves one page. A test
 // adds it to components/services.ts of a clone.
 import { z } from "zod";
-import type { StackConfig } from "../../components/config/base.ts";
+import type { StackConfig } from "../../components/config/keys/base.ts";
 import { hostAddress } from "../../components/definition/binding.ts";
 import { linkTo, onThisMachine } from "../../components/definition/presentation.ts";
 import { secretItself } from "../../components/definition/secret.ts";

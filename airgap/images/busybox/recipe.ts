@@ -1,5 +1,5 @@
 // The image that preparing Jobs run: a shell and the usual file tools, like the official busybox image.
-import type { Recipe } from "../recipe.ts";
+import type { Recipe } from "../../recipe.ts";
 
 export const recipe: Recipe = {
   name: "busybox",

@@ -1,6 +1,6 @@
 // Caddy as the official Alpine image lays it out, built from its Go module. The program has the file capability
 // cap_net_bind_service as the official one does: a container that drops that capability cannot even start it.
-import type { Recipe } from "../recipe.ts";
+import type { Recipe } from "../../recipe.ts";
 
 /** To be the same as in go.mod. */
 const version = "2.11.9";

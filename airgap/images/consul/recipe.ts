@@ -1,6 +1,6 @@
 // Consul as the official Alpine image lays it out, built from its Go module (which holds the compiled web UI too):
 // user consul 100:1000, /consul/data and /consul/config, dumb-init as the first process, busybox for the rest.
-import type { Recipe } from "../recipe.ts";
+import type { Recipe } from "../../recipe.ts";
 
 const owner = { uid: 100, gid: 1000 };
 

@@ -5,7 +5,7 @@ import { rm, stat } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
-import type { ImageSpec } from "../recipe.ts";
+import type { ImageSpec } from "./image-spec.ts";
 import { builder } from "./settings.ts";
 
 /** The architecture of this machine, as an engine calls it. */

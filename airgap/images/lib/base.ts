@@ -1,6 +1,6 @@
 // What an Alpine-like image has besides its service: a merged /usr, a user list, busybox as shell and tools, certificates.
 
-import type { User } from "../recipe.ts";
+import type { User } from "../../recipe.ts";
 import { addPackage, type DebianPackage, upstreamVersion } from "./debian.ts";
 import { Tree } from "./tree.ts";
 

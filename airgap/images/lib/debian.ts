@@ -3,7 +3,7 @@
 import { posix } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import type { PackageSet } from "../recipe.ts";
+import type { PackageSet } from "../../recipe.ts";
 import { builder } from "./settings.ts";
 import type { Tree } from "./tree.ts";
 

@@ -5,9 +5,9 @@ import { ExecaError, execa } from "execa";
 import { failureLines } from "../../../lib/command-failure.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { serialQueue } from "../../../lib/serial.ts";
+import type { GoProgram } from "../../recipe.ts";
 import { cacheRoot } from "../../toolchain/cache.ts";
 import { findGo } from "../../toolchain/go.ts";
-import type { GoProgram } from "../recipe.ts";
 import type { BuildContext } from "./build-context.ts";
 import { builder } from "./settings.ts";
 

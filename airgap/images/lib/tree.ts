@@ -3,20 +3,11 @@ import { createReadStream, lstatSync, readdirSync, readlinkSync } from "node:fs"
 import { dirname, join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Header, type Pack, pack as tarPack } from "tar-stream";
+import type { Owner } from "../../recipe.ts";
 import { builder } from "./settings.ts";
 
 /** Where a file's bytes come from: memory, or a file on this machine that is streamed when the image is packed. */
 export type Content = Buffer | { readonly host: string; readonly size: number };
-
-/** Who owns a file or directory, and what anybody may do with it. */
-export interface Owner {
-  /** Permission bits, such as 0o1777. */
-  readonly mode?: number;
-  /** @default 0 */
-  readonly uid?: number;
-  /** @default 0 */
-  readonly gid?: number;
-}
 
 type Node = Required<Owner> & { readonly pax?: Record<string, string> } & (
     | { readonly type: "directory" }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ExecaError, execa } from "execa";
 import { failureLines } from "../../../lib/command-failure.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
-import type { Wheel } from "../recipe.ts";
+import type { Wheel } from "../../recipe.ts";
 import type { BuildContext } from "./build-context.ts";
 
 const platform = `manylinux_2_28_${process.arch === "x64" ? "x86_64" : "aarch64"}`;

@@ -1,7 +1,7 @@
 // Postgres as the official Debian image lays it out: user postgres 999:999, programs in /usr/lib/postgresql/15/bin (on
 // PATH), PGDATA, the socket directory, bash, flock, nss_wrapper for uids that no passwd line names; busybox for the rest.
 // Without LLVM (100 MB), so there is no JIT, as with `jit = off`.
-import type { Recipe } from "../recipe.ts";
+import type { Recipe } from "../../recipe.ts";
 
 const packages = [
   "postgresql-15",

@@ -1,6 +1,6 @@
 // Redis as the official Alpine image lays it out: user redis 999:1000, /data, redis-server and redis-cli in
 // /usr/local/bin, busybox for the rest. Debian's Redis, so it needs Debian's libraries.
-import type { Recipe } from "../recipe.ts";
+import type { Recipe } from "../../recipe.ts";
 
 const packages = [
   "redis-server",

@@ -1,6 +1,6 @@
 // A stand-in for Qdrant, laid out as the official image is (Debian 12, bash, everything in /qdrant, user root). The server
 // in Python is standin/; the storage engine is Qdrant's own code as a Python extension, from PyPI (Apache-2.0).
-import type { Recipe } from "../../images/recipe.ts";
+import type { Recipe } from "../../recipe.ts";
 import { pythonPackages, unusedPython } from "./python.ts";
 
 /** What is of use here of Debian's base system: no curl, no wget, as in the official image. */

@@ -1,5 +1,5 @@
 // The landing page: what runs here, where it is and what it is for. One static page, no script, nothing from outside.
-import type { StackConfig } from "../../config/base.ts";
+import type { StackConfig } from "../../config/keys/base.ts";
 import type { Card } from "../../definition/presentation.ts";
 import type { ServiceDefinition } from "../../definition/service.ts";
 

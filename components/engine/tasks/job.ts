@@ -4,7 +4,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { label } from "../../../lib/labels.ts";
-import type { Owner, StackConfig } from "../../config/base.ts";
+import type { Owner, StackConfig } from "../../config/keys/base.ts";
 import { taskContainerName } from "../../definition/names.ts";
 import type { TaskRun } from "../../definition/task.ts";
 import { confinement, egressLimits, labels, limits } from "../hardening.ts";

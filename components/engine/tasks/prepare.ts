@@ -1,7 +1,7 @@
 // The script of a preparing Job: gives data to its owner, and configuration files the owner and mode in which a service
 // can read and nobody else can. Changes only what is wrong, counts it, never deletes data, and is safe to repeat. Pure.
 
-import type { Owner } from "../../config/base.ts";
+import type { Owner } from "../../config/keys/base.ts";
 
 /** Where a preparing Job sees the service's configuration. */
 export const configMount = "/prepare/config";

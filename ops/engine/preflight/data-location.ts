@@ -1,5 +1,5 @@
 // Data does not move by itself: with another `prefix` or `storage.root` the stack would start empty beside it.
-import type { StackConfig } from "../../../components/config/base.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { dataDirectories, dataVolumeNames } from "../../pulumi/resources.ts";
 import type { StackState } from "../../pulumi/state.ts";

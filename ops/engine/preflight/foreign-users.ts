@@ -1,6 +1,6 @@
 // Containers of somebody else that use what `destroy` would remove.
 import type Docker from "dockerode";
-import type { StackConfig } from "../../../components/config/base.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { networkNames } from "../../../components/definition/names.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { containerIds } from "../../pulumi/resources.ts";

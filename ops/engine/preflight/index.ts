@@ -1,7 +1,7 @@
 // What is checked before `up` changes anything: that data stays where it is, that names and ports are free, and that the
 // engine grants as many open files as the services ask for.
 import type Docker from "dockerode";
-import type { StackConfig } from "../../../components/config/base.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import type { StackState } from "../../pulumi/state.ts";
 import type { Engine } from "../connect.ts";

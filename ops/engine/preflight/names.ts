@@ -1,6 +1,6 @@
 // Names on the engine that the stack needs and that something else has.
 import type Docker from "dockerode";
-import type { StackConfig } from "../../../components/config/base.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { namesOf } from "../../../components/names.ts";
 import { label } from "../../../lib/labels.ts";
 import type { StackState } from "../../pulumi/state.ts";

@@ -1,7 +1,7 @@
 // Open files (`nofile`, as ulimit calls them) that an engine may grant to a container: looked up before anything is
 // changed, because the engine refuses only while it starts one.
 import { readdirSync, readFileSync } from "node:fs";
-import type { StackConfig } from "../../../components/config/base.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { defaultNofile } from "../../../components/engine/hardening.ts";
 import { servicesOn } from "../../../components/services.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";

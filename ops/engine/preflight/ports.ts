@@ -1,7 +1,7 @@
 // Ports on the host that the stack will publish and that something else listens on.
 import { createServer } from "node:net";
 import type Docker from "dockerode";
-import type { StackConfig } from "../../../components/config/base.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { bindingsOf } from "../../../components/services.ts";
 import { containerIds, containers } from "../../pulumi/resources.ts";
 import type { StackState } from "../../pulumi/state.ts";

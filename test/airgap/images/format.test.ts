@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageConfig } from "../../../airgap/images/lib/archive.ts";
 import { assemble, type Ingredients } from "../../../airgap/images/lib/assemble.ts";
 import type { DebianPackage } from "../../../airgap/images/lib/debian.ts";
+import type { ImageSpec } from "../../../airgap/images/lib/image-spec.ts";
 import { builder } from "../../../airgap/images/lib/settings.ts";
-import type { ImageSpec, Recipe } from "../../../airgap/images/recipe.ts";
+import type { Recipe } from "../../../airgap/recipe.ts";
 
 /** After a change that is meant: raise `builder.format` (airgap/images/lib/settings.ts), and put both here. */
 const committed = {

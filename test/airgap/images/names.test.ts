@@ -16,8 +16,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { contentHash } from "../../../airgap/images/content-hash.ts";
 import { builder } from "../../../airgap/images/lib/settings.ts";
 import { type ImageName, imageNames, localImage, recipeHash, versions } from "../../../airgap/images/names.ts";
-import type { Recipe } from "../../../airgap/images/recipe.ts";
 import { recipes } from "../../../airgap/images/recipes.ts";
+import type { Recipe } from "../../../airgap/recipe.ts";
 
 const images = join(import.meta.dirname, "../../../airgap/images");
 const made: string[] = [];

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { caddy } from "../../../components/caddy/definition.ts";
 import { frontDoor, vikunjaHost } from "../../../components/caddy/front-door.ts";
 import { serviceCards as cardsOf, landingPage as pageOf, routeCards } from "../../../components/caddy/landing/page.ts";
-import type { StackConfig } from "../../../components/config/base.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { parseConfig } from "../../../components/config/read.ts";
 import { hostAddress } from "../../../components/definition/binding.ts";
 import { redis } from "../../../components/redis/definition.ts";

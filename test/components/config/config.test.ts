@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ownerOf } from "../../../components/config/base.ts";
+import { ownerOf } from "../../../components/config/keys/base.ts";
 import { ConfigError, parseConfig, parsePulumiConfig } from "../../../components/config/read.ts";
 import { configSchema } from "../../../components/config/schema.ts";
 

@@ -1,8 +1,8 @@
 // The configuration keys that every stack has, whichever services it consists of: defaults, units, limits. A service's own
 // keys (`xnai:redis`) stand in its folder, in config.ts; schema.ts puts all of them together.
 import { z } from "zod";
+import { alsoWhenWrong, type ConfigCheck } from "./checks.ts";
 import type { Exposure } from "./exposure.ts";
-import { alsoWhenWrong, type ConfigCheck } from "./problems.ts";
 
 const id = (what: string) =>
   z

@@ -2,8 +2,8 @@
 // definition allows it: the front door.
 import { isIP } from "node:net";
 import { z } from "zod";
-import { reach } from "../../lib/addresses.ts";
-import { alsoWhenWrong, type Unchecked } from "./problems.ts";
+import { reach } from "../../../lib/addresses.ts";
+import { alsoWhenWrong, type Unchecked } from "./checks.ts";
 
 /** `exposure.<service>`: false publishes nothing; otherwise an address, and a host port for each port of the service. */
 export type Exposure = Record<string, false | { address: string; public?: boolean; [port: string]: unknown }>;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ConfigError, parseConfig } from "../../../components/config/read.ts";
-import { egressLimits, publishedPorts } from "../../../components/engine/hardening.ts";
-import { reach } from "../../../lib/addresses.ts";
-import { publishablePorts, serviceNames } from "../../support/services.ts";
+import { type ConfigError, parseConfig } from "../../../../components/config/read.ts";
+import { egressLimits, publishedPorts } from "../../../../components/engine/hardening.ts";
+import { reach } from "../../../../lib/addresses.ts";
+import { publishablePorts, serviceNames } from "../../../support/services.ts";
 
 const parse = (exposure: unknown, more: object = {}) => parseConfig({ exposure, ...more } as Record<string, unknown>);
 

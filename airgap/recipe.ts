@@ -1,6 +1,14 @@
 // How an image is described: as plain data, because an image's name is a hash of its recipe. A recipe is
-// `airgap/images/NAME/recipe.ts`, a stand-in's is in `airgap/standins/`; lib/assemble.ts makes an image of it.
-import type { Owner, Tree } from "./lib/tree.ts";
+// `airgap/images/NAME/recipe.ts`, a stand-in's is in `airgap/standins/`; images/lib/assemble.ts makes an image of it.
+/** Who owns a file or directory, and what anybody may do with it. */
+export interface Owner {
+  /** Permission bits, such as 0o1777. */
+  readonly mode?: number;
+  /** @default 0 */
+  readonly uid?: number;
+  /** @default 0 */
+  readonly gid?: number;
+}
 
 /** A line of /etc/passwd, and one of /etc/group. */
 export interface User {
@@ -33,7 +41,7 @@ export interface StartConfig {
 /** Debian packages to unpack: exactly these, no dependency is followed. */
 export interface PackageSet {
   readonly names: readonly string[];
-  /** Paths to take, without leading slash. @default all but `drop`, and what settings.ts leaves out anyway */
+  /** Paths to take, without leading slash. @default all but `drop`, and what images/lib/settings.ts leaves out anyway */
   readonly keep?: RegExp;
   /** Paths to leave out. */
   readonly drop?: readonly RegExp[];
@@ -45,7 +53,7 @@ export interface GoProgram {
   readonly module: string;
   /** The package to build, such as `github.com/caddyserver/caddy/v2/cmd/caddy`. */
   readonly package: string;
-  /** What `-ldflags` gets besides settings.ts' own. */
+  /** What `-ldflags` gets besides images/lib/settings.ts' own. */
   readonly ldflags?: string;
   /** Path in the image. */
   readonly to: string;
@@ -101,24 +109,3 @@ export interface Recipe {
   readonly files?: Readonly<Record<string, string>>;
   readonly start: StartConfig;
 }
-
-/** A recipe that was carried out: what archive.ts writes. */
-export interface ImageSpec extends StartConfig {
-  /** The exact upstream version; becomes the label `io.xnai.image.version`. */
-  readonly version: string;
-  readonly tree: Tree;
-}
-
-/** Labels of the images that are built here. */
-export const label = {
-  /** `built` */
-  source: "io.xnai.image.source",
-  /** The exact upstream version. */
-  version: "io.xnai.image.version",
-  /** The content hash in the image's name. */
-  recipe: "io.xnai.image.recipe",
-  /** `true` on a stand-in. */
-  standIn: "io.xnai.image.standin",
-  /** The sentence that says what the stand-in is. */
-  standInNote: "io.xnai.image.standin.note",
-} as const;
