@@ -1,8 +1,8 @@
 // Configuration in, stack up, outputs out.
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
-import { policyConfigOf } from "./components/config/policy.ts";
-import { ConfigError, parsePulumiConfig } from "./components/config/read.ts";
+import { ConfigError, parsePulumiConfig } from "./components/config/parse.ts";
+import { policyConfigOf } from "./components/config/policy-config.ts";
 import { Stack } from "./components/stack.ts";
 import { enforce } from "./policies/adapters/program.ts";
 

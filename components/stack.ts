@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config/keys/base.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
 import { DefinedService } from "./engine/defined-service.ts";
-import { Images } from "./engine/images.ts";
 import { Networks } from "./engine/networks.ts";
+import { Images } from "./engine/remote-images.ts";
 import { Secrets } from "./engine/secrets.ts";
 import type { Service } from "./engine/service.ts";
 import { outputsOf } from "./outputs.ts";
@@ -14,7 +14,7 @@ export class Stack extends pulumi.ComponentResource {
   /** What `pulumi stack output` shows. */
   readonly outputs: Record<string, pulumi.Input<unknown>>;
 
-  /** @param config parsed and checked (config/read.ts) */
+  /** @param config parsed and checked (config/parse.ts) */
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
     super("xnai:index:Stack", name, { prefix: config.prefix, on: servicesOn(config).map(({ name }) => name) }, opts);
     const parent = { parent: this };

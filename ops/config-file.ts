@@ -3,9 +3,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
 import type { StackConfig } from "../components/config/keys/base.ts";
-import { parseConfig } from "../components/config/read.ts";
+import { parseConfig } from "../components/config/parse.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
-import { project, root } from "./context.ts";
+import { project, root } from "./paths.ts";
 
 /** Path of a stack's configuration file. */
 export function configFile(stack: string): string {

@@ -1,9 +1,9 @@
 // The Caddyfile, rendered from routes as data. Pure; every value comes from a checked configuration.
 
 import { configPath } from "../definition/service.ts";
+import { indent, quoted, upstream } from "./caddyfile-text.ts";
 import type { Route } from "./config.ts";
 import { frontPort } from "./front-door.ts";
-import { indent, quoted, upstream } from "./text.ts";
 import { type VikunjaSite, vikunjaRoutes } from "./vikunja-routes.ts";
 
 /** What the Caddyfile is made from. */
@@ -22,15 +22,6 @@ export interface CaddySite {
 
 /** Plain HTTP inside the container only: for the health check, whatever the front door speaks. */
 export const healthPort = 8081;
-
-/** Headers of every answer, unless the configuration says otherwise. */
-export const defaultHeaders: Record<string, string> = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-  "Referrer-Policy": "same-origin",
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "SAMEORIGIN",
-};
 
 /** Nothing but the page's own styles and icon: the landing page needs no more. */
 const landingPolicy =

@@ -2,26 +2,9 @@
 import { isEveryInterface } from "../../lib/addresses.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { containerName } from "../definition/names.ts";
-import { type CaddySite, defaultHeaders } from "./caddyfile.ts";
-import type { CaddyConfig } from "./config.ts";
+import type { CaddySite } from "./caddyfile.ts";
 import { published, vikunjaPage } from "./front-door.ts";
-
-/** `x-frame-options` -> `X-Frame-Options`: one name for one header, and none that Caddy takes for a word of its own (`defer`). */
-const canonical = (header: string) => header.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
-
-/** Headers after the user's additions and removals; HSTS only where there is HTTPS. */
-export function responseHeaders({ securityHeaders, tls }: CaddyConfig): Record<string, string> {
-  const all: Record<string, string | false> = {
-    ...defaultHeaders,
-    ...(tls === "internal" ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
-    ...Object.fromEntries(Object.entries(securityHeaders).map(([name, value]) => [canonical(name), value])),
-  };
-  return Object.fromEntries(
-    Object.entries(all)
-      .filter((entry): entry is [string, string] => entry[1] !== false)
-      .toSorted(([a], [b]) => a.localeCompare(b)),
-  );
-}
+import { responseHeaders } from "./headers.ts";
 
 /** The site of a stack. */
 export function caddySite(config: StackConfig): CaddySite {

@@ -1,5 +1,5 @@
 // Vikunja behind Caddy: its API under a path of the front door, its pages under a host name of their own. Pure.
-import { indent, quoted, upstream } from "./text.ts";
+import { indent, quoted, upstream } from "./caddyfile-text.ts";
 
 /** What the routes are rendered from. */
 export interface VikunjaSite {

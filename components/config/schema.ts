@@ -1,5 +1,5 @@
 // The whole configuration of a stack: the keys that every stack has, and each service's own. `Pulumi.<stack>.yaml` holds it
-// under `xnai:<key>`. read.ts reads it from Pulumi, problems.ts turns what is wrong into sentences.
+// under `xnai:<key>`. parse.ts reads it from Pulumi, problems.ts turns what is wrong into sentences.
 import type { z } from "zod";
 import { services } from "../services.ts";
 import { baseKeys, type StackConfig } from "./keys/base.ts";

@@ -4,7 +4,7 @@ import { scratch } from "../definition/container.ts";
 import { uuidFrom } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import type { Task } from "../definition/task.ts";
-import { httpPort, nodeName, ownServices } from "./agent.ts";
+import { httpPort, nodeName, ownServices } from "./agent-config.ts";
 
 /** Tokens for everybody but the server itself. */
 export const tokenNames = ["agent", "registrar", "viewer"] as const;

@@ -5,7 +5,7 @@ import { linkTo, onThisMachine } from "../definition/presentation.ts";
 import { secretItself, secretText, uuidFrom } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { aclTask, managementHeader, policyFiles, tokenFile, tokenNames } from "./acl.ts";
-import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./agent.ts";
+import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./agent-config.ts";
 import { consulKeys } from "./config.ts";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

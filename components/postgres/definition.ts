@@ -5,17 +5,8 @@ import type { StackConfig } from "../config/keys/base.ts";
 import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import {
-  confFile,
-  dataPath,
-  lockFile,
-  pgHba,
-  pgpass,
-  postgresMemory,
-  postgresqlConf,
-  rolesSql,
-  vikunjaRole,
-} from "./conf.ts";
+import { confFile, dataPath, lockFile, pgHba, postgresMemory, postgresqlConf } from "./postgresql-conf.ts";
+import { pgpass, rolesSql, vikunjaRole } from "./roles.ts";
 import { postgresSetup } from "./setup.ts";
 
 const defaultMemoryMiB = 256;

@@ -4,7 +4,8 @@
 import { scratch } from "../definition/container.ts";
 import { configPath } from "../definition/service.ts";
 import type { SetupTask } from "../definition/task.ts";
-import { clusterPath, confFile, dataPath, lockFile, superuser, vikunjaRole } from "./conf.ts";
+import { clusterPath, confFile, dataPath, lockFile } from "./postgresql-conf.ts";
+import { superuser, vikunjaRole } from "./roles.ts";
 
 /**
  * Whoever works on the cluster holds this lock, in whichever container (start.sh too): the server's own lock is a process

@@ -4,8 +4,9 @@ import { hostAddress } from "../definition/binding.ts";
 import { onThisMachine } from "../definition/presentation.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
+import { leastAclBytes, redisAcl } from "./acl.ts";
 import { checkMemory, redisKeys } from "./config.ts";
-import { dataPath, leastAclBytes, redisAcl, redisConf } from "./files.ts";
+import { dataPath, redisConf } from "./redis-conf.ts";
 
 /**
  * Room beside the data, MiB: a fork for rewriting the append-only file copies the pages that are written meanwhile,

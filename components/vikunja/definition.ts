@@ -4,8 +4,8 @@ import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import type { ServiceDefinition } from "../definition/service.ts";
 import { vikunjaKeys } from "./config.ts";
+import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles, vikunjaProgram } from "./environment.ts";
 import { firstUser, passwordRotation, seedName, userPassword } from "./first-user.ts";
-import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles, vikunjaProgram } from "./settings.ts";
 
 /** Vikunja takes any key, even an empty one, with which everybody could sign. */
 const leastSigningKeyBytes = 32;

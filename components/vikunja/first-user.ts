@@ -7,7 +7,7 @@ import { scratch } from "../definition/container.ts";
 import { secretText } from "../definition/secret.ts";
 import type { Task } from "../definition/task.ts";
 import type { VikunjaConfig } from "./config.ts";
-import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles, vikunjaProgram } from "./settings.ts";
+import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles, vikunjaProgram } from "./environment.ts";
 
 const setupPath = "/setup";
 const port = 3456;

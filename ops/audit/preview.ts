@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensureToolchain } from "../../airgap/toolchain/index.ts";
-import { policyConfigOf } from "../../components/config/policy.ts";
+import { policyConfigOf } from "../../components/config/policy-config.ts";
 import { services } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
@@ -16,7 +16,7 @@ import type { Finding } from "../../policies/evaluate.ts";
 import { lookup } from "../../policies/facts/identity.ts";
 import { factsOf, type PulumiResource } from "../../policies/facts/pulumi.ts";
 import { configDocument, stackConfig } from "../config-file.ts";
-import { root } from "../context.ts";
+import { root } from "../paths.ts";
 import { otherErrors, type PreviewEvents, plannedResources, readEvents } from "../pulumi/events.ts";
 import type { AuditInput, Place } from "./input.ts";
 

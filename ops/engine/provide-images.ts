@@ -3,12 +3,12 @@ import type Docker from "dockerode";
 import { ensureImages } from "../../airgap/images/index.ts";
 import type { ImageName } from "../../airgap/images/names.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
-import { imageOf, imageRef, isBuiltHere, usesStandIn } from "../../components/images.ts";
+import { imageOf, imageRef, isBuiltHere, usesStandIn } from "../../components/image-source.ts";
 import { servicesOn } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { configDocument, configFile, writeConfig } from "../config-file.ts";
-import { project } from "../context.ts";
+import { project } from "../paths.ts";
 
 /** How long Docker Hub may take to answer before it counts as out of reach. */
 const hubTimeoutMilliseconds = 3_000;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { type ExitCode, exitCode } from "../../lib/errors.ts";
-import { root } from "../context.ts";
+import { root } from "../paths.ts";
 import { policyViolated, readEvents } from "./events.ts";
 
 /** The CLI, and what it needs in its environment besides what it inherits. */

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "../../lib/lock.ts";
-import { stateDir } from "../context.ts";
+import { stateDir } from "../paths.ts";
 
 /**
  * Does some work on a stack while no other run works on it.

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { configDocument } from "../config-file.ts";
-import { stateDir } from "../context.ts";
+import { stateDir } from "../paths.ts";
 
 /** Used unless the user names another one. */
 const generatedFile = join(stateDir, "passphrase");

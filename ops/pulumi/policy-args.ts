@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StackConfig } from "../../components/config/keys/base.ts";
-import { policyConfigOf } from "../../components/config/policy.ts";
-import { root, stateDir } from "../context.ts";
+import { policyConfigOf } from "../../components/config/policy-config.ts";
+import { root, stateDir } from "../paths.ts";
 
 /** Flags that make `pulumi up` and `pulumi preview` run the pack. Writes the parameters to a file in the state directory. */
 export function policyArgs(stack: string, config: StackConfig): string[] {

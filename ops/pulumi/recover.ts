@@ -8,7 +8,7 @@ import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
 import { processOf } from "../../lib/processes.ts";
 import { say } from "../../lib/progress.ts";
-import { project, stateDir } from "../context.ts";
+import { project, stateDir } from "../paths.ts";
 import { capturePulumi, type PulumiCli } from "./cli.ts";
 import { readState, type StackState, usesLocalBackend } from "./state.ts";
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
-import { project, stateDir } from "../context.ts";
+import { project, stateDir } from "../paths.ts";
 import { capturePulumi, type PulumiCli } from "./cli.ts";
 
 /** One resource in state, as far as `xnai` looks at it. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { ensureToolchain } from "../../airgap/toolchain/index.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
-import { root, stateDir } from "../context.ts";
+import { root, stateDir } from "../paths.ts";
 import { capturePulumi, type PulumiCli } from "./cli.ts";
 import { checkPassphrase, passphraseEnv } from "./passphrase.ts";
 import { stateFile, usesLocalBackend } from "./state.ts";

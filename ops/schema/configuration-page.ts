@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { configSchema } from "../../components/config/schema.ts";
 import { services } from "../../components/services.ts";
-import { project } from "../context.ts";
+import { project } from "../paths.ts";
 
 interface Node {
   type?: string;

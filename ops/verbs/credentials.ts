@@ -4,8 +4,8 @@ import { credentialRows } from "../../components/outputs.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { table } from "../../lib/table.ts";
 import { stackConfig } from "../config-file.ts";
-import { defaultStack } from "../context.ts";
 import { credentialLines, credentialTable } from "../credentials.ts";
+import { defaultStack } from "../paths.ts";
 import { stackOutputs } from "../pulumi/outputs.ts";
 
 async function printCredentials(stack: string, plain: boolean): Promise<void> {

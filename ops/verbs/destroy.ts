@@ -5,9 +5,9 @@ import type Docker from "dockerode";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 
 import { say } from "../../lib/progress.ts";
-import { defaultStack, stateDir } from "../context.ts";
 import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
 import { openStack } from "../open-stack.ts";
+import { defaultStack, stateDir } from "../paths.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { alone } from "../pulumi/lock.ts";
 import { dataDirectories, dataVolumeNames, dataVolumes } from "../pulumi/resources.ts";

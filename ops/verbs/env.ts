@@ -1,7 +1,7 @@
 // `xnai env`: the exports that a bare `pulumi` needs to work on this clone.
 import type { Command } from "commander";
-import { defaultStack } from "../context.ts";
 import { findEngine } from "../engine/find.ts";
+import { defaultStack } from "../paths.ts";
 import { withEngine } from "../pulumi/cli.ts";
 import { pulumiCli } from "../pulumi/workspace.ts";
 

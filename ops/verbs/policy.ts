@@ -13,7 +13,7 @@ import { activeRules, makeReport, reportCode } from "../audit/report/report.ts";
 import { sarifReport } from "../audit/report/sarif.ts";
 import { textReport } from "../audit/report/text.ts";
 import { collectState } from "../audit/state.ts";
-import { defaultStack } from "../context.ts";
+import { defaultStack } from "../paths.ts";
 
 interface Options {
   stack: string;

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { configSchema } from "../../components/config/schema.ts";
-import { project } from "../context.ts";
+import { project } from "../paths.ts";
 import { configurationPage } from "../schema/configuration-page.ts";
 import { publishersTable } from "../schema/publishers-table.ts";
 

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { exitCode } from "../../lib/errors.ts";
 import { stackConfig } from "../config-file.ts";
-import { defaultStack } from "../context.ts";
 import { findEngine } from "../engine/find.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
+import { defaultStack } from "../paths.ts";
 
 async function status(stack: string, json: boolean): Promise<number> {
   const { docker } = await findEngine();

@@ -4,12 +4,12 @@ import { services } from "../../components/services.ts";
 import { exitCode } from "../../lib/errors.ts";
 
 import { say } from "../../lib/progress.ts";
-import { defaultStack } from "../context.ts";
 import { ensureEngine } from "../engine/ensure.ts";
 import { preflight } from "../engine/preflight/index.ts";
 import { decideImageSource, provideImages } from "../engine/provide-images.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
 import { openStack } from "../open-stack.ts";
+import { defaultStack } from "../paths.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";

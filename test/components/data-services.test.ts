@@ -1,10 +1,10 @@
 // The containers of Postgres, Vikunja and Qdrant as Pulumi registers them.
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseConfig } from "../../components/config/read.ts";
-import { imageOf, usesStandIn } from "../../components/images.ts";
+import { parseConfig } from "../../components/config/parse.ts";
+import { imageOf, usesStandIn } from "../../components/image-source.ts";
 import { qdrantYaml } from "../../components/qdrant/definition.ts";
-import { vikunjaEnv } from "../../components/vikunja/settings.ts";
+import { vikunjaEnv } from "../../components/vikunja/environment.ts";
 import { generated, one, type Program, run } from "../support/program.ts";
 
 const stack = (values: Record<string, unknown>) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { policyConfigOf } from "../../components/config/policy.ts";
-import { parseConfig } from "../../components/config/read.ts";
+import { parseConfig } from "../../components/config/parse.ts";
+import { policyConfigOf } from "../../components/config/policy-config.ts";
 import { namesOf } from "../../components/names.ts";
 import { run } from "../support/program.ts";
 

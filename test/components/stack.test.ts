@@ -1,7 +1,7 @@
 // The whole stack as the engine hears of it. `run` holds everything that is made here to every policy.
 import { beforeAll, describe, expect, it } from "vitest";
-import { policyConfigOf } from "../../components/config/policy.ts";
-import { parseConfig } from "../../components/config/read.ts";
+import { parseConfig } from "../../components/config/parse.ts";
+import { policyConfigOf } from "../../components/config/policy-config.ts";
 import type { Stack } from "../../components/stack.ts";
 import { configRole, label } from "../../lib/labels.ts";
 import { containers, generated, type Program, type Registered, run } from "../support/program.ts";

@@ -8,8 +8,8 @@ import { FakeEngine } from "../support/fake-engine.ts";
 import { one, type Program, run } from "../support/program.ts";
 
 /** The modules of the clone that are looked at; their types are those of this checkout. */
-type Modules = typeof import("../../components/config/read.ts") &
-  typeof import("../../components/config/policy.ts") &
+type Modules = typeof import("../../components/config/parse.ts") &
+  typeof import("../../components/config/policy-config.ts") &
   typeof import("../../components/names.ts") &
   typeof import("../../components/outputs.ts") &
   typeof import("../../components/stack.ts") &
@@ -34,8 +34,8 @@ beforeAll(async () => {
   );
   const loaded = await Promise.all(
     [
-      "components/config/read.ts",
-      "components/config/policy.ts",
+      "components/config/parse.ts",
+      "components/config/policy-config.ts",
       "components/names.ts",
       "components/outputs.ts",
       "components/stack.ts",

@@ -1,7 +1,7 @@
 // Qdrant as the stack runs it: closed, durable, and never open by mistake.
 import http2 from "node:http2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../components/config/read.ts";
+import { parseConfig } from "../../components/config/parse.ts";
 import { qdrant } from "../../components/qdrant/definition.ts";
 import { killService, services } from "../support/data.ts";
 import { eventually } from "../support/neighbour.ts";

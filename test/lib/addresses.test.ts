@@ -2,7 +2,7 @@
 import { BlockList } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "../../components/config/read.ts";
+import { ConfigError, parseConfig } from "../../components/config/parse.ts";
 import { isEveryInterface, isLoopback, type Reach, reach, sameAddress } from "../../lib/addresses.ts";
 import { judge } from "../policies/support/judge.ts";
 import { changed } from "../policies/support/stack.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { StackConfig } from "../../components/config/keys/base.ts";
-import { parseConfig } from "../../components/config/read.ts";
+import { parseConfig } from "../../components/config/parse.ts";
 import { credentialRows, outputsOf } from "../../components/outputs.ts";
 import { credentialLines, credentialTable } from "../../ops/credentials.ts";
 import { run } from "../support/program.ts";

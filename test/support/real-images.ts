@@ -1,7 +1,7 @@
 // Real images of what this machine may only have a stand-in for: in the engine under the catalogue's reference, or named by
 // XNAI_TEST_IMAGES ("qdrant=REF,vikunja=REF"). Tests that only the real software can pass are not run without them.
 import type Docker from "dockerode";
-import { imageOf } from "../../components/images.ts";
+import { imageOf } from "../../components/image-source.ts";
 
 export type RealImage = "qdrant" | "vikunja";
 

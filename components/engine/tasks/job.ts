@@ -9,8 +9,8 @@ import { taskContainerName } from "../../definition/names.ts";
 import type { TaskRun } from "../../definition/task.ts";
 import { confinement, egressLimits, labels, limits } from "../hardening.ts";
 import { healthcheck } from "../healthcheck.ts";
-import type { Images } from "../images.ts";
 import type { JoinedNetwork } from "../networks.ts";
+import type { Images } from "../remote-images.ts";
 import { jobFailureMark, watchJob } from "../watch.ts";
 
 /** A file that is put into one of the Job's volumes before it starts. */

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { caddyfile, healthPort } from "../../../components/caddy/caddyfile.ts";
 import { caddy } from "../../../components/caddy/definition.ts";
-import { caddySite, responseHeaders } from "../../../components/caddy/site.ts";
-import { ConfigError, parseConfig } from "../../../components/config/read.ts";
+import { responseHeaders } from "../../../components/caddy/headers.ts";
+import { caddySite } from "../../../components/caddy/site.ts";
+import { ConfigError, parseConfig } from "../../../components/config/parse.ts";
 import { caddyTokens } from "../../support/caddy-tokens.ts";
 
 const parse = (caddy: object = {}, more: object = {}) => parseConfig({ caddy, ...more });

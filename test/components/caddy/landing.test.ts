@@ -4,7 +4,7 @@ import { caddy } from "../../../components/caddy/definition.ts";
 import { frontDoor, vikunjaHost } from "../../../components/caddy/front-door.ts";
 import { serviceCards as cardsOf, landingPage as pageOf, routeCards } from "../../../components/caddy/landing/page.ts";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { hostAddress } from "../../../components/definition/binding.ts";
 import { redis } from "../../../components/redis/definition.ts";
 import { definitionsOf } from "../../../components/services.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { contentSecurityPolicy, knownScriptHashes, vikunjaRoutes } from "../../../components/caddy/vikunja-routes.ts";
-import { imageOf } from "../../../components/images.ts";
+import { imageOf } from "../../../components/image-source.ts";
 
 const site = { host: "vikunja.localhost", page: "http://vikunja.localhost:8000/", tls: false, scriptHashes: [] };
 const text = (more: Partial<typeof site> = {}) => vikunjaRoutes({ ...site, ...more }).join("\n");

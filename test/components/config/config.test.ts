@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ownerOf } from "../../../components/config/keys/base.ts";
-import { ConfigError, parseConfig, parsePulumiConfig } from "../../../components/config/read.ts";
+import { ConfigError, parseConfig, parsePulumiConfig } from "../../../components/config/parse.ts";
 import { configSchema } from "../../../components/config/schema.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -168,7 +168,7 @@ describe("storage.root", () => {
       };
       vi.resetModules();
       vi.doMock("node:fs", () => ({ ...fs, accessSync }));
-      ({ parseConfig: parse } = await import("../../../components/config/read.ts"));
+      ({ parseConfig: parse } = await import("../../../components/config/parse.ts"));
     });
     afterAll(() => {
       vi.doUnmock("node:fs");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { confinement, cpuText, labels, limits } from "../../../components/engine/hardening.ts";
 import { goDuration, healthcheck } from "../../../components/engine/healthcheck.ts";
 

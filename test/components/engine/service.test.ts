@@ -1,13 +1,13 @@
 // One service by itself: how its plain description becomes containers, volumes and a preparing Job.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { networkNames } from "../../../components/definition/names.ts";
-import { Images } from "../../../components/engine/images.ts";
 import { Networks } from "../../../components/engine/networks.ts";
+import { Images } from "../../../components/engine/remote-images.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "../../../components/engine/service.ts";
 import { mount } from "../../../components/engine/storage.ts";
-import { catalogue, imageOf, imageRef } from "../../../components/images.ts";
+import { catalogue, imageOf, imageRef } from "../../../components/image-source.ts";
 import { one, type Program, run } from "../../support/program.ts";
 
 const spec: ServiceSpec = {

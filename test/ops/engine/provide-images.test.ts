@@ -1,6 +1,6 @@
 // Where a stack's images come from, and that the engine has them before Pulumi asks for them.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { catalogue, imageOf } from "../../../components/images.ts";
+import { catalogue, imageOf } from "../../../components/image-source.ts";
 import { exitCode } from "../../../lib/errors.ts";
 import { Clone } from "../../support/clone.ts";
 import { FakeEngine } from "../../support/fake-engine.ts";

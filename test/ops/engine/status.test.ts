@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { stackStatus, statusTable } from "../../../ops/engine/status.ts";
 import { type FakeContainer, FakeEngine } from "../../support/fake-engine.ts";
 import { serviceNames } from "../../support/services.ts";

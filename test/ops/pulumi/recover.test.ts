@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { exitCode } from "../../../lib/errors.ts";
 import type { StackState, StateResource } from "../../../ops/pulumi/state.ts";
 import { Clone } from "../../support/clone.ts";

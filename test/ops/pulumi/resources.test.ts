@@ -1,6 +1,6 @@
 // What is data, what is a Job: told from the labels that state keeps, never to the loss of data.
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import {
   containerIds,
   dataDirectories,

@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
-import { type ConfigError, parseConfig } from "../../../components/config/read.ts";
+import { type ConfigError, parseConfig } from "../../../components/config/parse.ts";
 import { configSchema } from "../../../components/config/schema.ts";
 import { configFileSchema } from "../../../ops/verbs/schema.ts";
 

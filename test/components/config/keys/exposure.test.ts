@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ConfigError, parseConfig } from "../../../../components/config/read.ts";
+import { type ConfigError, parseConfig } from "../../../../components/config/parse.ts";
 import { egressLimits, publishedPorts } from "../../../../components/engine/hardening.ts";
 import { reach } from "../../../../lib/addresses.ts";
 import { publishablePorts, serviceNames } from "../../../support/services.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../../components/config/read.ts";
+import { parseConfig } from "../../../../components/config/parse.ts";
 import { exitCode } from "../../../../lib/errors.ts";
 import { checkDataStays } from "../../../../ops/engine/preflight/data-location.ts";
 import type { StackState } from "../../../../ops/pulumi/state.ts";

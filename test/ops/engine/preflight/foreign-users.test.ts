@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../../../components/config/read.ts";
+import { parseConfig } from "../../../../components/config/parse.ts";
 import { exitCode } from "../../../../lib/errors.ts";
 import { checkNoForeignUsers } from "../../../../ops/engine/preflight/foreign-users.ts";
 import { FakeEngine } from "../../../support/fake-engine.ts";

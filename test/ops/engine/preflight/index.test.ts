@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../../../components/config/read.ts";
+import { parseConfig } from "../../../../components/config/parse.ts";
 import { exitCode } from "../../../../lib/errors.ts";
 import { checkFree } from "../../../../ops/engine/preflight/index.ts";
 import { FakeEngine } from "../../../support/fake-engine.ts";

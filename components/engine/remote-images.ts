@@ -2,7 +2,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/keys/base.ts";
-import { imageRef } from "../images.ts";
+import { imageRef } from "../image-source.ts";
 
 /** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */
 export class Images extends pulumi.ComponentResource {

@@ -3,13 +3,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   pgHba,
-  pgpass,
   postgresMemory,
   postgresqlConf,
-  rolesSql,
-  scramVerifier,
   vikunjaConnections,
-} from "../../../components/postgres/conf.ts";
+} from "../../../components/postgres/postgresql-conf.ts";
+import { pgpass, rolesSql, scramVerifier } from "../../../components/postgres/roles.ts";
 
 describe("postgresMemory", () => {
   it("stays within the container's limit when every connection sorts and both maintenance workers are busy", () => {

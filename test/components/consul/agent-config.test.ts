@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { accessorOf, policyFiles, policyRules, tokenFile, tokenNames } from "../../../components/consul/acl.ts";
-import { consulConfig, consulSecrets, consulServices } from "../../../components/consul/agent.ts";
+import { consulConfig, consulSecrets, consulServices } from "../../../components/consul/agent-config.ts";
 import { uuidFrom } from "../../../components/definition/secret.ts";
 import { services as all } from "../../../components/services.ts";
 

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/read.ts";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { type SecretText, sha256, uuidFrom } from "../../../components/definition/secret.ts";
 import { generatedSecret } from "../../../components/engine/secrets.ts";
+import { redisAcl } from "../../../components/redis/acl.ts";
 import { redis as definition } from "../../../components/redis/definition.ts";
-import { redisAcl, redisConf } from "../../../components/redis/files.ts";
+import { redisConf } from "../../../components/redis/redis-conf.ts";
 import { run } from "../../support/program.ts";
 
 const parse = (redis: object = {}) => parseConfig({ redis });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { policyConfigOf } from "../../../components/config/policy.ts";
+import { policyConfigOf } from "../../../components/config/policy-config.ts";
 import { configSchema } from "../../../components/config/schema.ts";
 
 describe("what follows from the stack's own configuration", () => {

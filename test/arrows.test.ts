@@ -1,6 +1,6 @@
 // How the rooms of docs/architecture.md are told from the imports.
 import { describe, expect, it } from "vitest";
-import { arrows, drawn, floors, roomOf } from "../.ci/house.ts";
+import { arrows, drawn, floors, roomOf } from "../.ci/arrows.ts";
 
 const module = (source: string, ...imports: string[]) => ({
   source,
