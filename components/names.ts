@@ -13,6 +13,7 @@ import {
 import type { ServiceDefinition } from "./definition/service.ts";
 import { definitionsOf, servicesOn } from "./services.ts";
 
+/** Names on the engine, by kind. */
 export interface StackNames {
   containers: string[];
   networks: string[];

@@ -10,6 +10,7 @@ import type { Service } from "./engine/service.ts";
 import { outputsOf } from "./outputs.ts";
 import { definitionsOf, servicesOn } from "./services.ts";
 
+/** Everything that one `Pulumi.<stack>.yaml` describes. */
 export class Stack extends pulumi.ComponentResource {
   /** What `pulumi stack output` shows. */
   readonly outputs: Record<string, pulumi.Input<unknown>>;

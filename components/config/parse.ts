@@ -41,11 +41,11 @@ export function parseConfig(values: Record<string, unknown>, where = "Pulumi.<st
  * Keys of other namespaces (`docker:host`, `pulumi:...`) are left to their owners.
  */
 export function parsePulumiConfig(all: Record<string, string>, project: string, where: string): StackConfig {
-  const own = Object.entries(all).flatMap(([name, text]) => {
+  const stackValues = Object.entries(all).flatMap(([name, text]) => {
     const [namespace, key] = splitOnce(name, ":");
     return namespace === project ? [[key, plain(text)] as const] : [];
   });
-  return parseConfig(Object.fromEntries(own), where);
+  return parseConfig(Object.fromEntries(stackValues), where);
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

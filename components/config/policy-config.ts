@@ -48,6 +48,6 @@ function asObject(value: unknown): Raw {
 /** A rule's configuration with more elements in one of its lists. */
 function withMore(value: unknown, list: string, more: readonly string[]): Raw {
   const object = asObject(value);
-  const own = Array.isArray(object[list]) ? (object[list] as string[]) : [];
-  return { ...object, [list]: unique([...own, ...more]) };
+  const before = Array.isArray(object[list]) ? (object[list] as string[]) : [];
+  return { ...object, [list]: unique([...before, ...more]) };
 }

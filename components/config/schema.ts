@@ -14,7 +14,7 @@ export const rotatable: readonly string[] = services
   ])
   .map(([name, { seedOf }]) => seedOf ?? name);
 
-const own = services.flatMap(({ name, keys }) => (keys ? [[name, keys.prefault({})] as const] : []));
+const serviceKeys = services.flatMap(({ name, keys }) => (keys ? [[name, keys.prefault({})] as const] : []));
 const noEgress = services.flatMap(({ name, noEgress }) => (noEgress ? [[name, noEgress] as const] : []));
 
 /** Refuses to switch off what another service, which is on, cannot be without. */
@@ -41,7 +41,7 @@ const base = baseKeys({
 const checks = services.flatMap(({ check }) => check ?? []);
 
 /** Checks and completes what a user wrote, without the `xnai:` in front of each key. */
-export const configSchema = base.extend(Object.fromEntries(own)).superRefine((values: unknown, context) => {
+export const configSchema = base.extend(Object.fromEntries(serviceKeys)).superRefine((values: unknown, context) => {
   for (const check of checks) check(values as Parameters<ConfigCheck>[0], context);
 }, alsoWhenWrong) as unknown as z.ZodType<StackConfig> & Pick<typeof base, "shape">;
 

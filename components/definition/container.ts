@@ -29,6 +29,7 @@ export interface Limits {
   nproc?: number;
 }
 
+/** What a service asks for its container. */
 export interface Container {
   /** @default the image's own */
   entrypoint?: string[];

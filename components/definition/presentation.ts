@@ -12,6 +12,7 @@ export interface Output {
   value: string | SecretText | undefined;
 }
 
+/** A link on the landing page. */
 export interface Link {
   text: string;
   href: string;

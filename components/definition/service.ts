@@ -23,6 +23,7 @@ export interface Image {
   standIn?: true;
 }
 
+/** One service. */
 export interface ServiceDefinition {
   /** Key in the configuration, and name of its resources and volumes: lower-case letters. Never change it: data hangs on it. */
   name: string;

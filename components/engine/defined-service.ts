@@ -10,13 +10,17 @@ import { mount } from "./storage.ts";
 import { Job } from "./tasks/job.ts";
 import { TaskFilesComponent } from "./tasks/task-files.ts";
 
+/** What a service is made with besides its definition. */
 export interface DefinedServiceArgs extends StackArgs {
+  /** The secrets of the stack; the service adds its own. */
   secrets: Secrets;
   /** Services that it stops with, by name; made before it. */
   others: ReadonlyMap<string, Service>;
 }
 
+/** A service of the stack. Its type is that of its definition. */
 export class DefinedService extends pulumi.ComponentResource {
+  /** Its container, data and files. */
   readonly service: Service;
 
   readonly #definition: ServiceDefinition;

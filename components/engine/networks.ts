@@ -15,6 +15,7 @@ export interface JoinedNetwork {
   resource: docker.Network;
 }
 
+/** All networks of a stack. */
 export class Networks extends pulumi.ComponentResource {
   readonly #networks: Partial<Record<NetworkName, docker.Network>> = {};
   readonly #names: Record<NetworkName, string>;

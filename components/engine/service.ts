@@ -40,6 +40,7 @@ export interface StackArgs {
   networks: Networks;
 }
 
+/** What a service is made with besides its description. */
 export interface ServiceArgs extends StackArgs {
   /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. @default none */
   stopsWith?: Service[];
@@ -56,6 +57,7 @@ interface DataPart {
   preparePath: string;
 }
 
+/** One long-running service. */
 export class Service extends pulumi.ComponentResource {
   /** Absent when the service is switched off; its data and secrets stay. */
   readonly container?: docker.Container;

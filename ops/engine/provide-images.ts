@@ -20,8 +20,8 @@ export function imagesInUse(config: StackConfig): string[] {
 
 /**
  * Writes `images.source` into a configuration that does not name one: Docker Hub if it answers or its images are on the
- * engine already, else this machine. Never changed afterwards: another source may bring another major version to the
- * same data.
+ * engine already, else this machine. Never changed afterwards: another source may have another major version of what
+ * wrote the data.
  */
 export async function decideImageSource(docker: Docker, stack: string, config: StackConfig): Promise<StackConfig> {
   if (configDocument(stack).hasIn(["config", `${project}:images`, "source"])) return config;

@@ -1,4 +1,4 @@
-// `xnai toolchain`: brings the Pulumi CLI and its plugins, or says what is there.
+// `xnai toolchain`: installs the Pulumi CLI and its plugins, or says what is there.
 import type { Command } from "commander";
 import { ensureToolchain, inspectToolchain } from "../../airgap/toolchain/index.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
@@ -27,7 +27,7 @@ async function toolchain(check: boolean): Promise<void> {
 export function register(program: Command): void {
   program
     .command("toolchain")
-    .description("bring the Pulumi CLI, its plugins and the language host")
+    .description("install the Pulumi CLI, its plugins and the language host")
     .option("--check", "change nothing: say what is there; exit 3 if it is not complete")
     .action(({ check = false }: { check?: boolean }) => toolchain(check));
 }

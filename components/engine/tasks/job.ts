@@ -20,6 +20,7 @@ export interface Upload {
   content: pulumi.Input<string>;
 }
 
+/** What a Job runs, for whom, and with what. */
 export interface JobArgs extends TaskRun {
   config: StackConfig;
   images: Images;
@@ -62,6 +63,7 @@ ${script.trim()}
 : > ${doneFile}
 sleep ${lingerSeconds}`;
 
+/** One container that runs to its end, with what it says and why it failed passed on to the user. */
 export class Job extends pulumi.ComponentResource {
   /** What a service waits for, and is replaced with. */
   readonly container: docker.Container;

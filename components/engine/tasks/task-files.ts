@@ -8,7 +8,9 @@ import type { StackArgs } from "../service.ts";
 import { configStore, mount } from "../storage.ts";
 import { Job } from "./job.ts";
 
+/** What they are made with besides their definition. */
 export interface TaskFilesArgs extends StackArgs {
+  /** The secrets of the stack; the files add theirs. */
   secrets: Secrets;
   /** Service that the task belongs to. */
   service: string;
@@ -16,6 +18,7 @@ export interface TaskFilesArgs extends StackArgs {
   on: boolean;
 }
 
+/** A task's files. Its type is that of their definition. */
 export class TaskFilesComponent extends pulumi.ComponentResource {
   /** What the task mounts. */
   readonly mounts: docker.types.input.ContainerVolume[] = [];

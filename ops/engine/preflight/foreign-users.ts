@@ -18,8 +18,11 @@ export async function checkNoForeignUsers(
   state: StackState,
   volumes: string[],
 ): Promise<void> {
-  const own = containerIds(state);
-  const found = [...(await onNetworks(docker, config, own)), ...(await withVolumes(docker, volumes, own))];
+  const stackContainers = containerIds(state);
+  const found = [
+    ...(await onNetworks(docker, config, stackContainers)),
+    ...(await withVolumes(docker, volumes, stackContainers)),
+  ];
   if (found.length > 0)
     throw new XnaiError(
       exitCode.machine,
@@ -28,20 +31,20 @@ export async function checkNoForeignUsers(
     );
 }
 
-async function onNetworks(docker: Docker, config: StackConfig, own: Set<string>): Promise<string[]> {
+async function onNetworks(docker: Docker, config: StackConfig, stackContainers: Set<string>): Promise<string[]> {
   const names = Object.values(networkNames(config.prefix));
   const found: string[] = [];
   for (const { Id, Name } of await docker.listNetworks()) {
     if (!names.includes(Name)) continue;
     const { Containers } = (await docker.getNetwork(Id).inspect()) as { Containers?: Record<string, { Name: string }> };
     for (const [id, container] of Object.entries(Containers ?? {}))
-      if (!own.has(id)) found.push(`${container.Name} is on ${Name}`);
+      if (!stackContainers.has(id)) found.push(`${container.Name} is on ${Name}`);
   }
   return found;
 }
 
-async function withVolumes(docker: Docker, volumes: string[], own: Set<string>): Promise<string[]> {
-  const foreign = (await docker.listContainers({ all: true })).filter(({ Id }) => !own.has(Id));
+async function withVolumes(docker: Docker, volumes: string[], stackContainers: Set<string>): Promise<string[]> {
+  const foreign = (await docker.listContainers({ all: true })).filter(({ Id }) => !stackContainers.has(Id));
   return foreign.flatMap(({ Names, Mounts }) =>
     Mounts.flatMap(({ Name }) => (Name && volumes.includes(Name) ? [`${Names[0]?.slice(1)} uses ${Name}`] : [])),
   );

@@ -8,14 +8,14 @@ import type { StackState } from "../../pulumi/state.ts";
 
 /** One sentence, with what to do, for each port that is taken. */
 export async function takenPorts(docker: Docker, config: StackConfig, state: StackState): Promise<string[]> {
-  const own = containerIds(state);
+  const stackContainers = containerIds(state);
   const running = await docker.listContainers();
   const published = publishedByStack(state, running);
   const problems: string[] = [];
   for (const { service, key, address, port } of bindingsOf(config)) {
     if (published.has(`${address}:${port}`)) continue;
     const holder = running.find(({ Ports }) => Ports.some((item) => item.PublicPort === port && item.Type === "tcp"));
-    if ((holder && own.has(holder.Id)) || !(await isListenedOn(address, port))) continue;
+    if ((holder && stackContainers.has(holder.Id)) || !(await isListenedOn(address, port))) continue;
     const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : "another program";
     problems.push(
       `Port ${address}:${port} is taken by ${who}: stop it, or set exposure.${service}.${key} to a free port.`,
