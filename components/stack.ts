@@ -8,7 +8,7 @@ import { Images } from "./engine/remote-images.ts";
 import { Secrets } from "./engine/secrets.ts";
 import type { Service } from "./engine/service.ts";
 import { outputsOf } from "./outputs.ts";
-import { definitionsOf, servicesOn } from "./services.ts";
+import { definitionsOf } from "./services.ts";
 
 /** Everything that one `Pulumi.<stack>.yaml` describes. */
 export class Stack extends pulumi.ComponentResource {
@@ -17,7 +17,7 @@ export class Stack extends pulumi.ComponentResource {
 
   /** @param config parsed and checked (config/parse.ts) */
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("xnai:index:Stack", name, { prefix: config.prefix, on: servicesOn(config).map(({ name }) => name) }, opts);
+    super("xnai:index:Stack", name, { prefix: config.prefix }, opts);
     const parent = { parent: this };
     const images = new Images("images", config, parent);
     const networks = new Networks("networks", config, parent);

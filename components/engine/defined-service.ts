@@ -1,6 +1,7 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
 import { ownerOf } from "../config/keys/base.ts";
+import { containerName } from "../definition/names.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import type { Task } from "../definition/task.ts";
 import { definitionsOf } from "../services.ts";
@@ -28,7 +29,7 @@ export class DefinedService extends pulumi.ComponentResource {
 
   constructor(definition: ServiceDefinition, args: DefinedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { name, type, stopsWith = {} } = definition;
-    super(type, name, { on: args.config.services[name] === true }, opts);
+    super(type, name, { container: containerName(args.config.prefix, definition) }, opts);
     this.#definition = definition;
     this.#args = args;
     const others = Object.keys(stopsWith).flatMap((other) => args.others.get(other) ?? []);

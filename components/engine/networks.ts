@@ -21,13 +21,12 @@ export class Networks extends pulumi.ComponentResource {
   readonly #names: Record<NetworkName, string>;
 
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
-    const egress = config.egress.length > 0;
-    super("xnai:index:Networks", name, { prefix: config.prefix, egress }, opts);
+    super("xnai:index:Networks", name, { prefix: config.prefix }, opts);
     this.#names = networkNames(config.prefix);
     this.#add("main", config, { options: { [masquerade]: "false" } });
     this.#add("web", config, { internal: true });
     this.#add("db", config, { internal: true });
-    if (egress) this.#add("egress", config, {});
+    if (config.egress.length > 0) this.#add("egress", config, {});
     this.registerOutputs({ names: Object.keys(this.#networks).map((network) => this.#names[network as NetworkName]) });
   }
 

@@ -71,7 +71,7 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, spec: ServiceSpec, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { config } = args;
     const on = config.services[name] === true;
-    super("xnai:index:Service", name, { container: containerName(config.prefix, named(spec)), on }, opts);
+    super("xnai:index:Service", name, { container: containerName(config.prefix, named(spec)) }, opts);
     this.#spec = spec;
     this.#args = args;
     const data = this.#dataParts();

@@ -60,6 +60,21 @@ describe("the default stack", () => {
   });
 });
 
+describe("every component", () => {
+  it("says what it is, in public values that no edit of the configuration changes", async () => {
+    const inputsOf = ({ all }: Program) =>
+      Object.fromEntries(
+        all
+          .filter(({ urn }) => /xnai:index:\w+::/.test(urn))
+          .map(({ kind, name, inputs }) => [`${kind} ${name}`, inputs]),
+      );
+    const before = inputsOf(program);
+    for (const inputs of Object.values(before)) expect(Object.keys(inputs).length).toBeGreaterThan(0);
+    const edited = await stack({ services: { qdrant: false }, egress: ["redis"], rotate: { redisPassword: 1 } });
+    for (const [component, inputs] of Object.entries(inputsOf(edited))) expect(inputs).toEqual(before[component]);
+  });
+});
+
 describe("every container", () => {
   it("has what the provider would otherwise do wrong, or see as a change for ever", () => {
     for (const { name, inputs, ...options } of containers(program)) {

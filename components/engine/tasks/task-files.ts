@@ -26,7 +26,7 @@ export class TaskFilesComponent extends pulumi.ComponentResource {
   readonly prepared: docker.Container[] = [];
 
   constructor(task: Task, files: TaskFiles, args: TaskFilesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(files.type, task.name, { path: files.path, on: args.on }, opts);
+    super(files.type, task.name, { path: files.path }, opts);
     const { config, images, service, secrets } = args;
     const parent = { parent: this };
     secrets.generate(files.secrets, parent);
