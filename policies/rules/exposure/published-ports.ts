@@ -5,7 +5,7 @@ import { identities } from "../../facts/identity.ts";
 import type { PortFact } from "../../facts/model.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
-import { publishers } from "../../tables/publishers.ts";
+import { beyondLoopback, publishers } from "../../tables/publishers.ts";
 
 /** The number of a port, as a parameter. */
 export const port = z.int().min(1).max(65_535);
@@ -20,7 +20,7 @@ const portBoundToLoopback = resourceRule({
       .array(z.string())
       .default([])
       .describe("Addresses beyond loopback that are meant, such as 192.168.1.5"),
-    services: z.array(z.string()).default(["caddy"]).describe("Services that may use them"),
+    services: z.array(z.string()).default(beyondLoopback).describe("Services that may use them"),
   }),
   references: {
     cis: ["5.14"],
