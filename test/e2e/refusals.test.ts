@@ -89,15 +89,15 @@ test("a wrong passphrase", async () => {
 
 describe("a policy", () => {
   const sources: [string, string, RegExp][] = [
-    ["0.0.0.0", 'ip: binding.address === "" ? "" : "0.0.0.0"', /0\.0\.0\.0/],
-    ["3456", "ip: binding.address, internal: 3456", /3456/],
+    ["0.0.0.0", 'ip: address === "" ? "" : "0.0.0.0"', /0\.0\.0\.0/],
+    ["3456", "ip: address, internal: 3456", /3456/],
   ];
   test.each(sources)(
     "stops preview and up of a container that publishes %s, with and without the pack",
     async (_, text, said) => {
-      const file = join(stack.folder, "components", "hardening.ts");
+      const file = join(stack.folder, "components", "engine", "hardening.ts");
       const right = await readFile(file, "utf8");
-      const wrong = right.replace("ip: binding.address", text);
+      const wrong = right.replace("ip: address", text);
       expect(wrong).not.toBe(right);
       await writeFile(file, wrong);
       try {
@@ -138,9 +138,11 @@ describe("a Job that fails", () => {
   });
 
   test("a service that does not come up is retried once its cause is gone", async () => {
-    const file = join(stack.folder, "components", "redis.ts");
+    const file = join(stack.folder, "components", "redis", "redis-conf.ts");
     const right = await readFile(file, "utf8");
-    await writeFile(file, right.replace('"port 6379"', '"port 6379", "nonsense yes"'));
+    const wrong = right.replace('"port 6379"', '"port 6379", "nonsense yes"');
+    expect(wrong).not.toBe(right);
+    await writeFile(file, wrong);
     const failed = await stack.up();
     expect(failed.exitCode).toBe(1);
     expect(failed.all).toMatch(/refuse_redis does not stay up/);
