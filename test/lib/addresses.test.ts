@@ -137,3 +137,15 @@ it("takes two addresses for one only when they are", () => {
   expect(sameAddress("example.org", "example.org")).toBe(true);
   expect(sameAddress("example.org", "::1")).toBe(false);
 });
+
+describe("reach", () => {
+  it.each([
+    ["loopback", ["127.0.0.1", "127.255.255.255", "::1"]],
+    ["private", ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "169.254.1.1"]],
+    ["private", ["fd00::1", "fe80::1", "::ffff:10.0.0.1"]],
+    ["public", ["0.0.0.0", "::", "8.8.8.8", "172.32.0.1", "172.15.0.1", "100.128.0.1", "126.0.0.1", "128.0.0.1"]],
+    ["public", ["2001:db8::1", "::ffff:8.8.8.8", "192.169.0.1"]],
+  ])("%s: %s", (expected, addresses) => {
+    for (const address of addresses) expect(reach(address), address).toBe(expected);
+  });
+});

@@ -23,6 +23,9 @@ function busybox(): Shell[] {
 
 export const shells: Shell[] = [system, ...busybox()];
 
+/** For the scripts of an image that has it, which use what other shells cannot. */
+export const bash: Shell = { ...system, name: "bash", command: ["bash", "-c"] };
+
 export interface Ran {
   code: number | null;
   stdout: string;

@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { confinement, cpuText, labels, limits } from "../../../components/engine/hardening.ts";
-import { goDuration, healthcheck } from "../../../components/engine/healthcheck.ts";
+import {
+  confinement,
+  cpuText,
+  egressLimits,
+  labels,
+  limits,
+  publishedPorts,
+} from "../../../components/engine/hardening.ts";
+import { serviceNames } from "../../support/services.ts";
+
+const parse = (exposure: unknown, more: object = {}) => parseConfig({ exposure, ...more } as Record<string, unknown>);
 
 describe("confinement", () => {
   it("drops everything, and adds what is proven necessary, in one order", () => {
@@ -71,48 +80,47 @@ describe("labels", () => {
   });
 });
 
-describe("goDuration", () => {
-  it.each([
-    [0, "0s"],
-    [0.2, "200ms"],
-    [1, "1s"],
-    [59, "59s"],
-    [60, "1m0s"],
-    [90, "1m30s"],
-    [3600, "1h0m0s"],
-    [3661, "1h1m1s"],
-  ])("%s s is %s", (seconds, text) => expect(goDuration(seconds)).toBe(text));
+describe("publishedPorts", () => {
+  it("never has one without an address: the provider would take every interface", () => {
+    const config = parse({ caddy: { address: "10.0.0.1", port: 80 } });
+    expect(publishedPorts(config, "caddy")).toEqual([
+      { internal: 8000, external: 80, ip: "10.0.0.1", protocol: "tcp" },
+    ]);
+    for (const name of serviceNames) for (const { ip } of publishedPorts(config, name)) expect(ip).toMatch(/./);
+  });
 
-  it("is the number that was given, with no unit that could be carried over", () => {
-    fc.assert(
-      fc.property(fc.nat(100_000), (seconds) => {
-        const parts = /^(?:(\d+)h)?(?:(\d+)m)?(\d+)s$/.exec(goDuration(seconds));
-        const [hours = 0, minutes = 0, rest = 0] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
-        expect(hours * 3600 + minutes * 60 + rest).toBe(seconds);
-        expect(Math.max(minutes, rest)).toBeLessThan(60);
-      }),
-    );
+  it("is nothing for Vikunja, Postgres and what is switched off", () => {
+    expect(publishedPorts(parse({}), "vikunja")).toEqual([]);
+    expect(publishedPorts(parse({}), "postgres")).toEqual([]);
+    expect(publishedPorts(parse({ redis: false }), "redis")).toEqual([]);
+  });
+
+  it("has both of Qdrant's, in the order in which the engine reads them back", () => {
+    const config = parse({ qdrant: { port: 9002, grpcPort: 9001 } });
+    expect(publishedPorts(config, "qdrant").map(({ internal, external }) => [internal, external])).toEqual([
+      [6333, 9002],
+      [6334, 9001],
+    ]);
   });
 });
 
-describe("healthcheck", () => {
-  it("sets every field, because what is missing comes from the image and reads back as a change", () => {
-    expect(healthcheck({ test: ["redis-cli", "ping"] })).toEqual({
-      tests: ["CMD", "redis-cli", "ping"],
-      interval: "1s",
-      timeout: "5s",
-      startPeriod: "30s",
-      retries: 5,
-    });
+describe("egressLimits", () => {
+  const ttl = (exposure: unknown, more = {}) => egressLimits(parse(exposure, more), "caddy");
+
+  it("lets a packet reach other containers and loopback, and no further; no name is asked outside", () => {
+    for (const name of serviceNames)
+      expect(egressLimits(parse({}), name)).toEqual({
+        sysctls: { "net.ipv4.ip_default_ttl": "1" },
+        dns: ["127.0.0.1"],
+      });
+    expect(ttl({ caddy: false }).sysctls).toEqual({ "net.ipv4.ip_default_ttl": "1" });
   });
 
-  it("has no start interval: engines before API 1.44 refuse it", () => {
-    expect(healthcheck({ test: ["true"], intervalSeconds: 5, timeoutSeconds: 90 })).toEqual({
-      tests: ["CMD", "true"],
-      interval: "5s",
-      timeout: "1m30s",
-      startPeriod: "30s",
-      retries: 5,
-    });
+  it("answers clients on the same link when it is exposed to them", () => {
+    expect(ttl({ caddy: { address: "192.168.1.2" } }).sysctls).toEqual({ "net.ipv4.ip_default_ttl": "2" });
+  });
+
+  it("is lifted for what may reach outside", () => {
+    expect(ttl({}, { egress: ["caddy"] })).toEqual({});
   });
 });

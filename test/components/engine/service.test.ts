@@ -2,12 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { networkNames } from "../../../components/definition/names.ts";
 import { Networks } from "../../../components/engine/networks.ts";
 import { Images } from "../../../components/engine/remote-images.ts";
 import { Service, type ServiceArgs, type ServiceSpec } from "../../../components/engine/service.ts";
-import { mount } from "../../../components/engine/storage.ts";
-import { catalogue, imageOf, imageRef } from "../../../components/image-source.ts";
 import { one, type Program, run } from "../../support/program.ts";
 
 const spec: ServiceSpec = {
@@ -191,52 +188,5 @@ describe("egress", () => {
       { name: "xnai_egress", aliases: ["redis"] },
     ]);
     for (const key of ["dns", "sysctls"]) expect(main(program)).not.toHaveProperty(key);
-  });
-
-  it("has no network where nobody uses it", async () => {
-    expect(() => args({}).networks.get("egress")).toThrow("network egress does not exist in this stack");
-    expect(Object.values(networkNames("lab"))).toEqual(["lab_network", "lab_web", "lab_db", "lab_egress"]);
-  });
-});
-
-describe("mount", () => {
-  it("is writable unless told otherwise, by volume or by directory", () => {
-    const store = { title: "", resources: [] };
-    expect(mount({ ...store, volumeName: "v" }, "/x")).toEqual({
-      containerPath: "/x",
-      readOnly: false,
-      volumeName: "v",
-    });
-    expect(mount({ ...store, hostPath: "/h" }, "/x", true)).toMatchObject({
-      containerPath: "/x",
-      readOnly: true,
-      hostPath: "/h",
-    });
-  });
-});
-
-describe("images", () => {
-  it("are pinned by digest, with a tag that says what they are", () => {
-    for (const [name, { hub }] of Object.entries(catalogue)) {
-      expect(hub, name).toMatch(/^[a-z0-9/]+:[A-Za-z0-9.-]+@sha256:[0-9a-f]{64}$/);
-      expect(hub, name).not.toContain(":latest");
-    }
-  });
-
-  it("come from where the configuration says, and one that is named there wins", () => {
-    const ref = (images: object) => imageRef(parseConfig({ images }), "redis");
-    expect(ref({})).toBe(imageOf("redis").hub);
-    expect(ref({ source: "local" })).toMatch(/^xnai\.local\/redis:/);
-    expect(ref({ source: "local", refs: { redis: "mine:1" } })).toBe("mine:1");
-    expect(imageRef(parseConfig({ images: { source: "local" } }), "busybox")).toMatch(/^xnai\.local\/busybox:/);
-  });
-
-  it("are registered once, however many use them", async () => {
-    const { all, result } = await run(() => {
-      const images = args({}).images;
-      return [images.get("redis"), images.get("redis"), images.get("busybox")].map(({ ref }) => ref);
-    });
-    expect(all.filter(({ kind }) => kind === "RemoteImage").map(({ name }) => name)).toEqual(["redis", "busybox"]);
-    expect(result).toEqual([imageOf("redis").hub, imageOf("redis").hub, imageOf("busybox").hub]);
   });
 });

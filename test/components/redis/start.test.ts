@@ -1,38 +1,40 @@
 // The start script of Redis, run for real with a stand-in for the server: what it does to the files.
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-
-const script = join(import.meta.dirname, "../../../components/redis/start.sh");
+import { runServiceScript, standIns } from "../../support/service-scripts.ts";
+import { type Shell, shells } from "../../support/shells.ts";
 
 /** Runs the script on a directory of its own, with a `redis-server` and a `redis-cli` that say how they were called. */
-function start(persistence: "aof" | "snapshot" | "none", files: Record<string, string>) {
-  const folder = mkdtempSync(join(tmpdir(), "xnai redis "));
-  const data = join(folder, "data");
-  mkdirSync(join(data, "appendonlydir"), { recursive: true });
-  if (!("appendonlydir/x" in files)) execFileSync("rmdir", [join(data, "appendonlydir")]);
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(data, name), content);
-  const tool = (name: string, body: string) =>
-    writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  const wait = `while [ ! -e '${folder}/stop' ]; do sleep 0.05; done`;
-  tool("redis-server", `echo "server $*"; : > '${folder}/up'; case $* in *unixsocket*) ${wait} ;; esac`);
-  tool(
-    "redis-cli",
-    `case $* in *ping) [ ! -e '${folder}/up' ] || echo PONG ;; *save) : > '${folder}/stop'; echo OK ;; esac`,
-  );
-  const said = execFileSync("sh", [script, persistence, data, "/run/xnai/redis.conf"], {
-    env: { PATH: `${folder}:${process.env.PATH}` },
-    encoding: "utf8",
+function startIn(shell: Shell, persistence: "aof" | "snapshot" | "none", files: Record<string, string>) {
+  const wait = 'while [ ! -e "$folder/stop" ]; do sleep 0.05; done';
+  const folder = standIns({
+    "redis-server": `echo "server $*"; : > "$folder/up"; case $* in *unixsocket*) ${wait} ;; esac`,
+    "redis-cli": 'case $* in *ping) [ ! -e "$folder/up" ] || echo PONG ;; *save) : > "$folder/stop"; echo OK ;; esac',
   });
+  const data = join(folder, "data");
+  mkdirSync(data);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(data, name)), { recursive: true });
+    writeFileSync(join(data, name), content);
+  }
+  const { code, stdout, stderr } = runServiceScript(
+    shell,
+    "redis/start.sh",
+    [persistence, data, "/run/xnai/redis.conf"],
+    folder,
+  );
+  expect(code, stderr).toBe(0);
   const read = (name: string) => (existsSync(join(data, name)) ? readFileSync(join(data, name), "utf8") : undefined);
-  return { said: said.trim().split("\n"), read };
+  return { said: stdout.trim().split("\n"), read };
 }
 
 const serves = "server /run/xnai/redis.conf";
 
-describe("Redis starts with the data that is there", () => {
+describe.each(shells)("Redis starts with the data that is there, in $name", (shell) => {
+  const start = (persistence: "aof" | "snapshot" | "none", files: Record<string, string>) =>
+    startIn(shell, persistence, files);
+
   it("and does nothing to it when it is in the right form, or when there is none", () => {
     expect(start("aof", {}).said).toEqual([serves]);
     expect(start("snapshot", { "dump.rdb": "d" }).said).toEqual([serves]);

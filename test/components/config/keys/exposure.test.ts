@@ -1,32 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ConfigError, parseConfig } from "../../../../components/config/parse.ts";
-import { egressLimits, publishedPorts } from "../../../../components/engine/hardening.ts";
-import { reach } from "../../../../lib/addresses.ts";
+import { parseConfig } from "../../../../components/config/parse.ts";
+import { publishedPorts } from "../../../../components/engine/hardening.ts";
+import { configProblems } from "../../../support/config-problems.ts";
 import { publishablePorts, serviceNames } from "../../../support/services.ts";
 
-const parse = (exposure: unknown, more: object = {}) => parseConfig({ exposure, ...more } as Record<string, unknown>);
-
-function problems(exposure: unknown): string[] {
-  try {
-    parse(exposure);
-  } catch (error) {
-    return (error as ConfigError).problems.map(({ key, message }) => `${key} ${message}`);
-  }
-  return [];
-}
-
-describe("reach", () => {
-  it.each([
-    ["loopback", ["127.0.0.1", "127.255.255.255", "::1"]],
-    ["private", ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "169.254.1.1"]],
-    ["private", ["fd00::1", "fe80::1", "::ffff:10.0.0.1"]],
-    ["public", ["0.0.0.0", "::", "8.8.8.8", "172.32.0.1", "172.15.0.1", "100.128.0.1", "126.0.0.1", "128.0.0.1"]],
-    ["public", ["2001:db8::1", "::ffff:8.8.8.8", "192.169.0.1"]],
-  ])("%s: %s", (expected, addresses) => {
-    for (const address of addresses) expect(reach(address), address).toBe(expected);
-  });
-});
+const parse = (exposure: unknown) => parseConfig({ exposure });
+const problems = (exposure: unknown) => configProblems({ exposure });
 
 describe("addresses", () => {
   it("keep everything but caddy on loopback, private addresses too", () => {
@@ -111,50 +91,5 @@ describe("any ports", () => {
         }
       }),
     );
-  });
-});
-
-describe("publishedPorts", () => {
-  it("never has one without an address: the provider would take every interface", () => {
-    const config = parse({ caddy: { address: "10.0.0.1", port: 80 } });
-    expect(publishedPorts(config, "caddy")).toEqual([
-      { internal: 8000, external: 80, ip: "10.0.0.1", protocol: "tcp" },
-    ]);
-    for (const name of serviceNames) for (const { ip } of publishedPorts(config, name)) expect(ip).toMatch(/./);
-  });
-
-  it("is nothing for Vikunja, Postgres and what is switched off", () => {
-    expect(publishedPorts(parse({}), "vikunja")).toEqual([]);
-    expect(publishedPorts(parse({}), "postgres")).toEqual([]);
-    expect(publishedPorts(parse({ redis: false }), "redis")).toEqual([]);
-  });
-
-  it("has both of Qdrant's, in the order in which the engine reads them back", () => {
-    const config = parse({ qdrant: { port: 9002, grpcPort: 9001 } });
-    expect(publishedPorts(config, "qdrant").map(({ internal, external }) => [internal, external])).toEqual([
-      [6333, 9002],
-      [6334, 9001],
-    ]);
-  });
-});
-
-describe("egressLimits", () => {
-  const ttl = (exposure: unknown, more = {}) => egressLimits(parse(exposure, more), "caddy");
-
-  it("lets a packet reach other containers and loopback, and no further; no name is asked outside", () => {
-    for (const name of serviceNames)
-      expect(egressLimits(parse({}), name)).toEqual({
-        sysctls: { "net.ipv4.ip_default_ttl": "1" },
-        dns: ["127.0.0.1"],
-      });
-    expect(ttl({ caddy: false }).sysctls).toEqual({ "net.ipv4.ip_default_ttl": "1" });
-  });
-
-  it("answers clients on the same link when it is exposed to them", () => {
-    expect(ttl({ caddy: { address: "192.168.1.2" } }).sysctls).toEqual({ "net.ipv4.ip_default_ttl": "2" });
-  });
-
-  it("is lifted for what may reach outside", () => {
-    expect(ttl({}, { egress: ["caddy"] })).toEqual({});
   });
 });

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { caddy } from "../../../components/caddy/definition.ts";
-import { frontDoor, vikunjaHost } from "../../../components/caddy/front-door.ts";
-import { serviceCards as cardsOf, landingPage as pageOf, routeCards } from "../../../components/caddy/landing/page.ts";
-import type { StackConfig } from "../../../components/config/keys/base.ts";
-import { parseConfig } from "../../../components/config/parse.ts";
-import { hostAddress } from "../../../components/definition/binding.ts";
-import { redis } from "../../../components/redis/definition.ts";
-import { definitionsOf } from "../../../components/services.ts";
+import { caddy } from "../../../../components/caddy/definition.ts";
+import {
+  serviceCards as cardsOf,
+  landingPage as pageOf,
+  routeCards,
+} from "../../../../components/caddy/landing/page.ts";
+import type { StackConfig } from "../../../../components/config/keys/base.ts";
+import { parseConfig } from "../../../../components/config/parse.ts";
+import { definitionsOf } from "../../../../components/services.ts";
 
 /** A file of the site, as Caddy is given it. */
 const siteFile = (name: string) => caddy.files?.(parseConfig({}), [])[`site/${name}`] as string;
@@ -81,18 +82,5 @@ describe("the landing page", () => {
         expect(page.match(/</g)?.length).toBe(page.match(/>/g)?.length);
       }),
     );
-  });
-});
-
-describe("addresses", () => {
-  it("are what a browser on this host can open", () => {
-    const door = (caddy: unknown) => frontDoor(parseConfig({ exposure: { caddy } }));
-    expect(frontDoor(parseConfig({}))).toBe("http://localhost:8000");
-    expect(door({ address: "192.168.7.7", port: 80 })).toBe("http://192.168.7.7:80");
-    expect(door({ address: "fd00::7" })).toBe("http://[fd00::7]:8000");
-    expect(door(false)).toBeUndefined();
-    expect(frontDoor(parseConfig({ services: { caddy: false } }))).toBeUndefined();
-    expect(hostAddress(parseConfig({ exposure: { redis: { address: "127.0.0.5" } } }), redis)).toBe("127.0.0.5:6379");
-    expect(vikunjaHost(parseConfig({ exposure: { caddy: { port: 81 } } }))).toBe("vikunja.localhost:81");
   });
 });

@@ -1,8 +1,8 @@
+// The Caddyfile, read back line by line and token by token as Caddy does.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { caddyfile, healthPort } from "../../../components/caddy/caddyfile.ts";
 import { caddy } from "../../../components/caddy/definition.ts";
-import { responseHeaders } from "../../../components/caddy/headers.ts";
 import { caddySite } from "../../../components/caddy/site.ts";
 import { ConfigError, parseConfig } from "../../../components/config/parse.ts";
 import { caddyTokens } from "../../support/caddy-tokens.ts";
@@ -24,59 +24,6 @@ function block(text: string, opening: string): string[] {
   });
   return all.slice(from + 1, end);
 }
-
-function problems(caddy: object): string[] {
-  try {
-    parse(caddy);
-  } catch (error) {
-    return (error as ConfigError).problems.map(({ key, message }) => `${key} ${message}`);
-  }
-  return [];
-}
-
-describe("routes", () => {
-  const to = (path: string, upstream = "a:1") => ({ path, upstream });
-
-  it("lead to the user's own containers when nothing is said", () => {
-    expect(parse().caddy.routes).toEqual([
-      { path: "/api", upstream: "xnai_rag_api:8000", stripPrefix: false },
-      { path: "/chainlit", upstream: "xnai_chainlit_ui:8001", stripPrefix: false },
-    ]);
-  });
-
-  it.each([
-    ["api", "a path such as /api"],
-    ["/", "a path such as /api"],
-    ["/api/", "a path such as /api"],
-    ["/a//b", "a path such as /api"],
-    ["/a b", "a path such as /api"],
-    ["/*", "a path such as /api"],
-    ["/{env.HOME}", "a path such as /api"],
-    ["/a\n}", "a path such as /api"],
-    ["/a/../b", "dot segments are not allowed"],
-    ["/vikunja", "/vikunja belongs to the stack itself"],
-    ["/Vikunja/api", "/vikunja belongs to the stack itself"],
-    ["/healthz", "/healthz belongs to the stack itself"],
-  ])("refuse the path %j", (path, message) => {
-    expect(problems({ routes: [to(path)] })).toEqual([expect.stringContaining(message)]);
-  });
-
-  it.each(["a", "a:", ":1", "a:0", "a:65536", "a:1 b:2", "http://a:1", "a:1/x", "{$A}:1", "a\n:1", "-a:1"])(
-    "refuse the upstream %j",
-    (upstream) => expect(problems({ routes: [to("/a", upstream)] })).toHaveLength(1),
-  );
-
-  it("refuse a path twice, in any case, and tell it beside other problems", () => {
-    expect(problems({ routes: [to("/a"), to("/A"), { path: "/b" }] })).toEqual([
-      "caddy.routes[2].upstream is not set; it must be text",
-      'caddy.routes[1].path is "/A"; it is already routed by caddy.routes[0]',
-    ]);
-  });
-
-  it("take what merely begins alike", () => {
-    expect(problems({ routes: [to("/vikunja2"), to("/a"), to("/a/b"), to("/ab")] })).toEqual([]);
-  });
-});
 
 describe("the Caddyfile", () => {
   it("asks nobody: no admin API, no certificates, no stapling", () => {
@@ -155,40 +102,6 @@ describe("the Caddyfile", () => {
     expect(lines(render(caddy))).toContain("auto_https disable_redirects");
     expect(lines(render())).not.toContain("tls internal");
     expect(lines(render())).toContain("http://:8000 {");
-  });
-});
-
-describe("responseHeaders", () => {
-  const headers = (caddy: object) => responseHeaders(parse(caddy).caddy);
-
-  it("are safe by default; HSTS only where there is HTTPS", () => {
-    expect(headers({})).toMatchObject({ "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN" });
-    expect(headers({})).not.toHaveProperty("Strict-Transport-Security");
-    expect(headers({ tls: "internal" })).toHaveProperty("Strict-Transport-Security");
-  });
-
-  it("are replaced and removed by name, in any case: there is one of each", () => {
-    const own = headers({ securityHeaders: { "x-frame-options": "DENY", "REFERRER-POLICY": false } });
-    expect(own["X-Frame-Options"]).toBe("DENY");
-    expect(Object.keys(own).map((name) => name.toLowerCase())).not.toContain("referrer-policy");
-    expect(Object.keys(own).filter((name) => /x-frame/i.test(name))).toHaveLength(1);
-  });
-
-  it.each([
-    ["-Server", "x"],
-    ["+Server", "x"],
-    ["A B", "x"],
-    ["A:", "x"],
-    ["", "x"],
-    ["A", "a\nb"],
-    ["A", "ä"],
-    ["A", ""],
-    ["A", "{env.HOME}"],
-    ["A", "{$HOME}"],
-    ["A", "back\\slash"],
-    ["A", true],
-  ])("refuse %j: %j", (name, value) => {
-    expect(problems({ securityHeaders: { [name]: value } })).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,37 @@
+// The names on the engine, word for word: data and URNs of stacks that are up hang on them.
+import { expect, it } from "vitest";
+import {
+  configVolume,
+  containerName,
+  filesTaskName,
+  networkNames,
+  prepareTaskName,
+  setupTaskName,
+  taskContainerName,
+  volumeName,
+} from "../../../components/definition/names.ts";
+
+const redis = { name: "redis" };
+const postgres = { name: "postgres", containerSuffix: "vikunja_db" };
+
+it("containers are named after the service, or after what it says instead", () => {
+  expect(containerName("lab", redis)).toBe("lab_redis");
+  expect(containerName("lab", postgres)).toBe("lab_vikunja_db");
+});
+
+it("tasks are named after the container, with hyphens as resources and underscores as containers", () => {
+  expect(prepareTaskName(redis)).toBe("redis-prepare");
+  expect(prepareTaskName(postgres)).toBe("vikunja-db-prepare");
+  expect(setupTaskName(postgres)).toBe("vikunja-db-setup");
+  expect(filesTaskName({ name: "vikunja-user" })).toBe("vikunja-user-prepare");
+  expect(taskContainerName("lab", prepareTaskName(postgres))).toBe("lab_vikunja_db_prepare");
+});
+
+it("volumes are named after the service, whatever its container is called", () => {
+  expect(volumeName("lab", postgres.name, "data")).toBe("lab_postgres_data");
+  expect(volumeName("lab", redis.name, configVolume)).toBe("lab_redis_config");
+});
+
+it("networks have the prefix of the stack", () => {
+  expect(Object.values(networkNames("lab"))).toEqual(["lab_network", "lab_web", "lab_db", "lab_egress"]);
+});

@@ -1,0 +1,41 @@
+// The container of Qdrant as Pulumi registers it, and its configuration file.
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { qdrantYaml } from "../../../components/qdrant/definition.ts";
+import { localStack, viewOf } from "../../support/whole-stacks.ts";
+
+const { inputs, env } = viewOf(await localStack());
+
+describe("Qdrant", () => {
+  it("does not go through entrypoint.sh, and asks nobody for updates", () => {
+    expect(inputs("qdrant").entrypoints).toBeUndefined();
+    const [, , script, , ...args] = inputs("qdrant").command ?? [];
+    expect(script).toMatch(/exec \.\/qdrant --config-path "\$1"$/);
+    expect(args).toEqual(["/run/xnai/qdrant.yaml"]);
+    expect(env("qdrant").QDRANT__TELEMETRY_DISABLED).toBe("true");
+  });
+
+  it("quotes its keys, so that none is read as a number", () => {
+    for (const key of ["0123456789", "12e5", "0x1F", "true", "~"]) {
+      const yaml = parse(qdrantYaml({ dashboard: false }, { full: key, readOnly: `${key}r` }));
+      expect(yaml.service).toMatchObject({
+        api_key: key,
+        read_only_api_key: `${key}r`,
+        enable_static_content: false,
+        enable_cors: false,
+        enable_snapshot_url_recovery: false,
+      });
+    }
+    expect(parse(qdrantYaml({ dashboard: true }, { full: "a", readOnly: "b" })).service.enable_static_content).toBe(
+      true,
+    );
+  });
+
+  it("keeps storage and snapshots apart, both its own", () => {
+    const writable = inputs("qdrant").volumes.filter(({ readOnly }) => !readOnly);
+    expect(writable.map(({ volumeName, containerPath }) => [volumeName, containerPath])).toEqual([
+      ["xnai_qdrant_storage", "/qdrant/storage"],
+      ["xnai_qdrant_snapshots", "/qdrant/snapshots"],
+    ]);
+  });
+});
