@@ -116,7 +116,9 @@ describe("another name", () => {
     ["redis", "docker-entrypoint.sh"],
     ["caddy", "go.mod"],
     ["consul", "go.sum"],
-    ["vikunja", "server/tasks.go"],
+    ["vikunja", "server/main.go"],
+    ["vikunja", "server/api/tasks.go"],
+    ["vikunja", "server/web/a-new-file.go"],
     ["qdrant", "standin/points.py"],
     ["qdrant", "entrypoint.sh"],
     ["qdrant", "config/config.yaml"],
@@ -142,7 +144,9 @@ describe("the same name", () => {
     ["qdrant", "python.ts"],
     ["qdrant", "standin/README.md"],
     ["qdrant", "standin/test_points.py"],
-    ["vikunja", "server/tasks_test.go"],
+    ["vikunja", "server/main_test.go"],
+    ["vikunja", "server/api/tasks_test.go"],
+    ["vikunja", "server/api/README.md"],
     ["vikunja", "notes.txt"],
   ])("of %s after a comment was added in %s", (name, file) => {
     expect(hashAfter(name, file)).toBe(recipeHash(name));
