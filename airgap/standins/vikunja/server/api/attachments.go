@@ -45,7 +45,7 @@ func (s *Server) uploadAttachments(c *call) (int, any, error) {
 		return 0, nil, web.NewError(http.StatusBadRequest, 0, "No multipart form provided")
 	}
 	defer c.MultipartForm.RemoveAll()
-	// What is empty is null in the answer, as the real server has it.
+	// Empty lists are null in the answer, as in the real server's.
 	var stored []attachment
 	var refused []web.Error
 	for _, header := range c.MultipartForm.File["files"] {
