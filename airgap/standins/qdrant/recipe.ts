@@ -3,7 +3,7 @@
 import type { Recipe } from "../../recipe.ts";
 import { pythonPackages, unusedPython } from "./python.ts";
 
-/** What is of use here of Debian's base system: no curl, no wget, as in the official image. */
+/** What the image needs of Debian's base system: no curl, no wget, as in the official image. */
 const basePackages = [
   "base-files",
   "bash",

@@ -1,5 +1,5 @@
 // A stand-in for Vikunja, laid out as the official image is: nothing but the program in /app/vikunja, a /tmp that anybody
-// may write, user 1000. The program is server/, built from its pinned modules.
+// can write to, user 1000. The program is server/, built from its pinned modules.
 import type { Recipe } from "../../recipe.ts";
 
 export const recipe: Recipe = {

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-const module = join(import.meta.dirname, "../../../airgap/standins/qdrant/standin");
+const module = join(import.meta.dirname, "../../../airgap/standins/qdrant/standin/settings");
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 
 /** Unquoted value -> what a setting of type string holds afterwards. */

@@ -6,9 +6,10 @@ import signal
 import sys
 import threading
 
-from . import NOTICE, VERSION, log, storage
+from . import NOTICE, VERSION, log
 from .failures import Panic, StartError
-from .settings import Settings, load
+from .settings.load import Settings, load
+from .storage import startup
 
 _FLUSH_SECONDS = 5
 _DRAIN_SECONDS = 30
@@ -34,31 +35,31 @@ def serve(settings: Settings, telemetry_off: bool, stop: threading.Event) -> Non
     log.set_level(settings.log_level)
     for level, text in settings.complaints:
         log.write(level, "qdrant::settings", text)
-    storage.remove_indicator()
-    storage.remove_temp_directories(settings.storage_path, settings.snapshots_path)
-    storage.load_or_init_state(settings.storage_path)
-    storage.make_folders(settings.storage_path)
+    startup.remove_indicator()
+    startup.remove_temp_directories(settings.storage_path, settings.snapshots_path)
+    startup.load_or_init_state(settings.storage_path)
+    startup.make_folders(settings.storage_path)
 
-    from .registry import Registry  # the engine: not loaded for a start that fails before it
+    from .storage.registry import Registry  # the engine: not loaded for a start that fails before it
 
     registry = Registry(settings.storage_path)
     disabled = telemetry_off or settings.telemetry_disabled
     log.info("qdrant", f"Telemetry reporting {'disabled' if disabled else 'enabled (the stand-in sends none)'}")
     log.warn("qdrant::tonic", "gRPC is not in the stand-in: port 6334 stays closed")
-    storage.make_upload_directory(settings.snapshots_path)
+    startup.make_upload_directory(settings.snapshots_path)
     listen(settings, disabled, registry, stop)
 
 
 def listen(settings: Settings, telemetry_disabled: bool, registry: object, stop: threading.Event) -> None:
     from dataclasses import replace
 
-    from .web import Server
+    from .rest.server import Server
 
     try:
         server = Server(replace(settings, telemetry_disabled=telemetry_disabled), registry)
     except OSError as error:
         raise StartError(f"{error.strerror} (os error {error.errno})") from None
-    storage.touch_indicator()
+    startup.touch_indicator()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     log.info("qdrant::actix", f"Qdrant HTTP listening on {settings.http_port}")
     while not stop.wait(_FLUSH_SECONDS):

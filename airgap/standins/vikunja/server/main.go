@@ -8,10 +8,9 @@ package main
 import (
 	"fmt"
 	"os"
-)
 
-// version is the release of Vikunja whose behaviour this program imitates.
-const version = "2.5.0"
+	"xnai.local/vikunja-standin/api"
+)
 
 func main() {
 	command := "web"
@@ -24,7 +23,7 @@ func main() {
 	case "healthcheck":
 		runHealthcheck()
 	case "version":
-		fmt.Printf("Vikunja api version %s (stand-in)\n", version)
+		fmt.Printf("Vikunja api version %s (stand-in)\n", api.Version)
 	default:
 		fmt.Fprintf(os.Stderr, "Error: unknown command %q for \"vikunja\" (this is a stand-in: web, healthcheck and version only)\n", command)
 		os.Exit(1)

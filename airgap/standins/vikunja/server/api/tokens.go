@@ -1,4 +1,6 @@
-package main
+// API tokens: long-lived, and good for the granted permissions only.
+
+package api
 
 import (
 	"database/sql"
@@ -8,26 +10,28 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"xnai.local/vikunja-standin/web"
 )
 
 // createToken answers the token once; only its hash is kept.
-func (s *server) createToken(c *call) (int, any, error) {
+func (s *Server) createToken(c *call) (int, any, error) {
 	var wish struct {
 		Title       string              `json:"title"`
 		ExpiresAt   time.Time           `json:"expires_at"`
 		Permissions map[string][]string `json:"permissions"`
 	}
-	if err := decode(c.Request, &wish, "Invalid model provided."); err != nil {
+	if err := web.DecodeJSON(c.Request, &wish, "Invalid model provided."); err != nil {
 		return 0, nil, err
 	}
 	if wish.Title == "" || wish.ExpiresAt.IsZero() || len(wish.Permissions) == 0 {
-		return 0, nil, invalid("title: required", "expires_at: required", "permissions: required")
+		return 0, nil, web.Invalid("title: required", "expires_at: required", "permissions: required")
 	}
 	for group, names := range wish.Permissions {
 		for _, name := range names {
 			if !slices.ContainsFunc(s.routes(), func(r route) bool { return r.permission == permission{group, name} }) {
-				return 0, nil, httpError{http.StatusBadRequest, 14002,
-					fmt.Sprintf("The permission %s of group %s is invalid.", name, group), nil}
+				return 0, nil, web.NewError(http.StatusBadRequest, 14002,
+					fmt.Sprintf("The permission %s of group %s is invalid.", name, group))
 			}
 		}
 	}

@@ -1,6 +1,12 @@
-package main
+// Which path leads to which endpoint, and what an API token has to be granted for it.
 
-import "net/http"
+package api
+
+import (
+	"net/http"
+
+	"xnai.local/vikunja-standin/web"
+)
 
 // permission names a route for API tokens, as GET /routes lists them. The zero value is a route that no API token may
 // use.
@@ -13,7 +19,7 @@ type route struct {
 }
 
 // routes are the calls that need a token.
-func (s *server) routes() []route {
+func (s *Server) routes() []route {
 	return []route{
 		{permission{}, "GET", "/user", s.currentUser},
 		{permission{}, "POST", "/user/password", s.changePassword},
@@ -34,21 +40,26 @@ func (s *server) routes() []route {
 	}
 }
 
-func (s *server) handler() http.Handler {
+// Handler serves the whole API, and a page of text in place of the web UI.
+func (s *Server) Handler() http.Handler {
+	clientIP := web.ClientIPFrom(s.settings.IPExtraction, s.settings.TrustedProxies)
+	serve := web.Middleware{MaxBody: (s.settings.MaxFileMB + 2) << 20, LogRequests: s.settings.LogHTTP, ClientIP: clientIP}.Wrap
+	// One limit for logins, registrations and token renewals together, as in 2.5.0.
+	limited := web.NewRateLimiter(s.settings.LoginTriesPerMinute, clientIP).Limit
 	mux := http.NewServeMux()
-	mux.Handle("GET /health", s.serve(s.healthPage))
-	mux.Handle("GET /api/v1/info", s.serve(s.info))
-	mux.Handle("POST /api/v1/register", s.serve(s.limited(s.tries, s.register)))
-	mux.Handle("POST /api/v1/login", s.serve(s.limited(s.tries, s.public(s.login))))
-	mux.Handle("POST /api/v1/user/token/refresh", s.serve(s.limited(s.tries, s.public(s.refresh))))
+	mux.Handle("GET /health", serve(s.healthPage))
+	mux.Handle("GET /api/v1/info", serve(s.info))
+	mux.Handle("POST /api/v1/register", serve(limited(s.register)))
+	mux.Handle("POST /api/v1/login", serve(limited(s.public(s.login))))
+	mux.Handle("POST /api/v1/user/token/refresh", serve(limited(s.public(s.refresh))))
 	for _, r := range s.routes() {
-		mux.Handle(r.method+" /api/v1"+r.path, s.serve(s.private(r.permission, r.run)))
+		mux.Handle(r.method+" /api/v1"+r.path, serve(s.private(r.permission, r.run)))
 	}
-	mux.Handle("/", s.serve(s.frontPage))
+	mux.Handle("/", serve(s.frontPage))
 	return mux
 }
 
-func (s *server) listRoutes(*call) (int, any, error) {
+func (s *Server) listRoutes(*call) (int, any, error) {
 	listed := map[string]map[string]any{}
 	for _, r := range s.routes() {
 		if r.group == "" {
@@ -60,33 +71,4 @@ func (s *server) listRoutes(*call) (int, any, error) {
 		listed[r.group][r.name] = map[string]string{"path": "/api/v1" + r.path, "method": r.method}
 	}
 	return http.StatusOK, listed, nil
-}
-
-func (s *server) healthPage(w http.ResponseWriter, _ *http.Request) error {
-	if err := s.db.health(); err != nil {
-		return err
-	}
-	_, err := w.Write([]byte("OK"))
-	return err
-}
-
-// info needs no database, so that it answers while Postgres is away.
-func (s *server) info(w http.ResponseWriter, _ *http.Request) error {
-	return writeJSON(w, http.StatusOK, map[string]any{
-		"standin":                  true,
-		"version":                  version,
-		"frontend_url":             s.config.publicURL,
-		"motd":                     "This is a stand-in for Vikunja, not Vikunja.",
-		"link_sharing_enabled":     s.config.linkSharing,
-		"max_file_size":            s.config.maxFileSize,
-		"max_items_per_page":       50,
-		"task_attachments_enabled": true,
-		"webhooks_enabled":         s.config.webhooks,
-		"concurrent_writes":        true,
-		"auth": map[string]any{
-			"local":          map[string]any{"enabled": true, "registration_enabled": s.config.registration},
-			"ldap":           map[string]any{"enabled": false},
-			"openid_connect": map[string]any{"enabled": false, "providers": nil},
-		},
-	})
 }

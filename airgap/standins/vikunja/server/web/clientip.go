@@ -1,4 +1,6 @@
-package main
+// Which address a request comes from, behind proxies too.
+
+package web
 
 import (
 	"fmt"
@@ -6,12 +8,14 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"xnai.local/vikunja-standin/logging"
 )
 
-// clientIPFrom returns how the address of a client is found: "direct" (the TCP peer), "xff" (the right-most address of
-// X-Forwarded-For that is not a trusted proxy) or "realip" (X-Real-IP when the peer is trusted). Loopback, link-local
-// and private addresses always count as trusted, besides the listed ranges.
-func clientIPFrom(method, trustedProxies string) func(*http.Request) string {
+// ClientIPFrom returns the function that finds a client's address, by one of three methods: "direct" (the TCP peer), "xff"
+// (the right-most address of X-Forwarded-For that is not a trusted proxy) or "realip" (X-Real-IP when the peer is
+// trusted). Loopback, link-local and private addresses are always trusted, besides the ranges in trustedProxies.
+func ClientIPFrom(method, trustedProxies string) func(*http.Request) string {
 	trusted := parseRanges(trustedProxies)
 	switch method {
 	case "xff":
@@ -80,7 +84,7 @@ func parseRanges(list string) []netip.Prefix {
 		}
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
-			log.Warn(fmt.Sprintf("Invalid trusted proxy CIDR %q: %v", text, err))
+			logging.Log.Warn(fmt.Sprintf("Invalid trusted proxy CIDR %q: %v", text, err))
 			continue
 		}
 		ranges = append(ranges, prefix)

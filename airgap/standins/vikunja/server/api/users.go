@@ -1,4 +1,6 @@
-package main
+// Accounts: registration, the current user, a new password.
+
+package api
 
 import (
 	"database/sql"
@@ -8,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
+
+	"xnai.local/vikunja-standin/web"
 )
 
 type user struct {
@@ -31,29 +35,29 @@ func findUser(tx *sql.Tx, id int64, name string) (u user, err error) {
 }
 
 // register answers 404 when registration is off, before it looks at anything else.
-func (s *server) register(w http.ResponseWriter, r *http.Request) error {
-	if !s.config.registration {
-		return errNotFound
+func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
+	if !s.settings.Registration {
+		return web.ErrNotFound
 	}
 	return s.public(s.createUser)(w, r)
 }
 
-func (s *server) createUser(c *call) (int, any, error) {
+func (s *Server) createUser(c *call) (int, any, error) {
 	var wish struct{ Username, Email, Password string }
-	if err := decode(c.Request, &wish, "No or invalid user model provided."); err != nil {
+	if err := web.DecodeJSON(c.Request, &wish, "No or invalid user model provided."); err != nil {
 		return 0, nil, err
 	}
 	switch {
 	case len(wish.Username) < 3 || len(wish.Username) > 250 || strings.Contains(wish.Username, " "):
-		return 0, nil, invalid("username: length(3|250),username")
+		return 0, nil, web.Invalid("username: length(3|250),username")
 	case !validPassword(wish.Password):
-		return 0, nil, invalid("password: bcrypt_password")
+		return 0, nil, web.Invalid("password: bcrypt_password")
 	case !strings.Contains(wish.Email, "@"):
-		return 0, nil, invalid("email: email")
+		return 0, nil, web.Invalid("email: email")
 	}
-	for _, taken := range []httpError{
-		{http.StatusBadRequest, 1001, "A user with this username already exists.", nil},
-		{http.StatusBadRequest, 1002, "A user with this email address already exists.", nil},
+	for _, taken := range []web.Error{
+		web.NewError(http.StatusBadRequest, 1001, "A user with this username already exists."),
+		web.NewError(http.StatusBadRequest, 1002, "A user with this email address already exists."),
 	} {
 		name := map[int]string{1001: wish.Username, 1002: wish.Email}[taken.Code]
 		if _, err := findUser(c.tx, 0, name); err == nil {
@@ -81,7 +85,7 @@ func (s *server) createUser(c *call) (int, any, error) {
 // validPassword holds bcrypt's own limit of 72 bytes besides the minimum.
 func validPassword(password string) bool { return len(password) >= 8 && len(password) <= 72 }
 
-func (s *server) currentUser(c *call) (int, any, error) {
+func (s *Server) currentUser(c *call) (int, any, error) {
 	return http.StatusOK, struct {
 		user
 		IsLocalUser  bool   `json:"is_local_user"`
@@ -91,19 +95,19 @@ func (s *server) currentUser(c *call) (int, any, error) {
 
 // changePassword ends every session of the user: refresh cookies stop working at once, tokens already given out within
 // ten minutes. API tokens live on.
-func (s *server) changePassword(c *call) (int, any, error) {
+func (s *Server) changePassword(c *call) (int, any, error) {
 	var wish struct {
 		Old string `json:"old_password"`
 		New string `json:"new_password"`
 	}
-	if err := decode(c.Request, &wish, "No password provided."); err != nil {
+	if err := web.DecodeJSON(c.Request, &wish, "No password provided."); err != nil {
 		return 0, nil, err
 	}
 	if !validPassword(wish.New) {
-		return 0, nil, invalid("new_password: bcrypt_password")
+		return 0, nil, web.Invalid("new_password: bcrypt_password")
 	}
 	if wish.Old == "" {
-		return 0, nil, httpError{http.StatusPreconditionFailed, 1014, "Please specify old password.", nil}
+		return 0, nil, web.NewError(http.StatusPreconditionFailed, 1014, "Please specify old password.")
 	}
 	if bcrypt.CompareHashAndPassword([]byte(c.user.password), []byte(wish.Old)) != nil {
 		return 0, nil, errWrongPassword

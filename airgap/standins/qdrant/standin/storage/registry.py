@@ -5,9 +5,9 @@ import re
 import shutil
 import threading
 
-from . import log
+from .. import log
 from .collection import Collection, create_files, vector_params
-from .errors import ApiError, collection_exists, no_collection
+from ..errors import ApiError, collection_exists, no_collection
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 

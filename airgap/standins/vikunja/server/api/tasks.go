@@ -1,4 +1,6 @@
-package main
+// Tasks of a project: create, read, update, list.
+
+package api
 
 import (
 	"database/sql"
@@ -7,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"xnai.local/vikunja-standin/web"
 )
 
 type task struct {
@@ -24,7 +28,7 @@ type task struct {
 	Updated     time.Time `json:"updated"`
 }
 
-var errNoTask = httpError{http.StatusNotFound, 4002, "This task does not exist", nil}
+var errNoTask = web.NewError(http.StatusNotFound, 4002, "This task does not exist")
 
 const selectTask = `SELECT t.id, t.title, t.description, t.done, t.done_at, t.due_date, t.priority, t.project_id, p.identifier,
 	t.index, t.created, t.updated FROM tasks t JOIN projects p ON p.id = t.project_id WHERE p.owner_id = $1 `
@@ -51,17 +55,17 @@ func (c *call) findTask() (t task, err error) {
 }
 
 // createTask keeps the wished index when it is free; when it is taken or absent, the task silently gets the next number.
-func (s *server) createTask(c *call) (int, any, error) {
+func (s *Server) createTask(c *call) (int, any, error) {
 	in, err := c.findProject()
 	if err != nil {
 		return 0, nil, err
 	}
 	var wish task
-	if err := decode(c.Request, &wish, "Invalid model provided."); err != nil {
+	if err := web.DecodeJSON(c.Request, &wish, "Invalid model provided."); err != nil {
 		return 0, nil, err
 	}
 	if wish.Title == "" {
-		return 0, nil, httpError{http.StatusBadRequest, 4001, "You must provide at least a task title.", nil}
+		return 0, nil, web.NewError(http.StatusBadRequest, 4001, "You must provide at least a task title.")
 	}
 	// One task at a time for each project, so that two of them never want the same index.
 	if _, err := c.tx.Exec(`SELECT FROM projects WHERE id = $1 FOR UPDATE`, in.ID); err != nil {
@@ -83,12 +87,12 @@ func (s *server) createTask(c *call) (int, any, error) {
 
 func nullTime(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t.IsZero()} }
 
-func (s *server) readTask(c *call) (int, any, error) {
+func (s *Server) readTask(c *call) (int, any, error) {
 	found, err := c.findTask()
 	return http.StatusOK, found, err
 }
 
-func (s *server) taskByIndex(c *call) (int, any, error) {
+func (s *Server) taskByIndex(c *call) (int, any, error) {
 	in, err := c.findProject()
 	if err != nil {
 		return 0, nil, err
@@ -101,14 +105,14 @@ func (s *server) taskByIndex(c *call) (int, any, error) {
 
 // updateTask replaces the fields a client can set; what the body leaves out keeps its value, except done, which is
 // false when absent.
-func (s *server) updateTask(c *call) (int, any, error) {
+func (s *Server) updateTask(c *call) (int, any, error) {
 	wish, err := c.findTask()
 	if err != nil {
 		return 0, nil, err
 	}
 	id := wish.ID
 	wish.Done = false
-	if err := decode(c.Request, &wish, "Invalid model provided."); err != nil {
+	if err := web.DecodeJSON(c.Request, &wish, "Invalid model provided."); err != nil {
 		return 0, nil, err
 	}
 	_, err = c.tx.Exec(`UPDATE tasks SET title = $2, description = $3, done = $4, done_at = CASE WHEN $4 THEN coalesce(done_at, now()) END,
@@ -120,17 +124,17 @@ func (s *server) updateTask(c *call) (int, any, error) {
 	return http.StatusOK, updated, err
 }
 
-func (s *server) listTasks(c *call) (int, any, error) {
+func (s *Server) listTasks(c *call) (int, any, error) {
 	in, err := c.findProject()
 	if err != nil {
 		return 0, nil, err
 	}
-	page := c.page()
+	page := web.PageOf(c.Request)
 	var total int
 	if err := c.tx.QueryRow(`SELECT count(*) FROM tasks WHERE project_id = $1`, in.ID).Scan(&total); err != nil {
 		return 0, nil, err
 	}
-	rows, err := c.tx.Query(selectTask+`AND t.project_id = $2 ORDER BY t.id LIMIT $3 OFFSET $4`, c.user.ID, in.ID, page.size, page.offset())
+	rows, err := c.tx.Query(selectTask+`AND t.project_id = $2 ORDER BY t.id LIMIT $3 OFFSET $4`, c.user.ID, in.ID, page.Size, page.Offset())
 	if err != nil {
 		return 0, nil, err
 	}
@@ -143,6 +147,6 @@ func (s *server) listTasks(c *call) (int, any, error) {
 		}
 		found = append(found, t)
 	}
-	page.headers(c.header, total, len(found))
+	page.SetHeaders(c.header, total, len(found))
 	return http.StatusOK, found, rows.Err()
 }

@@ -1,4 +1,6 @@
-package main
+// Projects: create, read, list.
+
+package api
 
 import (
 	"database/sql"
@@ -6,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"xnai.local/vikunja-standin/web"
 )
 
 type project struct {
@@ -33,7 +37,7 @@ func (c *call) findProject() (p project, err error) {
 	id, _ := strconv.ParseInt(reference, 10, 64)
 	err = p.scan(c.tx.QueryRow(selectProject+`WHERE owner_id = $1 AND (id = $2 OR ($2 = 0 AND identifier = $3))`, c.user.ID, id, reference))
 	if errors.Is(err, sql.ErrNoRows) {
-		err = httpError{http.StatusNotFound, 3001, "This project does not exist.", nil}
+		err = web.NewError(http.StatusNotFound, 3001, "This project does not exist.")
 	}
 	p.Owner = c.user
 	return p, err
@@ -41,16 +45,16 @@ func (c *call) findProject() (p project, err error) {
 
 // createProject checks the identifier before it inserts, without a lock: like the real server, it lets through several
 // concurrent creations with the same one.
-func (s *server) createProject(c *call) (int, any, error) {
+func (s *Server) createProject(c *call) (int, any, error) {
 	var wish project
-	if err := decode(c.Request, &wish, "Invalid model provided."); err != nil {
+	if err := web.DecodeJSON(c.Request, &wish, "Invalid model provided."); err != nil {
 		return 0, nil, err
 	}
 	if wish.Title == "" {
-		return 0, nil, httpError{http.StatusBadRequest, 3005, "You must provide at least a project title.", nil}
+		return 0, nil, web.NewError(http.StatusBadRequest, 3005, "You must provide at least a project title.")
 	}
 	if len(wish.Identifier) > 10 {
-		return 0, nil, invalid("identifier: runelength(0|10)")
+		return 0, nil, web.Invalid("identifier: runelength(0|10)")
 	}
 	if wish.Identifier != "" {
 		var taken bool
@@ -58,7 +62,7 @@ func (s *server) createProject(c *call) (int, any, error) {
 			return 0, nil, err
 		}
 		if taken {
-			return 0, nil, httpError{http.StatusBadRequest, 3007, "A project with this identifier already exists.", nil}
+			return 0, nil, web.NewError(http.StatusBadRequest, 3007, "A project with this identifier already exists.")
 		}
 	}
 	created := project{Owner: c.user}
@@ -67,20 +71,20 @@ func (s *server) createProject(c *call) (int, any, error) {
 	return http.StatusCreated, created, err
 }
 
-func (s *server) readProject(c *call) (int, any, error) {
+func (s *Server) readProject(c *call) (int, any, error) {
 	found, err := c.findProject()
 	return http.StatusOK, found, err
 }
 
-func (s *server) listProjects(c *call) (int, any, error) {
-	page := c.page()
+func (s *Server) listProjects(c *call) (int, any, error) {
+	page := web.PageOf(c.Request)
 	var total int
 	const matching = `WHERE owner_id = $1 AND (title ILIKE '%' || $2 || '%' OR identifier ILIKE $2)`
 	search := c.URL.Query().Get("s")
 	if err := c.tx.QueryRow(`SELECT count(*) FROM projects `+matching, c.user.ID, search).Scan(&total); err != nil {
 		return 0, nil, err
 	}
-	rows, err := c.tx.Query(selectProject+matching+` ORDER BY id LIMIT $3 OFFSET $4`, c.user.ID, search, page.size, page.offset())
+	rows, err := c.tx.Query(selectProject+matching+` ORDER BY id LIMIT $3 OFFSET $4`, c.user.ID, search, page.Size, page.Offset())
 	if err != nil {
 		return 0, nil, err
 	}
@@ -93,6 +97,6 @@ func (s *server) listProjects(c *call) (int, any, error) {
 		}
 		found = append(found, p)
 	}
-	page.headers(c.header, total, len(found))
+	page.SetHeaders(c.header, total, len(found))
 	return http.StatusOK, found, rows.Err()
 }

@@ -2,8 +2,8 @@
 
 from qdrant_edge import CountRequest, Point, Query, QueryRequest, ScrollRequest, SearchParams, UpdateOperation
 
-from .collection import Collection
-from .errors import ApiError, bad_body, not_here
+from ..errors import ApiError, bad_body, not_here
+from ..storage.collection import Collection
 from .filters import point_id, to_filter
 
 

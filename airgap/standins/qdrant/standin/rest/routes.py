@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import VERSION, points
-from .errors import not_here
-from .registry import Registry
+from .. import VERSION
+from ..errors import not_here
+from ..storage.registry import Registry
+from . import points
 
 _TITLE = "qdrant - vector search engine (stand-in)"
 _INSTANCE = str(uuid.uuid4())
@@ -34,7 +35,7 @@ class Route:
     writes: bool
 
 
-class Plain(str):
+class PlainText(str):
     """An answer that is text, not JSON in the server's envelope."""
 
 
@@ -55,8 +56,8 @@ def _telemetry(r: Request) -> dict:
     }
 
 
-def _metrics(r: Request) -> Plain:
-    return Plain(
+def _metrics(r: Request) -> PlainText:
+    return PlainText(
         "# HELP app_info information about qdrant server\n# TYPE app_info gauge\n"
         f'app_info{{name="qdrant",version="{VERSION}"}} 1\n'
         "# HELP collections_total number of collections\n# TYPE collections_total gauge\n"
@@ -93,13 +94,13 @@ def _absent(what: str) -> Callable[[Request], object]:
 _ONE = "/collections/{name}"
 _METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 _REST = "/(?:collections|aliases|cluster|logger|snapshots|issues)(?:/.*)?"
-"""What the server has and the stand-in has not: 501, where an unknown path is 404."""
+"""Calls of the server that the stand-in lacks: they answer 501, an unknown path 404."""
 _SNAPSHOTS = "snapshots (the engine cannot make them)"
 
 ROUTES = (
-    _route("GET", "/healthz", lambda r: Plain("healthz check passed")),
-    _route("GET", "/livez", lambda r: Plain("healthz check passed")),
-    _route("GET", "/readyz", lambda r: Plain("all shards are ready")),
+    _route("GET", "/healthz", lambda r: PlainText("healthz check passed")),
+    _route("GET", "/livez", lambda r: PlainText("healthz check passed")),
+    _route("GET", "/readyz", lambda r: PlainText("all shards are ready")),
     _route("GET", "/telemetry", _telemetry),
     _route("GET", "/metrics", _metrics),
     _route("GET", "/collections", lambda r: {"collections": [{"name": name} for name in r.registry.names()]}),

@@ -1,4 +1,6 @@
-package main
+// Attachments of tasks: upload, list, download.
+
+package api
 
 import (
 	"database/sql"
@@ -10,6 +12,8 @@ import (
 	"os"
 	"strconv"
 	"time"
+
+	"xnai.local/vikunja-standin/web"
 )
 
 type attachment struct {
@@ -28,7 +32,7 @@ type fileInfo struct {
 
 // uploadAttachments keeps up to 32 MiB of the form in memory, as the real server does, so that the default limit of
 // 20 MB needs no writable /tmp (and the container some 100 MiB more memory).
-func (s *server) uploadAttachments(c *call) (int, any, error) {
+func (s *Server) uploadAttachments(c *call) (int, any, error) {
 	to, err := c.findTask()
 	if err != nil {
 		return 0, nil, err
@@ -38,18 +42,18 @@ func (s *server) uploadAttachments(c *call) (int, any, error) {
 		if errors.As(err, &tooLarge) {
 			return 0, nil, err
 		}
-		return 0, nil, httpError{status: http.StatusBadRequest, Message: "No multipart form provided"}
+		return 0, nil, web.NewError(http.StatusBadRequest, 0, "No multipart form provided")
 	}
 	defer c.MultipartForm.RemoveAll()
-	// What is empty is null in the answer, as the real server has it.
+	// Empty lists are null in the answer, as in the real server's.
 	var stored []attachment
-	var refused []httpError
+	var refused []web.Error
 	for _, header := range c.MultipartForm.File["files"] {
-		if header.Size > s.config.maxFileMB<<20 {
-			refused = append(refused, httpError{Code: 4012, Message: fmt.Sprintf("The task attachment exceeds the configured file size of 0 bytes, filesize was %d", header.Size)})
+		if header.Size > s.settings.MaxFileMB<<20 {
+			refused = append(refused, web.Error{Code: 4012, Message: fmt.Sprintf("The task attachment exceeds the configured file size of 0 bytes, filesize was %d", header.Size)})
 			continue
 		}
-		one, err := s.store(c, to.ID, header)
+		one, err := s.saveAttachment(c, to.ID, header)
 		if err != nil {
 			return 0, nil, err
 		}
@@ -58,7 +62,8 @@ func (s *server) uploadAttachments(c *call) (int, any, error) {
 	return http.StatusOK, map[string]any{"success": stored, "errors": refused}, nil
 }
 
-func (s *server) store(c *call, taskID int64, header *multipart.FileHeader) (attachment, error) {
+// saveAttachment adds the row and then writes the file, whose content decides its MIME type.
+func (s *Server) saveAttachment(c *call, taskID int64, header *multipart.FileHeader) (attachment, error) {
 	a := attachment{TaskID: taskID, File: fileInfo{Name: header.Filename, Size: header.Size}}
 	file, err := header.Open()
 	if err != nil {
@@ -77,10 +82,10 @@ func (s *server) store(c *call, taskID int64, header *multipart.FileHeader) (att
 		return a, err
 	}
 	a.File.ID = a.ID
-	return a, s.files.write(a.ID, file)
+	return a, s.files.Write(a.ID, file)
 }
 
-func (s *server) listAttachments(c *call) (int, any, error) {
+func (s *Server) listAttachments(c *call) (int, any, error) {
 	of, err := c.findTask()
 	if err != nil {
 		return 0, nil, err
@@ -102,7 +107,7 @@ func (s *server) listAttachments(c *call) (int, any, error) {
 	return http.StatusOK, found, rows.Err()
 }
 
-func (s *server) downloadAttachment(c *call) (int, any, error) {
+func (s *Server) downloadAttachment(c *call) (int, any, error) {
 	of, err := c.findTask()
 	if err != nil {
 		return 0, nil, err
@@ -111,12 +116,12 @@ func (s *server) downloadAttachment(c *call) (int, any, error) {
 	var info fileInfo
 	err = c.tx.QueryRow(`SELECT id, name, mime FROM attachments WHERE id = $1 AND task_id = $2`, id, of.ID).Scan(&info.ID, &info.Name, &info.Mime)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil, httpError{http.StatusNotFound, 4011, "This task attachment does not exist.", nil}
+		return 0, nil, web.NewError(http.StatusNotFound, 4011, "This task attachment does not exist.")
 	}
 	if err != nil {
 		return 0, nil, err
 	}
-	file, err := os.Open(s.files.path(info.ID))
+	file, err := os.Open(s.files.Path(info.ID))
 	if err != nil {
 		return 0, nil, err
 	}

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from qdrant_edge import Distance, EdgeConfig, EdgeShard, EdgeVectorParams
 
-from .errors import ApiError, bad_body, bad_input, engine_error, no_collection, not_here
-from .failures import Panic, debug_text
+from ..errors import ApiError, bad_body, bad_input, engine_error, no_collection, not_here
+from ..failures import Panic, debug_text
 
 _DISTANCES = {name: getattr(Distance, name) for name in ("Cosine", "Euclid", "Dot", "Manhattan")}
 _REPLICA_SET = "file lib/collection/src/shards/replica_set/mod.rs at line 312"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from .failures import StartError
+from ..failures import StartError
 from .scalars import as_bool, as_int, as_text, plain
 
 

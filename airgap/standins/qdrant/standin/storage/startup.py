@@ -7,8 +7,8 @@ import os
 import secrets
 import shutil
 
-from . import log
-from .failures import Panic, StartError, debug_text, os_text
+from .. import log
+from ..failures import Panic, StartError, debug_text, os_text
 
 _PERSISTENT = "storage::content_manager::consensus::persistent"
 _MARK = "xnai_standin"

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from . import api, auth, log
-from .errors import ApiError, bad_body
-from .registry import Registry
-from .settings import Settings
+from .. import log
+from ..errors import ApiError, bad_body
+from ..settings.load import Settings
+from ..storage.registry import Registry
+from . import auth, routes
 
 _REFUSED_BODY = 1 << 20
 """How much of a body is read from somebody who has no key, bytes."""
@@ -31,7 +32,7 @@ class Server(ThreadingHTTPServer):
 
     @contextmanager
     def request(self) -> Iterator[None]:
-        """Counts a request as at work."""
+        """Counts a request as unfinished for as long as the block runs."""
         with self._idle:
             self._active += 1
         try:
@@ -42,7 +43,7 @@ class Server(ThreadingHTTPServer):
                 self._idle.notify_all()
 
     def drain(self, seconds: float) -> None:
-        """Waits until no request is at work."""
+        """Waits until every request is finished, at most so many seconds."""
         with self._idle:
             self._idle.wait_for(lambda: self._active == 0, seconds)
 
@@ -69,14 +70,14 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         path = unquote(url.path).rstrip("/") or "/"
         method = "GET" if self.command == "HEAD" else self.command
-        found = api.find(method, path)
+        found = routes.find(method, path)
         try:
             refusal = auth.check(self.server.keys, path, self.headers.get, bool(found and found[0].writes))
             if refusal is not None:
                 return self._refuse(*refusal)
             content = self._content(self.server.settings.max_request_bytes)
             if (method, path) == ("GET", "/"):
-                return self._json(200, api.root())
+                return self._json(200, routes.root())
             if found is None:
                 return self._send(404, b"", None)
             result = found[0].run(self._request(found[1], content, url.query))
@@ -86,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
             log.error("qdrant::actix", f"{method} {path}: {type(error).__name__}: {error}")
             text = f"Service internal error: {error}"
             return self._json(500, {"status": {"error": text}, "time": time.perf_counter() - started})
-        if isinstance(result, api.Plain):
+        if isinstance(result, routes.PlainText):
             return self._send(200, result.encode(), "text/plain; charset=utf-8")
         self._json(200, {"result": result, "status": "ok", "time": time.perf_counter() - started})
 
@@ -110,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
             raise ApiError(413, f"JSON payload ({given} bytes) is larger than allowed (limit: {limit} bytes).")
         return self.rfile.read(int(given))
 
-    def _request(self, names: tuple[str, ...], content: bytes, query: str) -> api.Request:
+    def _request(self, names: tuple[str, ...], content: bytes, query: str) -> routes.Request:
         try:
             body = json.loads(content) if content else {}
         except ValueError as error:
@@ -118,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         if not isinstance(body, dict):
             raise bad_body("invalid type: expected a JSON object")
         wait = parse_qs(query).get("wait", ["false"])[-1] == "true"
-        return api.Request(self.server.registry, self.server.settings.telemetry_disabled, names, body, wait)
+        return routes.Request(self.server.registry, self.server.settings.telemetry_disabled, names, body, wait)
 
     def _json(self, status: int, body: dict) -> None:
         self._send(status, json.dumps(body, separators=(",", ":")).encode(), "application/json")

@@ -17,7 +17,7 @@ from qdrant_edge import (
     RangeFloat,
 )
 
-from .errors import bad_body, not_here
+from ..errors import bad_body, not_here
 
 _MATCHES = {"value": MatchValue, "any": MatchAny, "except": MatchExcept, "text": MatchText}
 _BOUNDS = ("gt", "gte", "lt", "lte")

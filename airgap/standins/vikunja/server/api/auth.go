@@ -1,4 +1,6 @@
-package main
+// Who makes a request: login, tokens that live ten minutes, and the cookie that renews them.
+
+package api
 
 import (
 	"crypto/rand"
@@ -12,6 +14,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"golang.org/x/crypto/bcrypt"
+
+	"xnai.local/vikunja-standin/web"
 )
 
 const (
@@ -22,8 +26,8 @@ const (
 )
 
 var (
-	errUnauthorized  = httpError{http.StatusUnauthorized, 11, "missing, malformed, expired or otherwise invalid token provided", nil}
-	errWrongPassword = httpError{http.StatusForbidden, 1011, "Wrong username or password.", nil}
+	errUnauthorized  = web.NewError(http.StatusUnauthorized, 11, "missing, malformed, expired or otherwise invalid token provided")
+	errWrongPassword = web.NewError(http.StatusForbidden, 1011, "Wrong username or password.")
 )
 
 func randomHex(bytes int) string {
@@ -38,18 +42,18 @@ func sha256Hex(text string) string {
 }
 
 // authenticate accepts a JWT of this server or an API token that was granted the permission.
-func (s *server) authenticate(r *http.Request, p permission) (user, error) {
+func (s *Server) authenticate(r *http.Request, p permission) (user, error) {
 	bearer, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !found {
 		return user{}, errUnauthorized
 	}
-	tx := s.db.begin()
+	tx := s.db.Begin()
 	defer tx.Rollback()
 	if strings.HasPrefix(bearer, "tk_") {
 		return userOfAPIToken(tx, bearer, p)
 	}
 	claims := jwt.MapClaims{}
-	_, err := jwt.ParseWithClaims(bearer, claims, func(*jwt.Token) (any, error) { return s.config.secret, nil },
+	_, err := jwt.ParseWithClaims(bearer, claims, func(*jwt.Token) (any, error) { return s.settings.Secret, nil },
 		jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired())
 	id, isNumber := claims["id"].(float64)
 	if err != nil || !isNumber {
@@ -62,13 +66,13 @@ func (s *server) authenticate(r *http.Request, p permission) (user, error) {
 	return u, err
 }
 
-func (s *server) login(c *call) (int, any, error) {
+func (s *Server) login(c *call) (int, any, error) {
 	var try struct{ Username, Password string }
-	if err := decode(c.Request, &try, "Please provide a username and password."); err != nil {
+	if err := web.DecodeJSON(c.Request, &try, "Please provide a username and password."); err != nil {
 		return 0, nil, err
 	}
 	if try.Username == "" || try.Password == "" {
-		return 0, nil, httpError{http.StatusBadRequest, 1004, "Please specify a username and a password.", nil}
+		return 0, nil, web.NewError(http.StatusBadRequest, 1004, "Please specify a username and a password.")
 	}
 	u, err := findUser(c.tx, 0, try.Username)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -91,28 +95,28 @@ func (s *server) login(c *call) (int, any, error) {
 }
 
 // grant answers with a token of ten minutes and a cookie that can renew it.
-func (s *server) grant(c *call, u user, session, renewal string) (int, any, error) {
+func (s *Server) grant(c *call, u user, session, renewal string) (int, any, error) {
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"type": 1, "id": u.ID, "username": u.Username, "is_admin": false, "sid": session, "jti": randomHex(16),
 		"exp": time.Now().Add(tokenLifetime).Unix(),
-	}).SignedString(s.config.secret)
+	}).SignedString(s.settings.Secret)
 	c.header.Add("Set-Cookie", s.cookie(renewal, int(sessionLifetime.Seconds())).String())
 	return http.StatusOK, map[string]string{"token": token}, err
 }
 
-func (s *server) cookie(value string, maxAge int) *http.Cookie {
+func (s *Server) cookie(value string, maxAge int) *http.Cookie {
 	cookie := &http.Cookie{Name: refreshCookie, Value: value, Path: refreshPath, MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteLaxMode}
-	if strings.HasPrefix(s.config.publicURL, "https") {
+	if strings.HasPrefix(s.settings.PublicURL, "https") {
 		cookie.Secure, cookie.SameSite = true, http.SameSiteNoneMode
 	}
 	return cookie
 }
 
 // refresh trades the cookie for a new token and a new cookie; each cookie works once.
-func (s *server) refresh(c *call) (int, any, error) {
+func (s *Server) refresh(c *call) (int, any, error) {
 	given, err := c.Cookie(refreshCookie)
 	if err != nil || given.Value == "" {
-		return 0, nil, httpError{status: http.StatusUnauthorized, Message: "No refresh token provided."}
+		return 0, nil, web.NewError(http.StatusUnauthorized, 0, "No refresh token provided.")
 	}
 	var session string
 	var owner int64
@@ -121,7 +125,7 @@ func (s *server) refresh(c *call) (int, any, error) {
 		WHERE refresh_hash = $2 AND last_active > now() - make_interval(secs => $3) RETURNING id, user_id`,
 		sha256Hex(renewal), sha256Hex(given.Value), sessionLifetime.Seconds()).Scan(&session, &owner)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil, httpError{status: http.StatusUnauthorized, Message: "Invalid or expired refresh token."}
+		return 0, nil, web.NewError(http.StatusUnauthorized, 0, "Invalid or expired refresh token.")
 	}
 	if err != nil {
 		return 0, nil, err
@@ -133,7 +137,7 @@ func (s *server) refresh(c *call) (int, any, error) {
 	return s.grant(c, u, session, renewal)
 }
 
-func (s *server) logout(c *call) (int, any, error) {
+func (s *Server) logout(c *call) (int, any, error) {
 	claims := jwt.MapClaims{}
 	_, _, _ = jwt.NewParser().ParseUnverified(strings.TrimPrefix(c.Header.Get("Authorization"), "Bearer "), claims)
 	session, _ := claims["sid"].(string)
