@@ -10,14 +10,14 @@ const busybox: Image = {
 };
 
 /** Images by the service that runs them, and busybox. Digests as independent public projects pin them; kept current by Renovate. */
-export const catalogue: Readonly<Record<string, Image>> = {
+export const knownImages: Readonly<Record<string, Image>> = {
   busybox,
   ...Object.fromEntries(services.map(({ name, image }) => [name, image])),
 };
 
 /** The image of a service, or busybox. */
 export function imageOf(name: string): Image {
-  const image = catalogue[name];
+  const image = knownImages[name];
   if (!image) throw new Error(`no service has the name ${name}`);
   return image;
 }

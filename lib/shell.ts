@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 /**
  * The command that runs a script file in a container which does not have the file: `sh -c TEXT NAME ARGUMENTS...`. The text
- * is without the lines that are comments: `docker inspect` shows it, and an edited comment must not replace a container.
+ * is without the lines that are comments: `docker inspect` shows it, and an edited comment must not replace a container. (So a
+ * script has no here-document with such lines in it.)
  * @param shell `bash` only where the image has it
  * @param folder of the script, `import.meta.dirname`
  * @param args what the script sees as `$1`, `$2` ...; shown by `docker inspect`, so never a secret

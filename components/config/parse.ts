@@ -3,7 +3,6 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import type { StackConfig } from "./keys/base.ts";
-
 import { type Problem, problemsOf } from "./problems.ts";
 import { configSchema, storageSchema } from "./schema.ts";
 

@@ -28,7 +28,7 @@ export const vikunjaKeys = z.strictObject({
   scriptHashes: z
     .array(z.string().regex(/^sha256-[A-Za-z0-9+/]{43}=$/, "a hash as in a Content-Security-Policy: sha256-..."))
     .default([])
-    .describe("Further inline scripts that the page may run, for an image other than the catalogue's"),
+    .describe("Further inline scripts that the page may run, for an image other than the stack's"),
 });
 
 export type VikunjaConfig = z.infer<typeof vikunjaKeys>;

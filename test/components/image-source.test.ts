@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config/parse.ts";
-import { catalogue, imageOf, imageRef, usesStandIn } from "../../components/image-source.ts";
+import { imageOf, imageRef, knownImages, usesStandIn } from "../../components/image-source.ts";
 import type { Program } from "../support/program.ts";
 import { localStack, stackInDirectories, viewOf } from "../support/whole-stacks.ts";
 
@@ -10,7 +10,7 @@ const { inputs } = viewOf(program);
 
 describe("images", () => {
   it("are pinned by digest, with a tag that says what they are", () => {
-    for (const [name, { hub }] of Object.entries(catalogue)) {
+    for (const [name, { hub }] of Object.entries(knownImages)) {
       expect(hub, name).toMatch(/^[a-z0-9/]+:[A-Za-z0-9.-]+@sha256:[0-9a-f]{64}$/);
       expect(hub, name).not.toContain(":latest");
     }

@@ -1,4 +1,4 @@
-// Real images of what this machine may only have a stand-in for: in the engine under the catalogue's reference, or named by
+// Real images of what this machine may only have a stand-in for: in the engine under the reference that the stack uses, or named by
 // XNAI_TEST_IMAGES ("qdrant=REF,vikunja=REF"). Tests that only the real software can pass are not run without them.
 import type Docker from "dockerode";
 import { imageOf } from "../../components/image-source.ts";

@@ -83,7 +83,7 @@ export function baseKeys({ names, switches, exposure, noEgress, rotatable }: Bas
         refs: perService(imageReference.optional())
           .partial()
           .default({})
-          .describe("A reference of your own for a service, instead of the catalogue's"),
+          .describe("A reference of your own for a service, instead of the stack's"),
       })
       .prefault({}),
     resources: perService(resources.optional())

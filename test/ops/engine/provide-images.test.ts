@@ -1,6 +1,6 @@
 // Where a stack's images come from, and that the engine has them before Pulumi asks for them.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { catalogue, imageOf } from "../../../components/image-source.ts";
+import { imageOf, knownImages } from "../../../components/image-source.ts";
 import { exitCode } from "../../../lib/errors.ts";
 import { Clone } from "../../support/clone.ts";
 import { FakeEngine } from "../../support/fake-engine.ts";
@@ -57,7 +57,7 @@ describe("where images come from", () => {
   });
 
   it("is Docker Hub where its images are there already, whoever answers", async () => {
-    for (const { hub } of Object.values(catalogue)) engine.images[hub] = {};
+    for (const { hub } of Object.values(knownImages)) engine.images[hub] = {};
     expect((await decide()).images.source).toBe("hub");
   });
 
@@ -92,7 +92,7 @@ describe("providing images", () => {
 
   it("says which image could not be pulled, and what to do", async () => {
     clone.write(file, "config:\n  xnai:images: {source: hub}\n");
-    for (const { hub } of Object.values(catalogue)) engine.images[hub] = {};
+    for (const { hub } of Object.values(knownImages)) engine.images[hub] = {};
     delete engine.images[imageOf("redis").hub];
     await expect(provide("dev")).rejects.toMatchObject({
       code: exitCode.machine,
