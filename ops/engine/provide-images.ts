@@ -1,9 +1,9 @@
 // Decides once per stack where its images come from, and gets them onto the engine before Pulumi asks for them.
 import type Docker from "dockerode";
 import { ensureImages } from "../../airgap/images/index.ts";
-import type { ImageName } from "../../airgap/images/names.ts";
+import { imageNames, localImage } from "../../airgap/images/names.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
-import { imageOf, imageRef, isBuiltHere, usesStandIn } from "../../components/image-source.ts";
+import { imageOf, imageRef, usesStandIn } from "../../components/image-source.ts";
 import { servicesOn } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
@@ -44,9 +44,14 @@ export async function decideImageSource(docker: Docker, stack: string, config: S
 export async function provideImages(docker: Docker, stack: string, config: StackConfig): Promise<void> {
   refuseStandIns(stack, config, imagesInUse(config));
   const missing = await missingImages(docker, config);
-  const built = missing.filter((name) => isBuiltHere(imageRef(config, name)));
-  if (built.length > 0) await ensureImages({ docker, names: built as ImageName[], onProgress: say });
-  for (const name of missing.filter((each) => !built.includes(each))) await pull(docker, name, imageRef(config, name));
+  // By reference: a service may run the image that is built for another one.
+  const built = imageNames.filter((image) => missing.some((name) => imageRef(config, name) === localImage(image)));
+  if (built.length > 0) await ensureImages({ docker, names: built, onProgress: say });
+  const builtRefs = new Set(built.map(localImage));
+  for (const name of missing) {
+    const ref = imageRef(config, name);
+    if (!builtRefs.has(ref)) await pull(docker, name, ref);
+  }
 }
 
 async function missingImages(docker: Docker, config: StackConfig): Promise<string[]> {

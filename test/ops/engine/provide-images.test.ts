@@ -79,6 +79,13 @@ describe("providing images", () => {
     expect(engine.changes).toEqual([]);
   });
 
+  it("takes the image of another service where that is named", async () => {
+    clone.write(file, `config:\n  xnai:images: {source: local, refs: {redis: "${localImage("busybox")}"}}\n`);
+    for (const name of imageNames) if (name !== "redis") engine.images[localImage(name)] = {};
+    await provide("dev");
+    expect(engine.changes).toEqual([]);
+  });
+
   it("refuses stand-ins to every stack but dev, and says what to do", async () => {
     clone.write("Pulumi.prod.yaml", "config:\n  xnai:images:\n    source: local\n");
     await expect(provide("prod")).rejects.toThrow(
