@@ -74,8 +74,14 @@ export function drawn(built: readonly string[][]): string {
 
 if (import.meta.main) {
   const write = process.argv.includes("--write");
-  const args = ["depcruise", "--config", ".dependency-cruiser.mjs", "-T", "json", ...parts];
-  const { stdout } = await execa("npx", args, { cwd: root, reject: false, maxBuffer: 2 ** 26 });
+  const cache = ["--cache", "node_modules/.cache/dependency-cruiser", "--cache-strategy", "content"];
+  const args = ["--config", ".dependency-cruiser.mjs", ...cache, "-T", "json", ...parts];
+  const { stdout } = await execa("depcruise", args, {
+    cwd: root,
+    preferLocal: true,
+    reject: false,
+    maxBuffer: 2 ** 26,
+  });
   const { modules, summary } = JSON.parse(stdout) as { modules: Module[]; summary: { violations: Violation[] } };
   for (const { rule, from, to } of summary.violations) console.error(`${rule.name}: ${from} -> ${to}`);
 

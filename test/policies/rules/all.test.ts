@@ -11,13 +11,10 @@ import { allCases } from "./all.cases.ts";
 import type { Case } from "./case.ts";
 import { publishedPortCases } from "./exposure/published-ports.cases.ts";
 
-const broken = (stack: PulumiResource[], config?: object) => [
-  ...new Set(
-    judge(stack, config)
-      .filter(({ status }) => status === "violation")
-      .map(({ rule }) => rule.name),
-  ),
+const brokenIn = (findings: ReturnType<typeof judge>) => [
+  ...new Set(findings.filter(({ status }) => status === "violation").map(({ rule }) => rule.name)),
 ];
+const broken = (stack: PulumiResource[], config?: object) => brokenIn(judge(stack, config));
 /** Both as a program writes it and as the provider hands it on. */
 const forms = ({ stack }: Case): [string, PulumiResource[]][] => [
   ["as written", stack],
@@ -60,8 +57,9 @@ describe.each(allCases)("$rule", ({ rule, breaks, passes = {}, absent, unknown, 
 
   it.each(Object.entries(breaks))("fails: %s", (_, { on, says, also = [], ...each }) => {
     for (const [form, stack] of forms(each)) {
-      expect(broken(stack, each.config).sort(), form).toEqual([rule, ...also].sort());
-      const mine = judge(stack, each.config).filter((finding) => finding.rule.name === rule);
+      const findings = judge(stack, each.config);
+      expect(brokenIn(findings).sort(), form).toEqual([rule, ...also].sort());
+      const mine = findings.filter((finding) => finding.rule.name === rule);
       const said = mine.find(({ message }) => message.startsWith(on) && says.every((part) => message.includes(part)));
       expect(said, `${on} ${says.join(", ")} in:\n${mine.map(({ message }) => message).join("\n")}`).toBeDefined();
     }
