@@ -17,7 +17,12 @@ if [ ! -d "$tools" ]; then
   mv "$partial" "$tools"
 fi
 
+PATH=$tools/bin:$PATH
+if ! command -v shellcheck >/dev/null; then
+  echo "PyPI has no shellcheck for $(uname -m): install your distribution's package shellcheck, then run this again" >&2
+  exit 1
+fi
 set -- .ci/run
 for script in $(git ls-files '*.sh'); do set -- "$@" "$script"; done
-"$tools/bin/shellcheck" --severity=warning "$@"
-"$tools/bin/shfmt" -i 2 -ci -d "$@"
+shellcheck --severity=warning "$@"
+shfmt -i 2 -ci -d "$@"
