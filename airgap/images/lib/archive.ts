@@ -5,8 +5,16 @@ import { rm, stat } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
-import type { ImageSpec } from "./image-spec.ts";
+import type { StartConfig } from "../../recipe.ts";
 import { builder } from "./settings.ts";
+import type { Tree } from "./tree.ts";
+
+/** A recipe that was carried out: what becomes an archive. */
+export interface ImageSpec extends StartConfig {
+  /** The exact upstream version; becomes the label `io.xnai.image.version`. */
+  readonly version: string;
+  readonly tree: Tree;
+}
 
 /** The architecture of this machine, as an engine calls it. */
 export const architecture = process.arch === "x64" ? "amd64" : process.arch;

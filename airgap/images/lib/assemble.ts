@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { GoProgram, Recipe, Wheel } from "../../recipe.ts";
 import { filesAt } from "../recipe-files.ts";
+import type { ImageSpec } from "./archive.ts";
 import { addBusybox, addCertificates, baseTree } from "./base.ts";
 import { addPackage, type DebianPackage, upstreamVersion } from "./debian.ts";
-import type { ImageSpec } from "./image-spec.ts";
 import { Tree } from "./tree.ts";
 
 /** What a recipe's parts are made from. */

@@ -8,10 +8,9 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Header, pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageConfig } from "../../../airgap/images/lib/archive.ts";
+import { type ImageSpec, imageConfig } from "../../../airgap/images/lib/archive.ts";
 import { assemble, type Ingredients } from "../../../airgap/images/lib/assemble.ts";
 import type { DebianPackage } from "../../../airgap/images/lib/debian.ts";
-import type { ImageSpec } from "../../../airgap/images/lib/image-spec.ts";
 import { builder } from "../../../airgap/images/lib/settings.ts";
 import type { Recipe } from "../../../airgap/recipe.ts";
 
