@@ -2,7 +2,6 @@
 import { type Command, Option } from "commander";
 import { services } from "../../components/services.ts";
 import { exitCode } from "../../lib/errors.ts";
-
 import { say } from "../../lib/progress.ts";
 import { ensureEngine } from "../engine/ensure.ts";
 import { preflight } from "../engine/preflight/index.ts";
@@ -37,8 +36,10 @@ async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promis
   );
   const statuses = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(statuses)}`);
-  if (code !== exitCode.done) releaseDeadLocks(stack);
-  if (code !== exitCode.done) return code;
+  if (code !== exitCode.done) {
+    releaseDeadLocks(stack);
+    return code;
+  }
   return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
 
