@@ -1,6 +1,7 @@
 // What the stack's own configuration means for the rules: what the user wrote there on purpose is allowed, and nothing else.
 import { reach } from "../../lib/addresses.ts";
 import { beyondLoopback, publishers } from "../../policies/tables/publishers.ts";
+import { publishersOf } from "../definition/binding.ts";
 import { bindingsOf, definitionsOf } from "../services.ts";
 import type { StackConfig } from "./keys/base.ts";
 
@@ -31,10 +32,7 @@ export function policyConfigOf(config: StackConfig): Raw {
 
 /** Ports of services that the pack itself does not know. */
 function unknownPublishers(config: StackConfig): Record<string, number[]> {
-  const unknown = definitionsOf(config).filter(({ name, ports }) => ports && !Object.hasOwn(publishers, name));
-  return Object.fromEntries(
-    unknown.map(({ name, ports = {} }) => [name, Object.values(ports).map(({ container }) => container)]),
-  );
+  return publishersOf(definitionsOf(config).filter(({ name }) => !Object.hasOwn(publishers, name)));
 }
 
 const unique = (items: readonly string[]) => [...new Set(items)];

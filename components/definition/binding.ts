@@ -46,6 +46,16 @@ export function serviceBindings(config: StackConfig, { name, ports = {} }: Publi
     .toSorted((a, b) => a.containerPort - b.containerPort);
 }
 
+/** Service -> the container ports that it may publish; without the services that publish none. */
+export function publishersOf(services: readonly Publishing[]): Record<string, number[]> {
+  return Object.fromEntries(
+    services.flatMap(({ name, ports = {} }) => {
+      const containerPorts = Object.values(ports).map(({ container }) => container);
+      return containerPorts.length > 0 ? [[name, containerPorts]] : [];
+    }),
+  );
+}
+
 /** `localhost:6379`, as a browser or a client on this host writes it; undefined when it is not published. */
 export function hostAddress(config: StackConfig, service: Publishing, key = "port"): string | undefined {
   const binding = serviceBindings(config, service).find((each) => each.key === key);
