@@ -1,6 +1,7 @@
 // What runs where: the services of the configuration beside what the engine says, as data and as a table.
 import type Docker from "dockerode";
 import pc from "picocolors";
+import { imageLabel } from "../../airgap/images/labels.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
@@ -26,9 +27,6 @@ export interface ServiceStatus {
   /** On and healthy, or off and not there. */
   ok: boolean;
 }
-
-/** Label of an image that stands in for software which this machine cannot get. */
-const standInLabel = "io.xnai.image.standin";
 
 /** Takes the engine's "no such thing" for undefined. */
 function absent(error: { statusCode?: number }): undefined {
@@ -65,7 +63,7 @@ async function serviceStatus(
       .map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`)
       .toSorted(),
     image: info.Config.Image.replace(/@sha256:([0-9a-f]{12}).*/, "@$1"),
-    kind: !image ? "-" : image.Config.Labels?.[standInLabel] === "true" ? "stand-in" : "real",
+    kind: !image ? "-" : image.Config.Labels?.[imageLabel.standIn] === "true" ? "stand-in" : "real",
     ok: on && info.State.Status === "running" && health === "healthy",
   };
 }

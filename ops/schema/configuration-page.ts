@@ -37,7 +37,7 @@ const children = (node: Node): Record<string, Node> => ({
   ...Object.fromEntries(Object.entries(node.items?.properties ?? {}).map(([key, value]) => [`[].${key}`, value])),
 });
 
-/** Six services with the same keys are one row each, for `<service>`. */
+/** Keys that are the same for every service are one row, for `<service>`. */
 function merged(inner: [string, Node][]): [string, Node][] {
   const [first] = inner;
   const same = inner.every(([, node]) => JSON.stringify(node) === JSON.stringify(first?.[1]));
