@@ -1,9 +1,9 @@
 // Every name that a stack takes on the engine, so that `up` can see beforehand whether they are free. Pure.
 import type { StackConfig } from "./config/keys/base.ts";
 import {
+  clientName,
   configVolume,
   containerName,
-  filesTaskName,
   networkNames,
   prepareTaskName,
   setupTaskName,
@@ -20,21 +20,16 @@ export interface StackNames {
   volumes: string[];
 }
 
-/** Resources of a service's tasks; each has a container. */
-export function tasksOf(service: ServiceDefinition): string[] {
+/** Containers of a service's tasks, which are there while they are at work. */
+export function taskContainersOf(prefix: string, service: ServiceDefinition): string[] {
   const { setup, afterStart = [] } = service.tasks ?? {};
+  const instances = afterStart.filter(({ instance }) => instance).map(({ name }) => taskContainerName(prefix, name));
   return [
-    prepareTaskName(service),
-    ...(setup ? [setupTaskName(service)] : []),
-    ...afterStart.flatMap((task) => [task.name, ...(task.files ? [filesTaskName(task)] : [])]),
+    taskContainerName(prefix, prepareTaskName(service)),
+    ...(setup ? [taskContainerName(prefix, setupTaskName(service))] : []),
+    ...instances.flatMap((name) => [name, clientName(name)]),
   ];
 }
-
-/** Volumes with configuration files: they hold no data. */
-const configVolumes = ({ files, tasks }: ServiceDefinition) => [
-  ...(files ? [configVolume] : []),
-  ...(tasks?.afterStart ?? []).flatMap((task) => task.files?.volume ?? []),
-];
 
 /** Names of what `up` makes or already has. Data volumes exist for services that are off, too. */
 export function namesOf(config: StackConfig): StackNames {
@@ -44,13 +39,10 @@ export function namesOf(config: StackConfig): StackNames {
   const dataVolumes = (service: ServiceDefinition) =>
     Object.keys(service.data ?? {}).map((part) => volumeName(prefix, service.name, part));
   return {
-    containers: on.flatMap((service) => [
-      containerName(prefix, service),
-      ...tasksOf(service).map((task) => taskContainerName(prefix, task)),
-    ]),
+    containers: on.flatMap((service) => [containerName(prefix, service), ...taskContainersOf(prefix, service)]),
     networks: [...Object.values(networks), ...(egress.length > 0 ? [outside] : [])],
     volumes: [
-      ...on.flatMap((service) => configVolumes(service).map((part) => volumeName(prefix, service.name, part))),
+      ...on.flatMap(({ name, files }) => (files ? [volumeName(prefix, name, configVolume)] : [])),
       ...(storage.root === undefined ? definitionsOf(config).flatMap(dataVolumes) : []),
     ],
   };

@@ -1,4 +1,5 @@
 // A stack: its images and networks, and each of its services.
+import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config/keys/base.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
@@ -7,6 +8,7 @@ import { Networks } from "./engine/networks.ts";
 import { Images } from "./engine/remote-images.ts";
 import { Secrets } from "./engine/secrets.ts";
 import type { Service } from "./engine/service.ts";
+import { stateId } from "./engine/tasks/state-id.ts";
 import { outputsOf } from "./outputs.ts";
 import { definitionsOf } from "./services.ts";
 
@@ -21,10 +23,11 @@ export class Stack extends pulumi.ComponentResource {
     const parent = { parent: this };
     const images = new Images("images", config, parent);
     const networks = new Networks("networks", config, parent);
-    const secrets = new Secrets(config);
+    const secrets = new Secrets(config, parent);
+    const state = stateId(stateLocation());
     const others = new Map<string, Service>();
     for (const definition of inStartOrder(definitionsOf(config))) {
-      const { service } = new DefinedService(definition, { config, images, networks, secrets, others }, parent);
+      const { service } = new DefinedService(definition, { config, images, networks, secrets, state, others }, parent);
       others.set(definition.name, service);
     }
     this.outputs = Object.fromEntries(
@@ -33,6 +36,13 @@ export class Stack extends pulumi.ComponentResource {
     this.registerOutputs(this.outputs);
   }
 }
+
+/** Where this stack's state is, as the Pulumi CLI tells the program. */
+const stateLocation = () => ({
+  backend: process.env.PULUMI_BACKEND_URL ?? `file://${process.cwd()}`,
+  stack: pulumi.getStack(),
+  hostname: hostname(),
+});
 
 /** Each service behind those that it stops with; otherwise in the order given. */
 export function inStartOrder(services: readonly ServiceDefinition[]): ServiceDefinition[] {

@@ -5,11 +5,18 @@ export const label = {
   /** The stack's own id: `<prefix>`. What carries it is ours to remove; what does not is never touched. */
   stack: "io.xnai.stack",
   service: "io.xnai.service",
-  /** `service` (long-running), `job` (runs to completion), or `config` (a volume that every `up` writes anew). */
+  /** `service` (long-running), `task` (runs to its end), or `config` (a volume that every `up` writes anew). */
   role: "io.xnai.role",
-  /** On a preparing Job: the `uid:gid` to which it gives every volume that it mounts. */
+  /** On a task that prepares: the `uid:gid` to which it gives every volume that it mounts. */
   owner: "io.xnai.owner",
+  /** On a service: ids of the resources that it is replaced with. Pulumi orders stops and starts by them. */
+  follows: "io.xnai.follows",
+  /** On the container of a task: whose it is, so that what an interrupted run leaves behind is known again (task/run.ts). */
+  state: "io.xnai.state",
 } as const;
 
 /** `label.role` of a volume with configuration files: it holds no data and goes with the stack. */
 export const configRole = "config";
+
+/** `label.role` of a container that runs to its end. */
+export const taskRole = "task";

@@ -11,6 +11,8 @@ import { caddySite } from "./site.ts";
 
 const asset = (name: string) => readFileSync(join(import.meta.dirname, "landing", name), "utf8");
 
+const caddyfilePath = `${configPath}/Caddyfile`;
+
 export const caddy: ServiceDefinition = {
   ...published,
   type: "xnai:index:Caddy",
@@ -24,8 +26,14 @@ export const caddy: ServiceDefinition = {
     "site/style.css": asset("style.css"),
     "site/icon.svg": asset("icon.svg"),
   }),
+  // Connections stay open meanwhile: a changed route closes nobody's.
+  reload: {
+    signal: "SIGUSR1",
+    files: ["Caddyfile", "site/index.html", "site/style.css", "site/icon.svg"],
+    validate: ["caddy", "validate", "--config", caddyfilePath, "--adapter", "caddyfile"],
+  },
   container: () => ({
-    command: ["caddy", "run", "--config", `${configPath}/Caddyfile`, "--adapter", "caddyfile"],
+    command: ["caddy", "run", "--config", caddyfilePath, "--adapter", "caddyfile"],
     tmpfs: { "/config": scratch(1), "/tmp": scratch(64) },
     networks: { main: "caddy", web: "caddy" },
     // The image's binary carries this as a file capability and will not exec without it, whatever port it listens on.

@@ -8,10 +8,7 @@ import { exposureSchema } from "./keys/exposure.ts";
 
 /** Secrets that can be renewed: a higher number in `rotate` makes a new value, and the service's own store follows. */
 export const rotatable: readonly string[] = services
-  .flatMap(({ secrets = {}, tasks }) => [
-    ...Object.entries(secrets),
-    ...(tasks?.afterStart ?? []).flatMap(({ files }) => Object.entries(files?.secrets ?? {})),
-  ])
+  .flatMap(({ secrets = {} }) => Object.entries(secrets))
   .map(([name, { seedOf }]) => seedOf ?? name);
 
 const serviceKeys = services.flatMap(({ name, keys }) => (keys ? [[name, keys.prefault({})] as const] : []));

@@ -1,22 +1,30 @@
-// Who may do what in Consul: policies, tokens, and the Job that keeps Consul's own store in step with them. Pure.
+// Who may do what in Consul: policies and tokens, and the task that keeps Consul's own store in step with them. Pure.
 import type { StackConfig } from "../config/keys/base.ts";
-import { scratch } from "../definition/container.ts";
+import type { Listed } from "../definition/presentation.ts";
 import { uuidFrom } from "../definition/secret.ts";
-import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import type { Task } from "../definition/task.ts";
+
+import type { HttpTask, Talk } from "../definition/task.ts";
 import { httpPort, nodeName, ownServices } from "./agent-config.ts";
 
-/** Tokens for everybody but the server itself. */
-export const tokenNames = ["agent", "registrar", "viewer"] as const;
-export type TokenName = (typeof tokenNames)[number];
+/** Tokens for everybody but the server itself -> the secret that each is. */
+export const tokenSecrets = {
+  agent: "consulAgentToken",
+  registrar: "consulRegistrarToken",
+  viewer: "consulViewerToken",
+} as const;
+export type TokenName = keyof typeof tokenSecrets;
+export const tokenNames = Object.keys(tokenSecrets) as TokenName[];
+
+/** The token that may do everything; the server uses it for itself. */
+export const managementSecret = "consulManagementToken";
 
 const rule = (kind: string, name: string, policy: "read" | "write") =>
   `${kind} ${JSON.stringify(name)} { policy = "${policy}" }`;
 
 /** Rules in HCL; an exact name counts before a prefix. */
-export function policyRules(config: StackConfig, services: readonly ServiceDefinition[]): Record<TokenName, string[]> {
+export function policyRules(config: StackConfig, services: readonly Listed[]): Record<TokenName, string> {
   const protectedServices = ["consul", ...ownServices(services)].map((name) => rule("service", name, "read"));
-  return {
+  const rules = {
     // Other nodes: each may register itself and see services, none may speak for the server.
     agent: [
       rule("node_prefix", "", "write"),
@@ -28,101 +36,113 @@ export function policyRules(config: StackConfig, services: readonly ServiceDefin
     // The UI: nodes, services and their health; no keys and values.
     viewer: [rule("node_prefix", "", "read"), rule("service_prefix", "", "read")],
   };
+  return Object.fromEntries(tokenNames.map((name) => [name, rules[name].join("\n")])) as Record<TokenName, string>;
 }
 
-/** Accessor of a token: public, and always the same, so that the Job finds it again. */
+/** Accessor of a token: public, and always the same, so that the task finds it again. */
 export const accessorOf = (config: StackConfig, name: TokenName) => uuidFrom(`${config.prefix} ${name}`);
 
 const policyName = (config: StackConfig, name: TokenName) => `${config.prefix}-${name}`;
 
-/** Bodies of the Job's requests that hold no secret: file name -> content. */
-export function policyFiles(config: StackConfig, services: readonly ServiceDefinition[]): Record<string, string> {
-  const rules = policyRules(config, services);
-  return Object.fromEntries(
-    tokenNames.map((name) => [
-      `acl/policy.${name}.json`,
-      JSON.stringify({
-        Name: policyName(config, name),
-        Description: "Kept by the stack: changes here are overwritten",
-        Rules: rules[name].join("\n"),
-      }),
-    ]),
-  );
+/** Consul's API: https://developer.hashicorp.com/consul/api-docs/acl */
+interface Policy {
+  ID: string;
+  Name: string;
+}
+interface Token {
+  AccessorID: string;
+  SecretID: string;
+  Description: string;
 }
 
-/** Body of the request that makes one token. */
-export const tokenFile = (config: StackConfig, name: TokenName, secret: string) =>
-  JSON.stringify({
-    AccessorID: accessorOf(config, name),
-    SecretID: secret,
-    Description: `${config.prefix} ${name}`,
-    Policies: [{ Name: policyName(config, name) }],
-  });
+/** Asks Consul, with the management token. */
+class AclApi {
+  readonly #talk: Talk;
 
-/** What the Job authenticates with: a header line. */
-export const managementHeader = (token: string) => `X-Consul-Token: ${token}\r\n`;
+  constructor(talk: Talk) {
+    this.#talk = talk;
+  }
 
-// busybox sh and nc, because busybox's wget knows no PUT and every other way takes the token as an argument, which the
-// process list shows. HTTP/1.0: the answer is not chunked and ends with the connection. `nc -e` never half-closes.
-const script = `
-call() {
-  body=\${3:-/dev/null}
-  { printf '%s %s HTTP/1.0\\r\\nContent-Length: %s\\r\\n' "$1" "$2" "$(wc -c < "$body")"
-    cat "${configPath}/acl/management.header"; printf '\\r\\n'; cat "$body"; } > request
-  : > response
-  timeout 20 nc -w 5 consul ${httpPort} -e sh -c 'cat request; exec cat > response' 2> /dev/null
-  status=$(head -n 1 response | cut -d ' ' -f 2)
-  answer=$(sed '1,/^\\r$/d' response)
+  ask(method: string, path: string, body?: object) {
+    const { http, secrets } = this.#talk;
+    return http.ask(method, `/v1/acl/${path}`, body, { "X-Consul-Token": secrets[managementSecret] as string });
+  }
+
+  async must<T>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await this.ask(method, path, body);
+    if (answer.status !== 200)
+      throw new Error(`Consul answers ${answer.status} to ${method} /v1/acl/${path}: ${answer.body.slice(0, 300)}`);
+    return JSON.parse(answer.body) as T;
+  }
 }
-must() { call "$@"; [ "$status" = 200 ] || fail "Consul answers \${status:-nothing} to $1 \${2%%\\?*}: $answer"; }
-# The items of a JSON list, one a line; each begins with the given key.
-items() { printf '%s' "$answer" | sed "s/{\\"$1\\":\\"/\\\\n&/g"; }
-# The text value of a key in one item.
-field() { printf '%s' "$2" | sed "s/\\"$1\\":\\"/\\\\n&/" | sed -n "2s/^\\"$1\\":\\"\\\\([^\\"]*\\\\)\\".*/\\\\1/p"; }
 
-cd /tmp
-waited=0
-until call GET /v1/acl/token/self; [ "$status" = 200 ]; do
-  [ "$waited" -lt 60 ] || fail "Consul answers \${status:-nothing} to its management token: $answer"
-  sleep 1; waited=$((waited + 1))
-done
-self=$(field AccessorID "$answer")
+/** How long a server that has elected itself may take to know its own management token, milliseconds. */
+const knownWithinMs = 60_000;
+const pollMs = 100;
 
-must GET /v1/acl/policies
-items ID > policies
-for name in "$@"; do
-  file=${configPath}/acl/policy.$name.json
-  id=$(field ID "$(grep -F "\\"Name\\":\\"$(field Name "$(cat "$file")")\\"" policies)")
-  must PUT "/v1/acl/policy\${id:+/$id}" "$file"
-done
+/** The accessor of the management token, once the server knows it. */
+async function own(api: AclApi): Promise<string> {
+  for (const deadline = Date.now() + knownWithinMs; ; ) {
+    const { status, body } = await api.ask("GET", "token/self");
+    if (status === 200) return (JSON.parse(body) as Token).AccessorID;
+    if (Date.now() > deadline) throw new Error(`Consul answers ${status} to its management token: ${body}`);
+    await new Promise((done) => setTimeout(done, pollMs));
+  }
+}
 
-must GET /v1/acl/tokens
-items AccessorID > tokens
-for name in "$@"; do
-  file=${configPath}/acl/token.$name.json
-  accessor=$(field AccessorID "$(cat "$file")")
-  there=$(grep -F "{\\"AccessorID\\":\\"$accessor\\"" tokens)
-  if [ -n "$there" ] && [ "$(field SecretID "$there")" != "$(field SecretID "$(cat "$file")")" ]; then
-    must DELETE "/v1/acl/token/$accessor"
-    there=
-    echo "Consul: the earlier $name token is no longer valid"
-  fi
-  must PUT "/v1/acl/token\${there:+/$accessor}" "$file"
-done
+async function keepPolicies(api: AclApi, { config, wanted }: Talk): Promise<void> {
+  const there = await api.must<Policy[]>("GET", "policies");
+  for (const name of tokenNames) {
+    const id = there.find(({ Name }) => Name === policyName(config, name))?.ID;
+    await api.must("PUT", id === undefined ? "policy" : `policy/${id}`, {
+      Name: policyName(config, name),
+      Description: "Kept by the stack: changes here are overwritten",
+      Rules: wanted[name],
+    });
+  }
+}
 
-# Consul makes the management token that its configuration names, and keeps those of earlier configurations.
-grep -F '"Description":"Initial Management Token"' tokens > managing
-while IFS= read -r line; do
-  accessor=$(field AccessorID "$line")
-  [ "$accessor" = "$self" ] && continue
-  must DELETE "/v1/acl/token/$accessor"
-  echo "Consul: the earlier management token is no longer valid"
-done < managing
-`.trim();
+async function keepTokens(api: AclApi, { config, secrets, say }: Talk): Promise<void> {
+  const there = await api.must<Token[]>("GET", "tokens");
+  for (const name of tokenNames) {
+    const accessor = accessorOf(config, name);
+    const SecretID = secrets[tokenSecrets[name]] as string;
+    const old = there.find(({ AccessorID }) => AccessorID === accessor);
+    const renewed = old !== undefined && old.SecretID !== SecretID;
+    if (renewed) {
+      await api.must("DELETE", `token/${accessor}`);
+      say(`Consul: the earlier ${name} token is no longer valid`);
+    }
+    await api.must("PUT", old && !renewed ? `token/${accessor}` : "token", {
+      AccessorID: accessor,
+      SecretID,
+      Description: `${config.prefix} ${name}`,
+      Policies: [{ Name: policyName(config, name) }],
+    });
+  }
+}
 
-/** Keeps Consul's store in step, for these tokens. */
-export const aclTask: Task = {
+/** Consul makes the management token that its configuration names, and keeps those of earlier configurations. */
+async function endEarlierManagement(api: AclApi, self: string, { say }: Talk): Promise<void> {
+  for (const { AccessorID, Description } of await api.must<Token[]>("GET", "tokens")) {
+    if (Description !== "Initial Management Token" || AccessorID === self) continue;
+    await api.must("DELETE", `token/${AccessorID}`);
+    say("Consul: the earlier management token is no longer valid");
+  }
+}
+
+/** Keeps Consul's store in step. */
+export const aclTask: HttpTask = {
   name: "consul-acl",
-  network: "main",
-  run: () => ({ script, args: [...tokenNames], tmpfs: { "/tmp": scratch(1) } }),
+  title: "keeping Consul's policies and tokens",
+  port: httpPort,
+  secrets: [managementSecret, ...Object.values(tokenSecrets)],
+  wanted: policyRules,
+  run: async (talk) => {
+    const api = new AclApi(talk);
+    const self = await own(api);
+    await keepPolicies(api, talk);
+    await keepTokens(api, talk);
+    await endEarlierManagement(api, self, talk);
+  },
 };

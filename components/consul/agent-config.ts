@@ -1,6 +1,6 @@
 // Consul's configuration files, as data. Pure.
 import type { StackConfig } from "../config/keys/base.ts";
-import type { ServiceDefinition } from "../definition/service.ts";
+import type { Listed } from "../definition/presentation.ts";
 
 /** Consul's default; agents that join need to name no other. */
 export const datacenter = "dc1";
@@ -65,13 +65,13 @@ export function consulSecrets({ gossipKey, management }: { gossipKey: string; ma
 }
 
 /** The services that have an entry in the catalogue, whether they are on or not. */
-const listed = (services: readonly ServiceDefinition[]) => services.filter(({ catalogueEntry }) => catalogueEntry);
+const listed = (services: readonly Listed[]) => services.filter(({ catalogueEntry }) => catalogueEntry);
 
 /** Names that the stack registers itself; nobody else's token may. */
-export const ownServices = (services: readonly ServiceDefinition[]) => listed(services).map(({ name }) => name);
+export const ownServices = (services: readonly Listed[]) => listed(services).map(({ name }) => name);
 
 /** The services that are on, as Consul registers them at its start; one that is switched off disappears with the next. */
-export function consulServices(config: StackConfig, services: readonly ServiceDefinition[]) {
+export function consulServices(config: StackConfig, services: readonly Listed[]) {
   const entries = listed(services).flatMap(({ name, catalogueEntry }) => {
     const entry = config.services[name] ? catalogueEntry?.(config) : undefined;
     return entry ? [{ name, ...entry }] : [];

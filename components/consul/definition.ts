@@ -4,7 +4,7 @@ import { scratch } from "../definition/container.ts";
 import { linkTo, onThisMachine } from "../definition/presentation.ts";
 import { secretItself, secretText, uuidFrom } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import { aclTask, managementHeader, policyFiles, tokenFile, tokenNames } from "./acl.ts";
+import { aclTask, managementSecret, tokenSecrets } from "./acl.ts";
 import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./agent-config.ts";
 import { consulKeys } from "./config.ts";
 
@@ -12,8 +12,6 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Consul takes tokens in the form of UUIDs only. */
 const token = { format: uuidFrom };
-
-const tokenSecret = { agent: "consulAgentToken", registrar: "consulRegistrarToken", viewer: "consulViewerToken" };
 
 const published = { name: "consul", ports: { port: { container: httpPort, host: 8500 } } };
 
@@ -29,28 +27,17 @@ export const consul: ServiceDefinition = {
   keys: consulKeys,
   noEgress: "consul works on one network only and needs none outside",
   secrets: {
-    consulManagementToken: token,
+    [managementSecret]: token,
     // 32 characters are 32 bytes: AES-256.
     consulGossipKey: { format: (key) => Buffer.from(key).toString("base64") },
-    consulAgentToken: token,
-    consulRegistrarToken: token,
-    consulViewerToken: token,
+    ...Object.fromEntries(Object.values(tokenSecrets).map((name) => [name, token])),
   },
   data: { data: dataPath },
-  // What is below acl/ is for the task: Consul reads only the top of the directory.
   files: (config, services) => ({
     "consul.json": json(consulConfig(config)),
     "services.json": json(consulServices(config, services)),
-    "secrets.json": secretText(["consulManagementToken", "consulGossipKey"], (management, gossipKey) =>
+    "secrets.json": secretText([managementSecret, "consulGossipKey"], (management, gossipKey) =>
       json(consulSecrets({ management, gossipKey })),
-    ),
-    ...policyFiles(config, services),
-    "acl/management.header": secretText(["consulManagementToken"], managementHeader),
-    ...Object.fromEntries(
-      tokenNames.map((name) => [
-        `acl/token.${name}.json`,
-        secretText([tokenSecret[name]], (value) => tokenFile(config, name, value)),
-      ]),
     ),
   }),
   container: () => ({

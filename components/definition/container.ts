@@ -3,18 +3,15 @@
 /** The stack's networks: `main` is the one that the user's own containers join; `egress` exists only if a service may reach outside. */
 export type NetworkName = "main" | "web" | "db" | "egress";
 
-/** What watches a service while it runs, and tells `up` that it answers. */
+/**
+ * How a service is asked how it is: by `up` until it answers, by the engine every half minute while it runs, by `status`
+ * whenever somebody wants to know.
+ */
 export interface Health {
   /** Command inside the container, without a shell: `["redis-cli", "ping"]`. */
   test: string[];
-  /** Seconds between checks; `up` waits for the first good one, so keep it short. @default 1 */
-  intervalSeconds?: number;
   /** @default 5 */
   timeoutSeconds?: number;
-  /** Seconds in which a failed check does not count. @default 30 */
-  startPeriodSeconds?: number;
-  /** Failed checks in a row until the container counts as unhealthy. @default 5 */
-  retries?: number;
 }
 
 /** Limits of one container. */
@@ -25,8 +22,8 @@ export interface Limits {
   cpus: number;
   /** Open files. @default 16384 */
   nofile?: number;
-  /** Processes and threads; the kernel counts all of the same uid on the host, so it has to be generous. @default 16384 */
-  nproc?: number;
+  /** Processes and threads. @default 1024 */
+  pids?: number;
 }
 
 /** What a service asks for its container. */

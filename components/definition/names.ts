@@ -16,11 +16,14 @@ export const prepareTaskName = (service: Named) => `${hyphens(suffix(service))}-
 /** Resource of the task that sets a service up before it starts: `vikunja-db-setup`. */
 export const setupTaskName = (service: Named) => `${hyphens(suffix(service))}-setup`;
 
-/** Resource of the task that prepares another task's own files: `vikunja-user-prepare`. */
-export const filesTaskName = (task: { name: string }) => `${task.name}-prepare`;
+/** Resource that is there once a service answers: `vikunja-db-ready`. */
+export const readyName = (service: Named) => `${hyphens(suffix(service))}-ready`;
 
-/** The container of a task, by the name of its resource: `xnai_vikunja_db_prepare`. */
+/** The container of a task, while it is at work, by the name of its resource: `xnai_vikunja_db_prepare`. */
 export const taskContainerName = (prefix: string, task: string) => `${prefix}_${task.replaceAll("-", "_")}`;
+
+/** Beside the container of a task that is a server: the one that speaks to it. */
+export const clientName = (taskContainer: string) => `${taskContainer}_client`;
 
 /** What follows the service in the name of the volume with its configuration and secrets. */
 export const configVolume = "config";

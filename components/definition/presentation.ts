@@ -1,5 +1,6 @@
 // How a service shows itself to people and to other programs: outputs of the stack, a card on the landing page, an entry
 // in Consul's catalogue.
+import type { StackConfig } from "../config/keys/base.ts";
 import type { SecretText } from "./secret.ts";
 
 /** One output of the stack (`pulumi stack output`), and the row of `xnai credentials` that shows it. */
@@ -53,4 +54,11 @@ export interface CatalogueEntry {
   port: number;
   check: Check;
   meta?: Record<string, string>;
+}
+
+/** A service as the catalogue sees it. */
+export interface Listed {
+  name: string;
+  /** Undefined when it cannot be reached. */
+  catalogueEntry?: (config: StackConfig) => CatalogueEntry | undefined;
 }

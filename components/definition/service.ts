@@ -7,7 +7,7 @@ import type { Ports } from "./binding.ts";
 import type { Container } from "./container.ts";
 import type { Card, CatalogueEntry, Output } from "./presentation.ts";
 import type { FileContent, Secret } from "./secret.ts";
-import type { SetupTask, Task } from "./task.ts";
+import type { HttpTask, SetupTask } from "./task.ts";
 
 /** Where every service finds its configuration and secrets: a volume, mounted read-only. */
 export const configPath = "/run/xnai";
@@ -21,6 +21,16 @@ export interface Image {
   hub: string;
   /** Where Docker Hub cannot be reached a stand-in runs instead, because no package registry has the software. */
   standIn?: true;
+}
+
+/** How a running service is made to read files anew. */
+export interface Reload {
+  /** Sent to its first process. */
+  signal: string;
+  /** Names of the files that it then reads again; any other changed file restarts the service. */
+  files: readonly string[];
+  /** Command inside the container that ends well if it can use them: the signal is sent only then. */
+  validate: readonly string[];
 }
 
 /** One service. */
@@ -53,6 +63,8 @@ export interface ServiceDefinition {
   data?: Record<string, string>;
   /** Configuration and secrets: name below `configPath` -> content. */
   files?: FromStack<Record<string, FileContent>>;
+  /** How it takes in some of its files while it runs. @default a changed file restarts it */
+  reload?: Reload;
   /** How its container runs. */
   container: (config: StackConfig) => Container;
   /** Work besides the preparation of its data and files, which every service has. */
@@ -60,7 +72,7 @@ export interface ServiceDefinition {
     /** Once its data and files have been prepared, before it starts. */
     setup?: SetupTask;
     /** When it answers. */
-    afterStart?: Task[];
+    afterStart?: HttpTask[];
   };
   /** Outputs of the stack, in the order in which `xnai credentials` shows them. */
   outputs?: (config: StackConfig) => Output[];

@@ -1,14 +1,12 @@
-// Work that a container does once, to its end, around the start of a service.
+// Work that is done once around the start of a service: by a container that runs to its end, or over the service's own API.
 import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "./container.ts";
-import type { FileContent, Secret } from "./secret.ts";
+import type { Listed } from "./presentation.ts";
 
-/** What a task runs. */
+/** What a container runs to its end. */
 export interface TaskRun {
-  /** POSIX sh; reaching its end is success, `fail "reason"` is failure. */
-  script: string;
-  /** `$1`, `$2` ... of the script; never a secret. */
-  args?: string[];
+  /** Exit code 0 is success; otherwise the last line that it prints says why. The texts of scripts come from lib/shell.ts. */
+  command: string[];
   /** Settings without secrets. */
   env?: Record<string, string>;
   /** Path -> mount options. */
@@ -23,30 +21,57 @@ export interface TaskRun {
  */
 export type SetupTask = (titles: Record<string, string>) => TaskRun;
 
-/** A task that follows the start of its service; it runs as the service's user and sees the service's files. */
-export interface Task {
-  /** Name of its resource and, with underscores behind the prefix, of its container. Never change it. */
-  name: string;
-  /** `service`: the image of its service. @default busybox */
-  image?: "service";
-  network: NetworkName;
-  run: (config: StackConfig) => TaskRun;
-  /** Files that the service itself never sees. @default none */
-  files?: TaskFiles;
+/** An answer over HTTP. */
+export interface Answer {
+  status: number;
+  body: string;
 }
 
-/** A task's own files: in a volume that a task of its own prepares. Both are below a component of their own. */
-export interface TaskFiles {
-  /** Type of that component: part of URNs, so never change it. */
-  type: `xnai:index:${string}`;
-  /** What follows `<prefix>_<service>_` in the volume's name. */
-  volume: string;
-  /** Where the task sees them. */
-  path: string;
-  /** Secrets that only they need, by name. */
-  secrets?: Record<string, Secret>;
-  /** Name below `path` -> content. */
-  files: (config: StackConfig) => Record<string, FileContent>;
-  /** Makes them readable for the task: root, without a network, the volume at `path`. */
-  prepare: (config: StackConfig) => TaskRun;
+/** Asks a service from inside its container: nothing of it is seen on the host or on a network. */
+export interface Http {
+  /**
+   * @param body JSON
+   * @throws Error when there is no answer
+   */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** What a task that speaks HTTP works with. */
+export interface Talk {
+  http: Http;
+  config: StackConfig;
+  /** Values of the task's secrets, by name. */
+  secrets: Record<string, string>;
+  /** What it was declared to work from. */
+  wanted: Record<string, string>;
+  /** Tells the user what has changed. */
+  say: (line: string) => void;
+}
+
+/** A second, short-lived process of the service's image, with other settings, which only the task can reach. */
+export interface Instance {
+  command: string[];
+  env: Record<string, string>;
+  tmpfs: Record<string, string>;
+  memoryMiB: number;
+  network: NetworkName;
+  stopSignal: string;
+}
+
+/** A task that follows the start of its service and speaks to it over HTTP. */
+export interface HttpTask {
+  /** Name of its resource. Never change it. */
+  name: string;
+  /** What it does, in words: `keeping Consul's tokens`. */
+  title: string;
+  /** Port inside the container, on its loopback. */
+  port: number;
+  /** Speaks to this instead of to the service itself. @default the service */
+  instance?: (config: StackConfig) => Instance;
+  /** Names of the secrets that it works with: it is done again when one of them changes. */
+  secrets: readonly string[];
+  /** What else it works from, in plain: previews show it, and it is done again when something in it changes. */
+  wanted: (config: StackConfig, services: readonly Listed[]) => Record<string, string>;
+  /** The work. Safe to repeat. @throws Error that says what went wrong */
+  run: (talk: Talk) => Promise<void>;
 }

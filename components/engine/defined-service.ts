@@ -1,18 +1,16 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
-import { ownerOf } from "../config/keys/base.ts";
 import { containerName } from "../definition/names.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import type { Task } from "../definition/task.ts";
 import { definitionsOf } from "../services.ts";
 import type { Secrets } from "./secrets.ts";
-import { Service, type ServiceSpec, type StackArgs } from "./service.ts";
+import { Service } from "./service.ts";
+import type { ServiceSpec, StackArgs } from "./service-spec.ts";
 import { mount } from "./storage.ts";
-import { Job } from "./tasks/job.ts";
-import { TaskFilesComponent } from "./tasks/task-files.ts";
+import { httpTask } from "./tasks/http-task.ts";
 
 /** What a service is made with besides its definition. */
-export interface DefinedServiceArgs extends StackArgs {
+export interface DefinedServiceArgs extends Omit<StackArgs, "hashKey"> {
   /** The secrets of the stack; the service adds its own. */
   secrets: Secrets;
   /** Services that it stops with, by name; made before it. */
@@ -25,22 +23,26 @@ export class DefinedService extends pulumi.ComponentResource {
   readonly service: Service;
 
   readonly #definition: ServiceDefinition;
-  readonly #args: DefinedServiceArgs;
+  readonly #args: DefinedServiceArgs & StackArgs;
 
   constructor(definition: ServiceDefinition, args: DefinedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { name, type, stopsWith = {} } = definition;
-    super(type, name, { container: containerName(args.config.prefix, definition) }, opts);
+    const { config, secrets } = args;
+    super(type, name, { container: containerName(config.prefix, definition) }, opts);
     this.#definition = definition;
-    this.#args = args;
+    this.#args = { ...args, hashKey: secrets.hashKey };
     const others = Object.keys(stopsWith).flatMap((other) => args.others.get(other) ?? []);
-    args.secrets.generate(definition.secrets, { parent: this });
-    this.service = new Service(name, this.#spec(), { ...args, stopsWith: others }, { parent: this });
-    for (const task of definition.tasks?.afterStart ?? []) this.#afterStart(task);
+    const clients = definitionsOf(config)
+      .filter((other) => other.stopsWith?.[name] !== undefined)
+      .map((other) => containerName(config.prefix, other));
+    secrets.generate(definition.secrets, this);
+    this.service = new Service(name, this.#spec(), { ...this.#args, stopsWith: others, clients }, { parent: this });
+    this.#afterStart();
     this.registerOutputs({ container: this.service.container?.name });
   }
 
   #spec(): ServiceSpec {
-    const { name, containerSuffix, image, data, files, container, tasks } = this.#definition;
+    const { name, containerSuffix, image, data, files, reload, container, tasks } = this.#definition;
     const { config, secrets } = this.#args;
     const contents = Object.entries(files?.(config, definitionsOf(config)) ?? {});
     return {
@@ -49,6 +51,7 @@ export class DefinedService extends pulumi.ComponentResource {
       containerSuffix,
       standIn: image.standIn,
       data,
+      reload,
       setup: tasks?.setup,
       ...(files && { files: Object.fromEntries(contents.map(([file, text]) => [file, secrets.render(text)])) }),
       minimumBytes: Object.fromEntries(
@@ -60,28 +63,23 @@ export class DefinedService extends pulumi.ComponentResource {
     };
   }
 
-  #afterStart(task: Task): void {
-    const { container, configStore } = this.service;
-    const { config, images, networks } = this.#args;
-    const service = this.#definition.name;
-    const on = container !== undefined;
-    const files =
-      task.files && new TaskFilesComponent(task, task.files, { ...this.#args, service, on }, { parent: this });
-    if (!container) return;
-    const before = [...(files?.prepared ?? []), container];
-    new Job(
-      task.name,
-      {
-        config,
-        images,
-        service,
-        ...(task.image === "service" && { image: service }),
-        ...task.run(config),
-        run: { user: ownerOf(config, service), network: networks.get(task.network) },
-        volumes: [...(files?.mounts ?? []), ...(configStore ? [mount(configStore, configPath, true)] : [])],
-        replaceWith: before,
-      },
-      { parent: files ?? this, dependsOn: before },
-    );
+  #afterStart(): void {
+    const { container, ready, configStore } = this.service;
+    if (!container || !ready) return;
+    const { config, secrets } = this.#args;
+    for (const task of this.#definition.tasks?.afterStart ?? [])
+      httpTask(
+        task,
+        {
+          ...this.#args,
+          service: this.#definition.name,
+          secret: (name) => secrets.value(name),
+          container,
+          containerName: containerName(config.prefix, this.#definition),
+          ready,
+          volumes: configStore ? [mount(configStore, configPath, true)] : [],
+        },
+        { parent: this },
+      );
   }
 }

@@ -11,6 +11,9 @@ type ContainerArgs = docker.ContainerArgs;
 /** Open files of a service unless `resources.<service>.nofile` says otherwise; an engine may be limited to 20,000. */
 export const defaultNofile = 16_384;
 
+/** Processes and threads of a service unless `resources.<service>.pids` says otherwise. */
+export const defaultPids = 1024;
+
 /** Labels on everything that belongs to a service. */
 export const labels = (config: StackConfig, service: string, more: Record<string, string>) =>
   Object.entries({ [label.stack]: config.prefix, [label.service]: service, ...more })
@@ -34,15 +37,15 @@ export function cpuText(cpus: number): string {
   return text.split("0").length - 1 === 9 ? cpus.toFixed(1) : text.replace(/0+$/, "");
 }
 
-/** `memorySwap` equals `memory`, or every preview shows a change (the engine stores twice the memory). */
-export const limits = ({ memoryMiB, cpus, nofile = defaultNofile, nproc = 16_384 }: Limits) => ({
+/**
+ * `memorySwap` equals `memory`, or every preview shows a change (the engine stores twice the memory). Processes are limited
+ * by readiness/ready.ts: the provider has no field for them, and `nproc` would count the user's own on the host, too.
+ */
+export const limits = ({ memoryMiB, cpus, nofile = defaultNofile }: Omit<Limits, "pids">) => ({
   memory: memoryMiB,
   memorySwap: memoryMiB,
   cpus: cpuText(cpus),
-  ulimits: [
-    { name: "nofile", soft: nofile, hard: nofile },
-    { name: "nproc", soft: nproc, hard: nproc },
-  ],
+  ulimits: [{ name: "nofile", soft: nofile, hard: nofile }],
 });
 
 const bindingsOfService = (config: StackConfig, service: string) =>

@@ -23,16 +23,28 @@ export class Secrets {
   readonly #config: StackConfig;
   readonly #values = new Map<string, pulumi.Output<string>>();
 
-  constructor(config: StackConfig) {
+  /** Key of the hashes by which markers see that a secret has changed. It opens nothing. */
+  readonly hashKey: pulumi.Output<string>;
+
+  constructor(config: StackConfig, opts: pulumi.CustomResourceOptions = {}) {
     this.#config = config;
+    this.hashKey = generatedSecret("hash-key", config, opts);
   }
 
-  /** Generates the secrets of a definition. */
-  generate(secrets: Record<string, Secret> = {}, opts: pulumi.CustomResourceOptions): void {
-    for (const [name, { length, format }] of Object.entries(secrets)) {
-      const generated = generatedSecret(name, this.#config, opts, length);
+  /** Generates the secrets of a definition. @param parent the component whose they are */
+  generate(secrets: Record<string, Secret> = {}, parent: pulumi.ComponentResource): void {
+    for (const [name, { length, format, formerParent }] of Object.entries(secrets)) {
+      const aliases = formerParent && [{ parent: pulumi.createUrn(formerParent.name, formerParent.type, parent.urn) }];
+      const generated = generatedSecret(name, this.#config, { parent, ...(aliases && { aliases }) }, length);
       this.#values.set(name, format ? generated.apply(format) : generated);
     }
+  }
+
+  /** The value of one secret. @throws Error before the component whose it is has been made */
+  value(name: string): pulumi.Output<string> {
+    const value = this.#values.get(name);
+    if (!value) throw new Error(`the secret ${name} is used before the service that it belongs to is made`);
+    return value;
   }
 
   /** A text as the engine gets it: what has secrets in it is a secret output. */
@@ -41,11 +53,7 @@ export class Secrets {
   }
 
   #render({ secrets, render }: SecretText): pulumi.Output<string> {
-    const values = secrets.map((name) => {
-      const value = this.#values.get(name);
-      if (!value) throw new Error(`the secret ${name} is used before the service that it belongs to is made`);
-      return value;
-    });
+    const values = secrets.map((name) => this.value(name));
     return pulumi.secret(pulumi.all(values).apply((all) => render(...all)));
   }
 }

@@ -1,5 +1,6 @@
 // The container of a service, as the provider takes it. Pure; what all containers have comes from hardening.ts.
 import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
 import { label } from "../../lib/labels.ts";
 import { ownerOf, type StackConfig } from "../config/keys/base.ts";
 import type { Container } from "../definition/container.ts";
@@ -22,22 +23,21 @@ export interface ContainerParts {
   volumes: docker.types.input.ContainerVolume[];
   /** Names of its networks, and what others on them call it. */
   networks: { name: string; alias: string }[];
+  /** Ids of what it is replaced with (tasks/marker.ts). */
+  follows: pulumi.Output<string>;
 }
-
-/** How long `up` waits for the first good health check, seconds. */
-export const waitTimeoutSeconds = 90;
 
 /** The inputs of its `docker.Container`. */
 export function containerArgs(
   config: StackConfig,
   container: NamedContainer,
-  { image, volumes, networks }: ContainerParts,
+  { image, volumes, networks, follows }: ContainerParts,
 ): docker.ContainerArgs {
   const { service, containerSuffix } = container;
   const { uid, gid } = ownerOf(config, service);
   return {
     ...confinement(container.capabilities ?? []),
-    ...limits({ ...container.limits, ...definedOnly(config.resources[service]) }),
+    ...limits(limitsOf(config, container)),
     ...egressLimits(config, service),
     name: containerName(config.prefix, { name: service, containerSuffix }),
     image,
@@ -53,17 +53,28 @@ export function containerArgs(
     networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
     ports: publishedPorts(config, service),
     healthcheck: healthcheck(container.health),
-    wait: true,
-    waitTimeout: waitTimeoutSeconds,
+    // The program waits itself (readiness/), and longer than the provider would.
+    wait: false,
     // Not `unless-stopped`: an engine that was killed stops what it finds running when it starts again, and takes that
     // for the user's wish (tried on Docker 20.10).
     restart: "always",
     ...(container.stopSignal && { stopSignal: container.stopSignal }),
     stopTimeout: container.stopGraceSeconds,
     destroyGraceSeconds: container.stopGraceSeconds,
-    labels: labels(config, service, { [label.role]: "service" }),
+    labels: [
+      ...labels(config, service, { [label.role]: "service" }),
+      // In a property, because Pulumi stops what depends on a replaced resource by a property in the right order, and
+      // before it, which `replaceWith` does not see to.
+      { label: label.follows, value: follows },
+    ],
   };
 }
+
+/** The limits of the configuration over the service's own, one by one. */
+export const limitsOf = (config: StackConfig, { service, limits }: Pick<NamedContainer, "service" | "limits">) => ({
+  ...limits,
+  ...definedOnly(config.resources[service]),
+});
 
 const definedOnly = <T extends object>(value: T | undefined): Partial<T> =>
   Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as Partial<T>;

@@ -23,7 +23,10 @@ export const vikunja: ServiceDefinition = {
   keys: vikunjaKeys,
   stopsWith: { postgres: "Vikunja keeps its data there" },
   // Signs the tokens of everybody who logs in.
-  secrets: { vikunjaSecret: { length: 64 } },
+  secrets: {
+    vikunjaSecret: { length: 64 },
+    [seedName]: { seedOf: "vikunjaUserPassword", formerParent: { type: "xnai:index:FirstUser", name: "vikunja-user" } },
+  },
   data: { files: vikunjaFiles },
   files: () => ({
     "database.password": secretItself("vikunjaDatabasePassword"),
@@ -36,7 +39,7 @@ export const vikunja: ServiceDefinition = {
     tmpfs: { "/tmp": scratch(64) },
     networks: { web: "vikunja", db: "vikunja" },
     // Opens a connection to the database of its own, and takes 0.2 s of CPU.
-    health: { test: [vikunjaProgram, "healthcheck"], intervalSeconds: 5, timeoutSeconds: 10 },
+    health: { test: [vikunjaProgram, "healthcheck"], timeoutSeconds: 10 },
     // SIGTERM would end it at once, with requests under way.
     stopSignal: "SIGINT",
     stopGraceSeconds: 20,

@@ -30,7 +30,7 @@ export async function collectPreview(stack: string): Promise<AuditInput> {
   const resources = await previewedResources(stack);
   return {
     title: `the stack ${stack}`,
-    facts: resources.map(factsOf).filter((each) => each !== undefined),
+    facts: resources.flatMap(factsOf),
     notes: [],
     place: placeIn(stack),
   };

@@ -25,7 +25,7 @@ interface StateResource {
 export function collectState(file: string): AuditInput {
   const resources = readResources(file).filter((each) => each.delete !== true);
   const positions = new Map(resources.map((each) => [each.urn, placeOf(each, file)]));
-  const facts = resources.map((each) =>
+  const facts = resources.flatMap((each) =>
     factsOf({
       type: each.type,
       urn: each.urn,
@@ -37,9 +37,7 @@ export function collectState(file: string): AuditInput {
   );
   return {
     title: file,
-    facts: facts
-      .filter((each) => each !== undefined)
-      .map((each) => ({ ...each, unknownUntil: "to this report: it is encrypted" })),
+    facts: facts.map((each) => ({ ...each, unknownUntil: "to this report: it is encrypted" })),
     notes: [],
     place: ({ subject }) => positions.get(subject.id) ?? { file, line: 1 },
   };

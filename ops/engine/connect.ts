@@ -1,8 +1,8 @@
 // Connects to one Docker engine over its API, and makes sure that the stack can run on it.
 import Dockerode from "dockerode";
+import { answerWithinMs, connectionError, EngineError } from "../../lib/engine/connection-error.ts";
+import { dockerOptions } from "../../lib/engine/docker-host.ts";
 import { XnaiError } from "../../lib/errors.ts";
-import { answerWithinMs, connectionError, EngineError } from "./connection-error.ts";
-import { dockerOptions } from "./docker-host.ts";
 
 /** An engine that answered. */
 export interface Engine {

@@ -1,6 +1,7 @@
 // An engine in any case: the one that is there, or with the user's consent one that is installed and started.
+
+import { EngineError } from "../../lib/engine/connection-error.ts";
 import type { Engine } from "./connect.ts";
-import { EngineError } from "./connection-error.ts";
 import { findEngine } from "./find.ts";
 import { installDocker, startDocker } from "./install.ts";
 import { type Machine, readMachine } from "./machine.ts";

@@ -1,9 +1,9 @@
 // Finds the Docker engine that the stack runs on.
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { EngineError } from "../../lib/engine/connection-error.ts";
+import { defaultHost } from "../../lib/engine/docker-host.ts";
 import { connect, type Engine } from "./connect.ts";
-import { EngineError } from "./connection-error.ts";
-import { defaultHost } from "./docker-host.ts";
 
 /**
  * The engine to use. DOCKER_HOST decides alone when it is set; otherwise the first that answers.

@@ -5,9 +5,9 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { failureLines } from "../../lib/command-failure.ts";
+import { EngineError } from "../../lib/engine/connection-error.ts";
+import { defaultHost } from "../../lib/engine/docker-host.ts";
 import { connect, type Engine } from "./connect.ts";
-import { EngineError } from "./connection-error.ts";
-import { defaultHost } from "./docker-host.ts";
 import { type Machine, systemPath } from "./machine.ts";
 
 /** The log of a dockerd that no init system started. */

@@ -13,7 +13,7 @@ import { project } from "../paths.ts";
 /** How long Docker Hub may take to answer before it counts as out of reach. */
 const hubTimeoutMilliseconds = 3_000;
 
-/** Images of the services that are on, and busybox for their Jobs. */
+/** Images of the services that are on, and busybox for their tasks. */
 export function imagesInUse(config: StackConfig): string[] {
   return ["busybox", ...servicesOn(config).map(({ name }) => name)];
 }

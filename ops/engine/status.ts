@@ -5,6 +5,7 @@ import { imageLabel } from "../../airgap/images/labels.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
+import { execIn } from "../../components/engine/api/exec.ts";
 import { definitionsOf } from "../../components/services.ts";
 import { label } from "../../lib/labels.ts";
 import { table } from "../../lib/table.ts";
@@ -17,7 +18,8 @@ export interface ServiceStatus {
   container: string;
   /** Docker's own word (`running`, `restarting`, `exited` ...), `absent` without a container, `off` by configuration. */
   state: string;
-  health: "healthy" | "unhealthy" | "starting" | "-";
+  /** What the service itself answers now; `-` when it does not run. */
+  health: "healthy" | "unhealthy" | "-";
   /** `127.0.0.1:8000`; empty when nothing is published. */
   addresses: string[];
   /** The reference that the container was made from, its digest cut to 12 digits; `-` without a container. */
@@ -50,7 +52,7 @@ async function serviceStatus(
   const info = await docker.getContainer(container).inspect().catch(absent);
   if (!info || info.Config.Labels[label.stack] !== config.prefix)
     return { ...nothing, addresses: [], state: on ? "absent" : "off", ok: !on };
-  const health = (info.State.Health?.Status ?? "-") as ServiceStatus["health"];
+  const health = info.State.Running && !info.State.Paused ? await healthNow(docker, info) : "-";
   // An image may have been removed by force while its container runs on.
   const image = await docker.getImage(info.Image).inspect().catch(absent);
   return {
@@ -66,6 +68,20 @@ async function serviceStatus(
     kind: !image ? "-" : image.Config.Labels?.[imageLabel.standIn] === "true" ? "stand-in" : "real",
     ok: on && info.State.Status === "running" && health === "healthy",
   };
+}
+
+/** How long one service may take to answer, milliseconds. */
+const answersWithinMs = 10_000;
+
+/**
+ * Asks the service by its own health check. The engine asks only every half minute, and what it knows is as old as that; of a
+ * service that has just started it says nothing.
+ */
+async function healthNow(docker: Docker, info: Docker.ContainerInspectInfo): Promise<ServiceStatus["health"]> {
+  const [kind, ...test] = (info.Config as { Healthcheck?: { Test?: string[] } }).Healthcheck?.Test ?? [];
+  if (kind !== "CMD") return "-";
+  const asked = await execIn(docker, docker.getContainer(info.Id), test, answersWithinMs).catch(() => undefined);
+  return asked?.code === 0 ? "healthy" : "unhealthy";
 }
 
 /** The table that `status` prints, and `up` at its end. */

@@ -4,13 +4,14 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { StackConfig } from "../../components/config/keys/base.ts";
+import { clearLeftovers } from "../../components/engine/tasks/leftovers.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
 import { processOf } from "../../lib/processes.ts";
 import { say } from "../../lib/progress.ts";
 import { project, stateDir } from "../paths.ts";
 import { capturePulumi, type PulumiCli } from "./cli.ts";
-import { readState, type StackState, usesLocalBackend } from "./state.ts";
+import { ownStateId, readState, type StackState, usesLocalBackend } from "./state.ts";
 
 /** What Pulumi writes into a lock of the local backend. */
 interface PulumiLock {
@@ -58,8 +59,8 @@ function busy(stack: string, lock: PulumiLock): XnaiError {
 }
 
 /**
- * Removes containers and networks that carry this stack's label and were being created when an update was interrupted;
- * never volumes. Then clears the pending operations from state.
+ * Removes what an interrupted update left on the engine: containers of tasks, and containers and networks of this stack that
+ * were being created; never volumes. Then clears the pending operations from state.
  * @returns the state after the clearing
  * @throws XnaiError (failed) when state cannot be cleared
  */
@@ -70,6 +71,7 @@ export async function clearInterrupted(
   state: StackState,
   cli: PulumiCli,
 ): Promise<StackState> {
+  await clearLeftovers(docker, { state: ownStateId(stack), say });
   if (state.pending.length === 0) return state;
   await removeHalfMade(docker, config, state);
   const { exitCode: code, stderr } = await capturePulumi(

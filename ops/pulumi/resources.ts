@@ -1,6 +1,7 @@
-// What the resources in a stack's state are: the stack's own containers, its data, its Jobs. The labels decide that each was
+// What the resources in a stack's state are: the stack's own containers, its data, its tasks. The labels decide that each was
 // made with. Data must never be taken for anything else, so what carries no such label counts as data. Pure.
 import { configRole, label } from "../../lib/labels.ts";
+import { markerType } from "../../policies/facts/marker.ts";
 import type { StackState, StateResource } from "./state.ts";
 
 const containerType = "docker:index/container:Container";
@@ -28,24 +29,47 @@ export function dataVolumeNames(state: StackState): string[] {
     .toSorted();
 }
 
-/** Directories on the host that hold data (`storage.root`), sorted: whatever a container mounts that is not a service. */
+/** A task's container, as the marker of the task describes it: it is on the engine only while it is at work. */
+interface DescribedTask {
+  urn: string;
+  labels: Record<string, string>;
+  hostPaths: string[];
+}
+
+/** The tasks that state knows. */
+function tasks(state: StackState): DescribedTask[] {
+  return state.resources
+    .filter(({ type }) => type === markerType)
+    .flatMap(({ urn, inputs }) => {
+      const keeper = (inputs?.keepers as Record<string, unknown> | undefined)?.container;
+      return typeof keeper === "string" ? [JSON.parse(keeper)].flat().map((each) => ({ urn, ...each })) : [];
+    })
+    .map(({ urn, labels = [], volumes = [] }) => ({
+      urn,
+      labels: Object.fromEntries(labels.map((each: { label: string; value: string }) => [each.label, each.value])),
+      hostPaths: volumes.flatMap((volume: { hostPath?: string }) => volume.hostPath ?? []),
+    }));
+}
+
+/** Directories on the host that hold data (`storage.root`), sorted: whatever a task prepares. */
 export function dataDirectories(state: StackState): string[] {
-  const paths = containers(state)
+  // In stacks of an earlier version a task was a container in state.
+  const earlier = containers(state)
     .filter((each) => labelOf(each, label.role) !== "service")
     .flatMap(({ inputs }) => (inputs?.volumes ?? []) as { hostPath?: string }[])
     .flatMap(({ hostPath }) => hostPath || []);
-  return [...new Set(paths)].toSorted();
+  return [...new Set([...tasks(state).flatMap(({ hostPaths }) => hostPaths), ...earlier])].toSorted();
 }
 
 /**
- * URNs of the Jobs that give data and configuration files to their owner.
- * @param service whose Jobs: `true` for all services, undefined for none
+ * URNs of the tasks that give data and configuration files to their owner.
+ * @param service whose tasks: `true` for all services, undefined for none
  */
-export function preparingJobs(state: StackState, service: string | true | undefined): string[] {
+export function preparingTasks(state: StackState, service: string | true | undefined): string[] {
   if (service === undefined) return [];
-  return containers(state)
-    .filter((each) => labelOf(each, label.owner) !== undefined)
-    .filter((each) => service === true || labelOf(each, label.service) === service)
+  return tasks(state)
+    .filter(({ labels }) => labels[label.owner] !== undefined)
+    .filter(({ labels }) => service === true || labels[label.service] === service)
     .map(({ urn }) => urn);
 }
 

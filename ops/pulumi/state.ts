@@ -1,6 +1,8 @@
 // What Pulumi remembers of a stack, read only: from the local backend's file, or from `pulumi stack export`.
 import { existsSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { stateId } from "../../components/engine/tasks/state-id.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { project, stateDir } from "../paths.ts";
 import { capturePulumi, type PulumiCli } from "./cli.ts";
@@ -30,6 +32,16 @@ interface Deployment {
 /** True when state is kept in the clone, which is the default. */
 export function usesLocalBackend(): boolean {
   return !process.env.PULUMI_BACKEND_URL;
+}
+
+/** The address of the backend, as the CLI is given it. */
+export function backendUrl(): string {
+  return process.env.PULUMI_BACKEND_URL || `file://${stateDir}`;
+}
+
+/** By which the program labels the containers of its tasks (components/engine/tasks/state-id.ts). */
+export function ownStateId(stack: string): string {
+  return stateId({ backend: backendUrl(), stack, hostname: hostname() });
 }
 
 /** Where the local backend keeps the state of a stack. */

@@ -6,7 +6,7 @@ import { say } from "../../lib/progress.ts";
 import { root, stateDir } from "../paths.ts";
 import { capturePulumi, type PulumiCli } from "./cli.ts";
 import { checkPassphrase, passphraseEnv } from "./passphrase.ts";
-import { stateFile, usesLocalBackend } from "./state.ts";
+import { backendUrl, stateFile, usesLocalBackend } from "./state.ts";
 
 /**
  * The CLI with the environment in which it works on this clone; `xnai env` prints the same. Brings the toolchain and makes
@@ -22,7 +22,7 @@ export async function pulumiCli(stack: string): Promise<PulumiCli> {
 function backendEnv(): Record<string, string> {
   if (!usesLocalBackend()) return {};
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  return { PULUMI_BACKEND_URL: `file://${stateDir}` };
+  return { PULUMI_BACKEND_URL: backendUrl() };
 }
 
 /**

@@ -13,7 +13,7 @@ import { runPulumi } from "../pulumi/cli.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { releaseDeadLocks } from "../pulumi/recover.ts";
-import { preparingJobs } from "../pulumi/resources.ts";
+import { preparingTasks } from "../pulumi/resources.ts";
 
 interface Options {
   stack: string;
@@ -29,7 +29,7 @@ async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promis
   });
   await preflight(engine, config, state);
   await provideImages(engine.docker, stack, config);
-  const replace = preparingJobs(state, repair).flatMap((urn) => ["--replace", urn]);
+  const replace = preparingTasks(state, repair).flatMap((urn) => ["--replace", urn]);
   const { code } = await runPulumi(
     ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...pulumiArgs],
     pulumi,

@@ -1,5 +1,5 @@
 // The rules as a gate that resources pass one by one, in the order in which they are registered. What a resource refers
-// to (its networks, its volumes, the Job that prepares them) is registered before it, so that rules about several
+// to (its networks, its volumes, the task that prepares them) is registered before it, so that rules about several
 // resources can be decided as soon as the last one of them comes.
 import type { PolicyConfig } from "../config.ts";
 import { evaluate, type Finding } from "../evaluate.ts";

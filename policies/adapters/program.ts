@@ -1,9 +1,9 @@
-// No way around the rules: the program holds every docker resource that it registers to the mandatory rules, so that a
+// No way around the rules: the program holds every resource about containers that it registers to the mandatory rules, so that a
 // bare `pulumi up` without --policy-pack is held to them too.
 import * as pulumi from "@pulumi/pulumi";
 import { type PolicyConfig, PolicyConfigError, parsePolicyConfig } from "../config.ts";
 import type { Facts } from "../facts/model.ts";
-import { dockerTypes, factsOf } from "../facts/pulumi.ts";
+import { factsOf, isRead } from "../facts/pulumi.ts";
 import { Gate } from "./gate.ts";
 import { resolveOutputs } from "./resolve-outputs.ts";
 
@@ -24,7 +24,7 @@ export function enforce(policy: unknown, where: string): void {
   const started = judge(gate, defaultProvider(), preview);
   pulumi.runtime.registerResourceTransform(async ({ type, name, props, opts }) => {
     await started;
-    if (!type.startsWith("docker:") && type !== dockerTypes.provider) return undefined;
+    if (!isRead(type)) return undefined;
     const retained = Boolean(opts.protect || opts.retainOnDelete);
     const { ignoreChanges = [] } = opts;
     const resource = {
@@ -35,8 +35,7 @@ export function enforce(policy: unknown, where: string): void {
       retained,
       ignoreChanges,
     };
-    const facts = factsOf(resource);
-    if (facts) await judge(gate, facts, preview);
+    for (const facts of factsOf(resource)) await judge(gate, facts, preview);
     return undefined;
   });
 }

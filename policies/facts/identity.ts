@@ -1,4 +1,4 @@
-// What a container is: which service, and whether it is a Job. A service is known by its label and by its image, never
+// What a container is: which service, and whether it is a task. A service is known by its label and by its image, never
 // by its name; if the two disagree it is both, and a permission must then hold for both.
 import { label } from "../../lib/labels.ts";
 import type { Settings } from "../settings.ts";
@@ -35,7 +35,7 @@ export function mayReachOutside(container: ContainerFacts, settings: Settings): 
  * Whether it prepares something and ends: not kept running, not restarted, publishing nothing. While that is not known
  * it counts as a service, for which the rules are stricter.
  */
-export function isJob(container: ContainerFacts): boolean {
+export function isTask(container: ContainerFacts): boolean {
   const noPorts = isKnown(container.ports) && container.ports.length === 0;
   return container.mustRun === false && ["", "no"].includes(container.restart as string) && noPorts;
 }

@@ -1,6 +1,15 @@
 // All resources of one stack, found by the names with which they refer to each other: what rules about several resources
 // look things up in.
-import type { ContainerFacts, Facts, ImageFacts, MountFact, NetworkFacts, PortFact, VolumeFacts } from "./model.ts";
+import type {
+  ContainerFacts,
+  Facts,
+  ImageFacts,
+  MountFact,
+  NetworkFacts,
+  PidsLimitFacts,
+  PortFact,
+  VolumeFacts,
+} from "./model.ts";
 import { isKnown, knownOf } from "./unknown.ts";
 
 /** Grows as resources are added; looking something up costs the same however many there are. */
@@ -17,6 +26,8 @@ export class Inventory {
   readonly networks = new Map<string, NetworkFacts>();
   readonly volumes = new Map<string, VolumeFacts>();
   readonly images = new Map<string, ImageFacts>();
+  /** Limits of processes by the name of the container that they are set on. */
+  readonly pidsLimits = new Map<string, PidsLimitFacts>();
 
   constructor(facts: Iterable<Facts> = []) {
     for (const each of facts) this.add(each);
@@ -33,6 +44,9 @@ export class Inventory {
         break;
       case "volume":
         if (typeof facts.name === "string") this.volumes.set(facts.name, facts);
+        break;
+      case "pids-limit":
+        if (typeof facts.container === "string") this.pidsLimits.set(facts.container, facts);
         break;
       case "image":
         if (typeof facts.reference === "string") this.images.set(facts.reference, facts);

@@ -29,7 +29,7 @@ export interface ContainerFacts extends Common {
   labels: MaybeList<NamedFact>;
   /** Files copied in before the start. */
   uploads: MaybeList<UploadFact>;
-  /** Whether it is meant to keep running; false for a Job. */
+  /** Whether it is meant to keep running; false for a task. */
   mustRun: Maybe<boolean>;
 
   ports: MaybeList<PortFact>;
@@ -59,6 +59,8 @@ export interface ContainerFacts extends Common {
   memorySwap: Maybe<number>;
   /** Whether any of cpus, cpuShares, cpuQuota or cpuSet limits the processor. */
   cpuLimited: Maybe<boolean>;
+  /** Processes and threads; 0 is no limit, as far as its own properties say. */
+  pids: Maybe<number>;
   /** Names of the limits that are set. */
   ulimits: MaybeList<string>;
   restart: Maybe<string>;
@@ -155,11 +157,27 @@ export interface ProviderFacts extends Common {
   tls: Maybe<boolean>;
 }
 
+/** A limit of processes that the program sets on a container by itself: @pulumi/docker has no property for it. */
+export interface PidsLimitFacts extends Common {
+  kind: "pids-limit";
+  /** Name of the container. */
+  container: Maybe<string>;
+  /** Processes and threads. */
+  pids: Maybe<number>;
+}
+
 /** Something that runs containers and that these rules cannot read. */
 export interface ForeignFacts extends Common {
   kind: "foreign";
   type: string;
 }
 
-export type Facts = ContainerFacts | NetworkFacts | VolumeFacts | ImageFacts | ProviderFacts | ForeignFacts;
+export type Facts =
+  | ContainerFacts
+  | NetworkFacts
+  | VolumeFacts
+  | ImageFacts
+  | ProviderFacts
+  | PidsLimitFacts
+  | ForeignFacts;
 export type FactsOf<K extends Facts["kind"]> = Extract<Facts, { kind: K }>;

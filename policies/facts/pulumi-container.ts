@@ -73,6 +73,8 @@ export function containerFacts(
     memory: number(props.memory),
     memorySwap: number(props.memorySwap),
     cpuLimited: anySet([props.cpus, props.cpuShares, props.cpuQuota, props.cpuSet]),
+    // No property of the provider: see PidsLimitFacts.
+    pids: 0,
     ulimits: objects<string>(props.ulimits, "ulimits", (limit) => text(limit.name)),
     restart: text(props.restart, "no"),
     maxRetryCount: number(props.maxRetryCount),

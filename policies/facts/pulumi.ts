@@ -1,5 +1,6 @@
 // Facts from the inputs of @pulumi/docker resources, as a policy pack, a transform, an event log or a state has them.
 // Property names and defaults: @pulumi/docker 5.2.0 and the schema of its upstream provider.
+import { markerFacts, markerType } from "./marker.ts";
 import type { Facts } from "./model.ts";
 import { anySet, flag, isRecord, type Properties, record, text, unknownThroughout } from "./properties.ts";
 import { containerFacts, labels } from "./pulumi-container.ts";
@@ -28,20 +29,30 @@ export const dockerTypes = {
   provider: "pulumi:providers:docker",
 } as const;
 
-/** The type that a kind of facts comes from, where it is one type only. */
-export const onlyTypeOf: Partial<Record<Facts["kind"], string>> = {
-  container: dockerTypes.container,
-  network: dockerTypes.network,
-  volume: dockerTypes.volume,
+/** The types that have facts. */
+export const isRead = (type: string) =>
+  type === markerType || type.startsWith("docker:") || type === dockerTypes.provider;
+
+/** The types that a kind of facts comes from, of the kinds that most rules are about. */
+export const typesOf: Partial<Record<Facts["kind"], readonly string[]>> = {
+  container: [dockerTypes.container, markerType],
+  network: [dockerTypes.network],
+  volume: [dockerTypes.volume],
 };
 
 /** Resources that also run containers, but none that these rules can read. */
 const foreignTypes = new Set(["docker:index/service:Service", "docker:index/plugin:Plugin"]);
 
-/** Facts of one resource; undefined for a type that no rule is about. Never throws. */
-export function factsOf(resource: PulumiResource): Facts | undefined {
+/** Facts of one resource; none for a type that no rule is about. Never throws. */
+export function factsOf(resource: PulumiResource): Facts[] {
   const input = plainValue(resource.props);
   const props: Properties = isRecord(input) ? input : unknownThroughout;
+  if (resource.type === markerType) return markerFacts(props, { id: resource.urn, dialect: "pulumi" });
+  const facts = dockerFacts(resource, props);
+  return facts ? [facts] : [];
+}
+
+function dockerFacts(resource: PulumiResource, props: Properties): Facts | undefined {
   const common = { id: resource.urn, label: labelOf(props, resource.name), dialect: "pulumi" as const };
   switch (resource.type) {
     case dockerTypes.container:

@@ -84,12 +84,7 @@ export const cisItems: CisItem[] = [
     bench: "manual",
     notOurs: "how old an image is cannot be told from its name",
   },
-  {
-    number: "5.29",
-    title: "The PIDs cgroup limit is used",
-    bench: "yes",
-    notOurs: "`@pulumi/docker` 5.2.0 has no pids limit; `ulimits-set` asks for `nproc`, the closest to it",
-  },
+  { number: "5.29", title: "The PIDs cgroup limit is used", bench: "yes" },
   { number: "5.30", title: "The default bridge docker0 is not used", bench: "manual" },
   { number: "5.31", title: "The host's user namespaces are not shared", bench: "yes" },
   {

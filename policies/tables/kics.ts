@@ -19,10 +19,7 @@ export const kicsQueries: { name: string; notOurs?: string }[] = [
   { name: "Default Seccomp Profile Disabled" },
   { name: "Host Namespace is Shared" },
   { name: "Memory Not Limited" },
-  {
-    name: "Pids Limit Not Set",
-    notOurs: "`@pulumi/docker` 5.2.0 has no pids limit; `ulimits-set` asks for `nproc`, the closest to it",
-  },
+  { name: "Pids Limit Not Set" },
   { name: "Shared Host User Namespace" },
   { name: "Security Opt Not Set" },
   { name: "Cpus Not Limited" },

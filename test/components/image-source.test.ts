@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config/parse.ts";
 import { imageOf, imageRef, knownImages, usesStandIn } from "../../components/image-source.ts";
-import type { Program } from "../support/program.ts";
-import { localStack, stackInDirectories, viewOf } from "../support/whole-stacks.ts";
+import { type Program, task } from "../support/program.ts";
+import { localStack, stackInDirectories } from "../support/whole-stacks.ts";
 
 const program = await localStack();
 const other = await stackInDirectories();
-const { inputs } = viewOf(program);
 
 describe("images", () => {
   it("are pinned by digest, with a tag that says what they are", () => {
@@ -27,9 +26,9 @@ describe("images", () => {
 
 describe("who wrote the data", () => {
   const writers = (from: Program) =>
-    ["qdrant", "vikunja", "redis", "vikunja-db"].map((name) => inputs(`${name}-prepare`, from).command?.[2]);
+    ["qdrant", "vikunja", "redis", "vikunja-db"].map((name) => task(from, `${name}-prepare`).args[2]);
 
-  it("is told to the Job for services that have a stand-in", () => {
+  it("is told to the task for services that have a stand-in", () => {
     expect(writers(program)).toEqual(["stand-in", "stand-in", "any", "any"]);
     expect(writers(other)).toEqual(["real", "real", "any", "any"]);
     const own = parseConfig({ images: { source: "local", refs: { qdrant: "registry.example/qdrant:v1.19.1" } } });

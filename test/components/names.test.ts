@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config/parse.ts";
 import { policyConfigOf } from "../../components/config/policy-config.ts";
 import { namesOf } from "../../components/names.ts";
-import { run } from "../support/program.ts";
+import { run, tasks } from "../support/program.ts";
 
 describe("the names that are looked for before an up", () => {
   it.each([
@@ -14,16 +14,18 @@ describe("the names that are looked for before an up", () => {
     ],
   ])("are those that the program takes: %s", async (_, values) => {
     const config = parseConfig(values);
-    const { all } = await run(
+    const program = await run(
       async () => {
         const { Stack } = await import("../../components/stack.ts");
         return new Stack("stack", config);
       },
       { policy: policyConfigOf(config) },
     );
-    const taken = (kind: string) => all.filter((each) => each.kind === kind).map(({ inputs }) => inputs.name as string);
+    const taken = (kind: string) =>
+      program.all.filter((each) => each.kind === kind).map(({ inputs }) => inputs.name as string);
     const names = namesOf(config);
-    expect(names.containers.toSorted()).toEqual(taken("Container").toSorted());
+    const ofTasks = tasks(program).map(({ container }) => container.name);
+    expect(names.containers.toSorted()).toEqual([...taken("Container"), ...ofTasks].toSorted());
     expect(names.networks.toSorted()).toEqual(taken("Network").toSorted());
     expect(names.volumes.toSorted()).toEqual(taken("Volume").toSorted());
   });

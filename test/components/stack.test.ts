@@ -1,10 +1,20 @@
 // The whole stack as the engine hears of it. `run` holds everything that is made here to every policy.
+import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config/parse.ts";
 import { policyConfigOf } from "../../components/config/policy-config.ts";
 import type { Stack } from "../../components/stack.ts";
 import { configRole, label } from "../../lib/labels.ts";
-import { containers, generated, type Program, type Registered, run } from "../support/program.ts";
+import {
+  containers,
+  type DescribedTask,
+  generated,
+  one,
+  type Program,
+  type Registered,
+  run,
+  tasks,
+} from "../support/program.ts";
 import { publishablePorts, serviceNames } from "../support/services.ts";
 
 async function stack(values: Record<string, unknown> = {}, options: { seed?: string; preview?: boolean } = {}) {
@@ -18,7 +28,9 @@ async function stack(values: Record<string, unknown> = {}, options: { seed?: str
 
 let program: Program;
 let services: Registered[];
-let jobs: Registered[];
+let all: DescribedTask[];
+/** The container of each service, and those of its tasks. */
+let every: { name: string; inputs: Record<string, unknown> }[];
 const roleOf = ({ inputs }: Registered) =>
   ((inputs.labels ?? []) as { label: string; value: string }[]).find((each) => each.label === label.role)?.value;
 const ofKind = (kind: string) => program.all.filter((each) => each.kind === kind);
@@ -26,7 +38,8 @@ const ofKind = (kind: string) => program.all.filter((each) => each.kind === kind
 beforeAll(async () => {
   program = await stack();
   services = containers(program).filter((each) => roleOf(each) === "service");
-  jobs = containers(program).filter((each) => roleOf(each) === "job");
+  all = tasks(program);
+  every = [...containers(program), ...all.map(({ container }) => ({ name: container.name, inputs: container }))];
 });
 
 describe("the default stack", () => {
@@ -39,7 +52,7 @@ describe("the default stack", () => {
       "xnai_vikunja",
       "xnai_vikunja_db",
     ]);
-    expect(services.length + jobs.length).toBe(containers(program).length);
+    expect(services.length).toBe(containers(program).length);
   });
 
   it("publishes what may be published, on loopback, and nothing else", () => {
@@ -50,13 +63,13 @@ describe("the default stack", () => {
         .toSorted(),
     );
     for (const { ip } of published) expect(ip).toBe("127.0.0.1");
-    for (const { inputs } of jobs) expect(inputs.ports ?? []).toEqual([]);
+    for (const { container } of all) expect(container.ports ?? []).toEqual([]);
   });
 
   it("is the one in the configuration file, of the images by digest", () => {
     for (const { inputs } of ofKind("RemoteImage")) expect(inputs.name).toMatch(/@sha256:[0-9a-f]{64}$/);
     const known = ofKind("RemoteImage").map(({ inputs }) => inputs.name);
-    for (const { inputs } of containers(program)) expect(known).toContain(inputs.image);
+    for (const { inputs } of every) expect(known).toContain(inputs.image);
   });
 });
 
@@ -100,8 +113,7 @@ describe("every container", () => {
       expect(inputs, name).toMatchObject({
         removeVolumes: false,
         securityOpts: ["no-new-privileges"],
-        wait: true,
-        waitTimeout: expect.any(Number),
+        wait: false,
         logDriver: "json-file",
       });
       // Read back by some engines as nothing, and so replaced by every up.
@@ -112,22 +124,23 @@ describe("every container", () => {
   });
 
   it("asks no outside resolver and reaches no outside host, or has no network at all", () => {
-    for (const { name, inputs } of containers(program)) {
-      if (inputs.networkMode === "none") expect(inputs, name).not.toHaveProperty("networksAdvanced");
+    for (const { name, inputs } of every) {
+      if (inputs.networkMode === "none" || inputs.networkMode === "container:xnai_vikunja_user")
+        expect(inputs, name).not.toHaveProperty("networksAdvanced");
       else
         expect(inputs, name).toMatchObject({
           dns: ["127.0.0.1"],
           sysctls: { "net.ipv4.ip_default_ttl": "1" },
           networksAdvanced: expect.arrayContaining([expect.anything()]),
         });
-      expect(inputs.networkMode ?? "bridge", name).toMatch(/^(none|bridge)$/);
+      expect(inputs.networkMode ?? "bridge", name).toMatch(/^(none|bridge|container:xnai_\w+)$/);
     }
   });
 
   it("mounts volumes that the stack makes, each path once", () => {
     const volumes = ofKind("Volume").map(({ inputs }) => inputs.name);
-    for (const { name, inputs } of containers(program)) {
-      const mounted = inputs.volumes as { volumeName: string; containerPath: string }[];
+    for (const { name, inputs } of every) {
+      const mounted = (inputs.volumes ?? []) as { volumeName: string; containerPath: string }[];
       for (const { volumeName } of mounted) expect(volumes, name).toContain(volumeName);
       const paths = mounted.map(({ containerPath }) => containerPath);
       expect(new Set(paths).size, name).toBe(paths.length);
@@ -135,9 +148,9 @@ describe("every container", () => {
   });
 
   it("is labelled as the stack's own", () => {
-    for (const { name, inputs } of containers(program)) {
+    for (const { name, inputs } of every) {
       const names = (inputs.labels as { label: string }[]).map((each) => each.label);
-      expect(names, name).toEqual(names.toSorted());
+      expect(new Set(names).size, name).toBe(names.length);
       expect(inputs.labels, name).toContainEqual({ label: label.stack, value: "xnai" });
     }
   });
@@ -167,12 +180,36 @@ describe("every service", () => {
     }
   });
 
-  it("stops, is prepared and starts when its files change: it is replaced with the Job that has them", () => {
-    for (const { name, replaceWith, dependsOn } of services) {
-      const prepare = jobs.find((job) => replaceWith.includes(job.name) && job.name.endsWith("-prepare"));
-      expect(prepare, name).toBeDefined();
-      expect(dependsOn, name).toContain(prepare?.name);
+  it("stops, is prepared and starts when its files change: it follows the last task that comes before it", () => {
+    for (const { name, inputs, dependsOn } of services) {
+      const suffix = (inputs.name as string).replace("xnai_", "").replaceAll("_", "-");
+      const last = name === "postgres" ? `${suffix}-setup` : `${suffix}-prepare`;
+      const { value = "" } =
+        (inputs.labels as { label: string; value: string }[]).find((each) => each.label === label.follows) ?? {};
+      expect(value.split(" ")[0], name).toBe(`id-of-${last}`);
+      expect(dependsOn, name).toContain(last);
     }
+  });
+
+  it("counts when it answers: what follows it waits for that, and asks again when its container is another one", () => {
+    for (const { name, inputs } of services) {
+      const suffix = (inputs.name as string).replace("xnai_", "").replaceAll("_", "-");
+      const ready = one(program, "RandomUuid", `${suffix}-ready`);
+      expect(ready.inputs.keepers, name).toMatchObject({
+        containerName: inputs.name,
+        pids: "1024",
+        follows: `id-of-${name}`,
+      });
+      expect(Object.keys(ready.hooks), name).toEqual(["beforeCreate"]);
+    }
+    for (const [name, service] of [
+      ["consul-acl", "consul"],
+      ["vikunja-user", "vikunja"],
+    ] as const) {
+      expect(one(program, "RandomUuid", name).inputs.keepers).toMatchObject({ follows: `id-of-${service}` });
+      expect(one(program, "RandomUuid", name).dependsOn).toContain(`${service}-ready`);
+    }
+    expect(one(program, "Container", "vikunja").dependsOn).toContain("vikunja-db-ready");
   });
 
   it("waits for its networks and its image", () => {
@@ -186,43 +223,39 @@ describe("every service", () => {
   });
 });
 
-describe("every Job", () => {
-  it("runs once, counts only when it is done, and is tried again after a failure", () => {
-    for (const { name, inputs, createTimeout, hooks } of jobs) {
-      expect(inputs, name).toMatchObject({ mustRun: false, restart: "no", waitTimeout: 600 });
-      expect(createTimeout, name).toBe("660s");
-      expect(Object.keys(hooks).toSorted(), name).toEqual(["afterCreate", "beforeCreate"]);
+describe("every task", () => {
+  it("is done before its marker is there, so that a failure leaves none", () => {
+    for (const { marker } of all) {
+      expect(Object.keys(marker.hooks), marker.name).toEqual(["beforeCreate"]);
+      expect(marker.deleteBeforeReplace, marker.name).toBe(true);
+    }
+  });
+
+  it("ends, and has no health that anybody looks at", () => {
+    for (const { container } of all) {
+      expect(container, container.name).toMatchObject({ mustRun: false, restart: "no", readOnly: true });
+      expect(container, container.name).not.toHaveProperty("healthcheck");
     }
   });
 
   it("is root only to prepare, and then without a network and with three capabilities", () => {
-    for (const { name, inputs } of jobs) {
-      const { adds } = inputs.capabilities as { adds: string[] };
-      if (inputs.user === "0:0") {
-        expect(inputs.networkMode, name).toBe("none");
-        expect(adds, name).toEqual(["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER"]);
+    for (const { container } of all) {
+      const { adds } = container.capabilities as { adds: string[] };
+      if (container.user === "0:0") {
+        expect(container.networkMode, container.name).toBe("none");
+        expect(adds, container.name).toEqual(["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER"]);
       } else {
-        expect(inputs.user, name).toBe("1000:1000");
-        expect(adds, name).toEqual([]);
+        expect(container.user, container.name).toBe("1000:1000");
+        expect(adds, container.name).toEqual([]);
       }
     }
   });
 
-  it("is writable only when files are put into it", () => {
-    for (const { name, inputs } of jobs) expect(inputs.readOnly, name).toBe((inputs.uploads as object[]).length === 0);
-  });
-
-  it("puts files into volumes only, readable by their owner only", () => {
-    for (const { name, inputs } of jobs) {
-      const mounts = (inputs.volumes as { containerPath: string }[]).map(({ containerPath }) => `${containerPath}/`);
-      for (const { file, permissions } of inputs.uploads as { file: string; permissions: string }[]) {
-        expect(
-          mounts.some((path) => file.startsWith(path)),
-          `${name} ${file}`,
-        ).toBe(true);
-        expect(permissions, `${name} ${file}`).toBe("0400");
-      }
-    }
+  it("says the same in a preview as in an update: nothing in it is an output", async () => {
+    const preview = await stack({}, { preview: true });
+    expect(tasks(preview).map(({ container }) => container)).toEqual(
+      expect.arrayContaining(all.map(({ container }) => container)),
+    );
   });
 });
 
@@ -255,15 +288,16 @@ describe("data", () => {
   });
 
   it("is in directories when the configuration says so", async () => {
-    const { all } = await stack({ storage: { root: "/srv/xnai" } });
-    const paths = all
-      .filter(({ kind }) => kind === "Container")
-      .flatMap(({ inputs }) => inputs.volumes as { hostPath?: string; volumeName?: string }[]);
+    const inDirectories = await stack({ storage: { root: "/srv/xnai" } });
+    const paths = [
+      ...containers(inDirectories).map(({ inputs }) => inputs),
+      ...tasks(inDirectories).map(({ container }) => container),
+    ].flatMap(({ volumes }) => (volumes ?? []) as { hostPath?: string; volumeName?: string }[]);
     expect(paths.map(({ hostPath }) => hostPath)).toEqual(
       expect.arrayContaining(["/srv/xnai/redis/data", "/srv/xnai/qdrant/storage"]),
     );
     for (const { hostPath, volumeName } of paths) expect([hostPath, volumeName].filter(Boolean)).toHaveLength(1);
-    for (const each of all) if (each.kind === "Volume") expect(roleOf(each), each.name).toBe(configRole);
+    for (const each of inDirectories.all) if (each.kind === "Volume") expect(roleOf(each), each.name).toBe(configRole);
   });
 });
 
@@ -277,28 +311,52 @@ describe("secrets", () => {
   /** What anybody may see who looks at resources, containers or state. */
   const visible = ({ all }: Program) => all.map(({ kind, name, visible }) => ({ kind, name, visible }));
   /** Registration is concurrent: the order differs. */
+  const isHash = (keeper: string) => keeper === "secret files" || keeper === "secret values";
+  const hashesOf = (of: Program) =>
+    sorted(visible(of)).flatMap(({ visible: { keepers = {} } }) =>
+      Object.entries(keepers as Record<string, string>).flatMap(([keeper, text]) => (isHash(keeper) ? [text] : [])),
+    );
+  const withoutHashes = (of: Program) =>
+    sorted(visible(of)).map(({ visible: { keepers, ...rest }, ...each }) => ({
+      ...each,
+      rest,
+      keepers: Object.entries((keepers ?? {}) as object).filter(([keeper]) => !isHash(keeper)),
+    }));
   const sorted = (list: ReturnType<typeof visible>) =>
     list.toSorted((a, b) => `${a.kind} ${a.name}`.localeCompare(`${b.kind} ${b.name}`));
 
-  it("are passwords: the ids of the other kinds are their values, in clear", () => {
+  it("are passwords: the ids of the other kinds are their values, in clear, and only markers have such", () => {
     const kinds = new Set(program.all.map(({ kind }) => kind).filter((kind) => kind.startsWith("Random")));
-    expect([...kinds]).toEqual(["RandomPassword"]);
+    expect([...kinds].toSorted()).toEqual(["RandomPassword", "RandomUuid"]);
+    for (const { kind, inputs } of program.all)
+      if (kind === "RandomUuid")
+        expect(inputs.keepers).toHaveProperty(
+          inputs.keepers && "follows" in (inputs.keepers as object) ? "follows" : "container",
+        );
   });
 
   it("change nothing that can be seen: not as they are, nor hashed, encoded or formatted", async () => {
     const other = await stack({}, { seed: "b" });
-    expect(sorted(visible(other))).toEqual(sorted(visible(program)));
+    expect(withoutHashes(other)).toEqual(withoutHashes(program));
   });
 
-  it("stand in files and nowhere else", () => {
-    let files = 0;
-    for (const { name, visible } of containers(program)) {
-      const { uploads = [], ...rest } = visible as { uploads?: { content: string }[] };
-      expect(JSON.stringify(rest), name).not.toContain('"secret"');
-      files += uploads.filter(({ content }) => content === "secret").length;
-      expect(uploads, `${name}: one secret must not hide the list from the policies`).not.toBe("secret");
-    }
-    expect(files).toBeGreaterThan(5);
+  it("are hashed with a key where a change of them must be seen", async () => {
+    const other = await stack({}, { seed: "b" });
+    const hashes = (of: Program) => hashesOf(of).map((text) => JSON.parse(text) as Record<string, string>);
+    expect(hashesOf(program).length).toBeGreaterThan(5);
+    const [here, there] = [hashes(program), hashes(other)];
+    for (const [index, each] of here.entries())
+      for (const [name, hash] of Object.entries(each)) {
+        expect(hash, name).toMatch(/^[0-9a-f]{64}$/);
+        expect(hash, name).not.toBe(there[index]?.[name]);
+      }
+    const password = generated("redisPassword", 32);
+    expect(hashesOf(program).join()).not.toContain(createHash("sha256").update(password).digest("hex"));
+  });
+
+  it("hide nothing else from the policies: a secret in a list or a map would take all of it", () => {
+    for (const { kind, name, visible } of program.all)
+      if (["Container", "RandomUuid"].includes(kind)) expect(JSON.stringify(visible), name).not.toContain('"secret"');
   });
 
   it("are renewed by their own number alone", async () => {
@@ -379,11 +437,11 @@ describe("a stack of another shape", () => {
     const { all } = await stack({ services: { [name]: false, ...(name === "postgres" && { vikunja: false }) } });
     const names = all.filter(({ kind }) => kind === "Container").map((each) => each.name);
     expect(names).not.toContain(name);
-    expect(names.length).toBeGreaterThan(5);
+    expect(names.length).toBe(name === "postgres" ? 4 : 5);
   });
 
   it("can be previewed: what the engine does not know yet breaks no rule", async () => {
-    const { all } = await stack({}, { preview: true });
-    expect(all.length).toBe(program.all.length);
+    const preview = await stack({}, { preview: true });
+    expect(preview.all.length).toBe(program.all.length);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { Clone } from "../support/clone.ts";
 import { FakeEngine } from "../support/fake-engine.ts";
-import { one, type Program, run } from "../support/program.ts";
+import { one, type Program, plainFiles, run } from "../support/program.ts";
 
 /** The modules of the clone that are looked at; their types are those of this checkout. */
 type Modules = typeof import("../../components/config/parse.ts") &
@@ -59,12 +59,8 @@ afterAll(() => engine?.stop());
 /** Nobody has said of the toy whether it calls home: the policies ask. */
 const allowed = (of: StackConfig) => ({ ...modules.policyConfigOf(of), "telemetry-known": { silent: ["toy"] } });
 
-const uploads = (container: string) =>
-  Object.fromEntries(
-    (one(program, "Container", container).inputs.uploads as { file: string; content: string }[]).map(
-      ({ file, content }) => [file.replace("/prepare/config/", ""), content],
-    ),
-  );
+/** Plain files that the marker of a task or of readiness remembers. */
+const remembered = (marker: string) => plainFiles(one(program, "RandomUuid", marker));
 
 describe("a new service is found", () => {
   it("by the schema that editors use, in each of its keys", () => {
@@ -91,7 +87,7 @@ describe("a new service is found", () => {
     expect(one(program, "Toy", "toy").urn).toContain("xnai:index:Toy");
     expect(one(program, "RandomPassword", "toyKey").inputs.keepers).toEqual({ rotation: "1" });
     for (const volume of ["toy-data", "toy-config"]) one(program, "Volume", volume);
-    expect(uploads("toy-prepare")["www/index.html"]).toBe("good day\n");
+    expect(remembered("toy-prepare")["www/index.html"]).toBe("good day\n");
   });
 
   it("by the outputs of the stack and by credentials", async () => {
@@ -105,10 +101,12 @@ describe("a new service is found", () => {
   });
 
   it("by the landing page and by Consul's catalogue", () => {
-    expect(uploads("caddy-prepare")["site/index.html"]).toContain('href="http://localhost:9000/">Open the toy</a>');
-    const { services } = JSON.parse(uploads("consul-prepare")["services.json"] as string);
+    expect(remembered("caddy-ready")["site/index.html"]).toContain('href="http://localhost:9000/">Open the toy</a>');
+    const { services } = JSON.parse(remembered("consul-prepare")["services.json"] as string);
     expect(services).toContainEqual(expect.objectContaining({ name: "toy", address: "toy", port: 8099 }));
-    expect(uploads("consul-prepare")["acl/policy.registrar.json"]).toContain('service \\"toy\\" { policy');
+    expect(one(program, "RandomUuid", "consul-acl").inputs.keepers).toMatchObject({
+      "value registrar": expect.stringContaining('service "toy" { policy'),
+    });
   });
 
   it("by status", async () => {

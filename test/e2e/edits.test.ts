@@ -66,7 +66,7 @@ const postgres = ["replace postgres", "replace vikunja-db-prepare", "replace vik
 const vikunja = [...withVikunja, "replace vikunja-prepare"];
 const user = ["replace vikunja-user", "replace vikunja-user-prepare"];
 const everything = [...redis, ...caddy, ...qdrant, ...consul, ...postgres, ...vikunja, ...user];
-const isJob = (change: string) => /-(prepare|setup|acl)$|vikunja-user$/.test(change);
+const isTask = (change: string) => /-(prepare|setup|acl)$|vikunja-user$/.test(change);
 const secret = (name: string) => `replace RandomPassword ${name}`;
 
 describe("an edit of", () => {
@@ -104,7 +104,7 @@ describe("an edit of", () => {
       "services.qdrant",
       { services: { qdrant: false } },
       [
-        ...["delete Job qdrant-prepare", "delete RemoteImage qdrant", "delete Volume qdrant-config"],
+        ...["delete task qdrant-prepare", "delete RemoteImage qdrant", "delete Volume qdrant-config"],
         ...["delete qdrant", "delete qdrant-prepare"],
         // The landing page and the catalogue no longer name it.
         ...[...caddy, ...consul],
@@ -112,11 +112,11 @@ describe("an edit of", () => {
     ],
     ["egress", { egress: ["caddy"] }, ["create Network egress", "replace caddy"]],
     ["policy", { policy: { "cpu-limited": "mandatory" } }, []],
-    // In the provider's memory only: the Jobs do not run again.
+    // In the provider's memory only: the tasks do not run again.
     [
-      "jobTimeoutSeconds",
-      { jobTimeoutSeconds: 900 },
-      everything.filter(isJob).map((change) => change.replace("replace", "update")),
+      "taskTimeoutSeconds",
+      { taskTimeoutSeconds: 900 },
+      everything.filter(isTask).map((change) => change.replace("replace", "update")),
     ],
   ])("%s", async (_, edit, expected) => {
     expect(await changes(edit)).toEqual([...new Set(expected)].toSorted());
@@ -135,7 +135,7 @@ describe("what is updated in place", () => {
         ),
       );
     const before = await started();
-    await stack.configure({ jobTimeoutSeconds: 900, resources: { qdrant: { memoryMiB: 2048 } } });
+    await stack.configure({ taskTimeoutSeconds: 900, resources: { qdrant: { memoryMiB: 2048 } } });
     await stack.mustUp();
     expect(await started()).toEqual({ ...before, qdrant: [before.qdrant?.[0], 2048] });
     const { exitCode, all } = await stack.up("--expect-no-changes", "--refresh");

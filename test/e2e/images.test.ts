@@ -163,7 +163,7 @@ describe("every image", () => {
 });
 
 describe("busybox", () => {
-  it("has what the preparing Jobs use", async () => {
+  it("has what the preparing tasks use", async () => {
     const tools = [
       "sh",
       "chown",

@@ -199,7 +199,7 @@ describe("what happens to it", () => {
     }
   });
 
-  it("killed and then changed: the Job finds no one at work and goes on", async () => {
+  it("killed and then changed: the task finds no one at work and goes on", async () => {
     await killService(stack.container("vikunja_db"));
     await stack.configure({ rotate: { vikunjaDatabasePassword: 2, postgresPassword: 1 } });
     await stack.mustUp();

@@ -117,7 +117,7 @@ describe("a policy", () => {
   );
 });
 
-describe("a Job that fails", () => {
+describe("a task that fails", () => {
   test("fails the update with its last lines, and the next one runs it again", async () => {
     await stack.mustUp();
     const { Mountpoint } = await stack.docker.getVolume("refuse_redis_data").inspect();

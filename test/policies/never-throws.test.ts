@@ -201,7 +201,7 @@ it("takes time in proportion to the number of containers", () => {
         name: `c${i}`,
         urn: `c${i}`,
         props: { ...given, name: `c${i}`, ports },
-      }) as ContainerFacts;
+      })[0] as ContainerFacts;
     });
   const config = parsePolicyConfig({}, "the test");
   const time = (facts: Facts[]) => {

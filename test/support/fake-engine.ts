@@ -15,9 +15,20 @@ export interface FakeContainer {
   /** `127.0.0.1:8000` -> port inside. */
   ports?: Record<string, number>;
   volumes?: string[];
-  state?: { Status?: string; ExitCode?: number; Health?: { Status: string; Log?: { Output: string }[] } };
+  state?: {
+    Status?: string;
+    Paused?: boolean;
+    OOMKilled?: boolean;
+    Error?: string;
+    ExitCode?: number;
+    Health?: { Status: string; Log?: { Output: string }[] };
+  };
   restarts?: number;
   log?: string[];
+  /** What it answers to commands that are run in it, one after the other; the last again and again. @default exit code 0 */
+  answers?: { code: number; output?: string }[];
+  /** Warnings of the engine about an update. */
+  warnings?: string[];
 }
 
 export interface FakeNetwork {
@@ -38,6 +49,8 @@ export class FakeEngine {
   images: Record<string, Record<string, string>> = {};
   /** Whether the registry answers; undefined: it never says anything. */
   registry: boolean | undefined = false;
+  /** Answers of commands that are under way, by their ids. */
+  readonly #commands = new Map<string, { code: number; output?: string }>();
   /** `POST /containers/x/stop`: what changed something. */
   readonly changes: string[] = [];
   readonly host: string;
@@ -73,12 +86,13 @@ export class FakeEngine {
     const url = new URL(request.url ?? "", "http://engine");
     const path = decodeURIComponent(url.pathname).replace(/^\/v[0-9.]+/, "");
     const method = request.method ?? "GET";
-    if (method !== "GET") this.changes.push(`${method} ${path}`);
+    if (method !== "GET" && !/\/exec(\/|$)/.test(path)) this.changes.push(`${method} ${path}`);
     const filters = JSON.parse(url.searchParams.get("filters") ?? "{}") as { label?: string[] };
     const wanted = (labels: Record<string, string> = {}) =>
       (filters.label ?? []).every((each) => labels[each.split("=")[0] as string] === each.split("=")[1]);
     if (path.startsWith("/distribution/") && this.registry === undefined) return;
-    const answer = method === "GET" ? this.#get(path, wanted, url) : this.#change(method, path);
+    const answer =
+      this.#command(method, path) ?? (method === "GET" ? this.#get(path, wanted, url) : this.#change(method, path));
     response.statusCode = answer === undefined ? 404 : 200;
     if (answer instanceof Buffer) {
       response.end(answer);
@@ -86,6 +100,23 @@ export class FakeEngine {
     }
     response.setHeader("content-type", "application/json");
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer ?? { message: `no such thing: ${path}` }));
+  }
+
+  /** A command in a container: made, started, asked how it ended. */
+  #command(method: string, path: string): Answer {
+    const [, name, id, what] = /^\/(?:containers\/([^/]+)\/exec|exec\/([^/]+)\/(start|json))$/.exec(path) ?? [];
+    if (name !== undefined && method === "POST") {
+      const container = this.#container(name);
+      if (!container) return undefined;
+      const { answers = [{ code: 0 }] } = container;
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      const made = `${this.#commands.size}`;
+      this.#commands.set(made, answer ?? { code: 0 });
+      return { Id: made };
+    }
+    const command = this.#commands.get(id ?? "");
+    if (!command) return undefined;
+    return what === "json" ? { Running: false, ExitCode: command.code } : logStream([command.output ?? ""]);
   }
 
   #get(path: string, wanted: (labels?: Record<string, string>) => boolean, url: URL): Answer {
@@ -117,7 +148,10 @@ export class FakeEngine {
 
   #change(method: string, path: string): Answer {
     const [, kind, name = "", what] = /^\/(\w+)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
-    if (what === "stop") return this.#container(name) && {};
+    const container = this.#container(name);
+    if (container && what === "update") return { Warnings: container.warnings ?? null };
+    if (container && what === "restart") Object.assign(container, { restarts: 0, state: { Status: "running" } });
+    if (["stop", "restart", "kill"].includes(what ?? "")) return container && {};
     if (method !== "DELETE") return undefined;
     const list =
       { containers: this.containers, networks: this.networks, volumes: this.volumes }[kind as "containers"] ?? [];
@@ -162,8 +196,8 @@ const inspected = ({
   Name: `/${name}`,
   Image: image,
   RestartCount: restarts,
-  State: { Status: "running", ExitCode: 0, ...state },
-  Config: { Image: image, Labels: labels },
+  State: { Status: "running", ExitCode: 0, Running: (state.Status ?? "running") === "running", ...state },
+  Config: { Image: image, Labels: labels, Healthcheck: { Test: ["CMD", "check"] } },
   HostConfig: {
     PortBindings: Object.fromEntries(
       Object.entries(ports).map(([address, inside]) => {

@@ -184,3 +184,36 @@ export function one(program: Program, kind: string, name: string): Registered {
 }
 
 export const containers = (program: Program) => program.all.filter(({ kind }) => kind === "Container");
+
+/** A task: its marker, and a container of it as the marker describes it. */
+export interface DescribedTask {
+  marker: Registered;
+  container: Plain & { name: string; image: string; user: string; entrypoints?: string[]; volumes?: object[] };
+  /** What its script gets as `$1`, `$2` ... */
+  args: string[];
+}
+
+/** The containers of all tasks. */
+export function tasks(program: Program): DescribedTask[] {
+  return program.all.flatMap((marker) => {
+    const described = (marker.inputs.keepers as { container?: string } | undefined)?.container;
+    if (marker.kind !== "RandomUuid" || described === undefined) return [];
+    const all = [JSON.parse(described)].flat() as DescribedTask["container"][];
+    return all.map((container) => ({ marker, container, args: container.entrypoints?.slice(4) ?? [] }));
+  });
+}
+
+/** The first container of one task. @param name of its marker */
+export function task(program: Program, name: string): DescribedTask {
+  const found = tasks(program).find(({ marker }) => marker.name === name);
+  if (!found) throw new Error(`no task ${name}`);
+  return found;
+}
+
+/** Plain files that a marker remembers, by name. */
+export const plainFiles = ({ inputs }: Registered): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries((inputs.keepers ?? {}) as Record<string, string>).flatMap(([keeper, content]) =>
+      keeper.startsWith("file ") ? [[keeper.slice("file ".length), content]] : [],
+    ),
+  );

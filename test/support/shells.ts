@@ -32,10 +32,12 @@ export interface Ran {
   stderr: string;
 }
 
-export function runScript(shell: Shell, script: string, args: string[]): Ran {
+/** @param input what the script reads. @default nothing */
+export function runScript(shell: Shell, script: string, args: string[], input: Buffer = Buffer.alloc(0)): Ran {
   const [command = "sh", ...options] = shell.command;
-  const { status, stdout, stderr } = spawnSync(command, [...options, script, "job", ...args], {
+  const { status, stdout, stderr } = spawnSync(command, [...options, script, "task", ...args], {
     encoding: "utf8",
+    input,
     env: { PATH: shell.path },
   });
   return { code: status, stdout, stderr };

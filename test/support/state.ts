@@ -22,6 +22,13 @@ export function container(name: string, id = name, inputs = {}, labels = {}): St
   return resource(containerType, name, id, inputs, labels);
 }
 
+/** The marker of a task whose container has these labels and other properties. */
+export function marker(name: string, labels: Record<string, string>, container: object = {}): StateResource {
+  const list = Object.entries(labels).map(([label, value]) => ({ label, value }));
+  const keepers = { container: JSON.stringify({ ...container, labels: list }) };
+  return resource("random:index/randomUuid:RandomUuid", name, name, { keepers }, {});
+}
+
 /** @param labels by default those of the stack: a resource `...-config` is labelled as configuration */
 export function volume(
   name: string,

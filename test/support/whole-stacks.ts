@@ -1,14 +1,42 @@
 // Whole stacks as Pulumi registers them, for tests that look at the containers of one service. Two of them are built once in
 // a process and shared by all tests that run in it.
+import type { StackConfig } from "../../components/config/keys/base.ts";
 import { parseConfig } from "../../components/config/parse.ts";
-import { one, type Program, run } from "./program.ts";
+import { definitionsOf } from "../../components/services.ts";
+import { generated, one, type Program, run } from "./program.ts";
+
+/** The configuration of each stack that was made here. */
+const configs = new WeakMap<Program, StackConfig>();
 
 /** @param values the configuration, without the `xnai:` in front of each key */
-export function wholeStack(values: Record<string, unknown>): Promise<Program> {
-  return run(async () => {
+export async function wholeStack(values: Record<string, unknown>): Promise<Program> {
+  const config = parseConfig(values);
+  const program = await run(async () => {
     const { Stack } = await import("../../components/stack.ts");
-    return new Stack("stack", parseConfig(values));
+    return new Stack("stack", config);
   });
+  configs.set(program, config);
+  return program;
+}
+
+/** The files of a service with the secrets in them, as the task that prepares it gets them. */
+export function filesOf(config: StackConfig, service: string): Record<string, string> {
+  const definitions = definitionsOf(config);
+  const values = new Map(
+    definitions.flatMap(({ secrets = {} }) =>
+      Object.entries(secrets).map(([name, { length = 32, format = (text: string) => text }]) => [
+        name,
+        format(generated(name, length)),
+      ]),
+    ) as [string, string][],
+  );
+  const files = definitions.find(({ name }) => name === service)?.files?.(config, definitions) ?? {};
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [
+      name,
+      typeof text === "string" ? text : text.render(...text.secrets.map((secret) => values.get(secret) as string)),
+    ]),
+  );
 }
 
 function once(values: Record<string, unknown>): () => Promise<Program> {
@@ -34,7 +62,6 @@ interface ContainerInputs {
   tmpfs: Record<string, string>;
   networksAdvanced?: { name: string; aliases?: string[] }[];
   volumes: { volumeName?: string; containerPath: string; readOnly: boolean }[];
-  uploads?: { file: string; content: string }[];
   memory: number;
   ports: unknown[];
   healthcheck: { tests: string[]; interval: string };
@@ -43,10 +70,7 @@ interface ContainerInputs {
 /** Looks at the containers of `program`, by the names of their resources, or at those of another one. */
 export function viewOf(program: Program) {
   const inputs = (name: string, from = program) => one(from, "Container", name).inputs as unknown as ContainerInputs;
-  const files = (name: string, from = program): Record<string, string> =>
-    Object.fromEntries(
-      (inputs(name, from).uploads ?? []).map(({ file, content }) => [file.split("/").at(-1), content]),
-    );
+  const files = (service: string, from = program) => filesOf(configs.get(from) as StackConfig, service);
   return {
     inputs,
     /** Environment variable -> value. */
@@ -54,9 +78,9 @@ export function viewOf(program: Program) {
     /** Each network and the container's name on it. */
     networks: (name: string) =>
       (inputs(name).networksAdvanced ?? []).map((network) => `${network.name} ${network.aliases ?? ""}`.trim()),
-    /** Name of an uploaded file -> content. */
+    /** Name of a file of a service -> content. */
     files,
-    /** Content of an uploaded JSON file. */
-    json: (name: string, file: string, from = program) => JSON.parse(files(name, from)[file] as string),
+    /** Content of a JSON file of a service. */
+    json: (service: string, file: string, from = program) => JSON.parse(files(service, from)[file] as string),
   };
 }

@@ -1,4 +1,4 @@
-// The image that preparing Jobs run: a shell and the usual file tools, like the official busybox image.
+// The image that preparing tasks run: a shell and the usual file tools, like the official busybox image.
 import type { Recipe } from "../../recipe.ts";
 
 export const recipe: Recipe = {

@@ -21,7 +21,7 @@ const resources = z.strictObject({
   memoryMiB: z.int().min(16).optional().describe("Hard memory limit in MiB, swap included"),
   cpus: z.number().min(0.1).max(128).optional().describe("CPU limit, in cores"),
   nofile: z.int().min(256).max(1_048_576).optional().describe("Open files; not above what the engine may grant"),
-  nproc: z.int().min(16).max(65_536).optional().describe("Processes and threads of the container's user"),
+  pids: z.int().min(16).max(4_194_304).optional().describe("Processes and threads"),
 });
 
 const imageReference = z.string().regex(/^\S+:\S+$/, "a reference with a tag, such as redis:8.2.3-alpine@sha256:...");
@@ -94,7 +94,7 @@ export function baseKeys({ names, switches, exposure, noEgress, rotatable }: Bas
       .partialRecord(z.enum(rotatable), z.int().min(0))
       .default({})
       .describe("Raise a number to renew that secret"),
-    jobTimeoutSeconds: z.int().min(30).max(86_400).default(600).describe("How long one preparing Job may take"),
+    taskTimeoutSeconds: z.int().min(30).max(86_400).default(600).describe("How long one task may take"),
     policy: z
       .record(z.string(), z.unknown())
       .default({})

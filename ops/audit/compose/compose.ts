@@ -104,7 +104,7 @@ function interpolated(value: unknown, variables: Record<string, string>, missing
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolated(each, variables, missing)]));
 }
 
-/** Services whose end somebody waits for: they are Jobs. */
+/** Services whose end somebody waits for: they are tasks. */
 function endingServices(services: Record<string, Properties>): Set<string> {
   const found = new Set<string>();
   for (const { depends_on: dependencies } of Object.values(services)) {

@@ -1,6 +1,15 @@
 // One service of a compose file as the facts of a container. Keys: https://github.com/compose-spec/compose-spec/blob/main/05-services.md
 import type { ContainerFacts, DeviceFact, MountFact, NamedFact, UploadFact } from "../../../policies/facts/model.ts";
-import { flag, isRecord, list, type Properties, record, text, texts } from "../../../policies/facts/properties.ts";
+import {
+  flag,
+  isRecord,
+  list,
+  number,
+  type Properties,
+  record,
+  text,
+  texts,
+} from "../../../policies/facts/properties.ts";
 import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "../../../policies/facts/unknown.ts";
 import { listOf, mount, named, ports } from "./forms.ts";
 import { bytes, seconds, words } from "./text.ts";
@@ -32,7 +41,7 @@ export function containerFacts(key: string, service: Properties, around: Around)
   const limits = group(group(deploy.resources).limits);
   const logging = group(service.logging);
   const mounts = mountsOf(service, around);
-  const job =
+  const task =
     around.isWaitedFor && ["no", "", "on-failure"].includes(String(service.restart ?? "no").split(":")[0] ?? "");
   return {
     kind: "container",
@@ -48,7 +57,7 @@ export function containerFacts(key: string, service: Properties, around: Around)
     env: environment(service, around),
     labels: named(service.labels, "labels", {}),
     uploads: uploads(mounts, around),
-    mustRun: !job,
+    mustRun: !task,
     ports: listOf(service.ports).flatMap((entry, i) => ports(entry, `ports[${i}]`)),
     publishAllPorts: false,
     networkMode: networkMode(service.network_mode),
@@ -72,8 +81,9 @@ export function containerFacts(key: string, service: Properties, around: Around)
     cpuLimited: [service.cpus, limits.cpus, service.cpu_shares, service.cpu_quota, service.cpuset].some(
       (each) => each !== undefined && Number(each) !== 0,
     ),
+    pids: number(service.pids_limit ?? limits.pids),
     ulimits: texts(Object.keys(group(service.ulimits)), "ulimits"),
-    restart: job ? "no" : restart(service.restart, group(deploy.restart_policy)),
+    restart: task ? "no" : restart(service.restart, group(deploy.restart_policy)),
     maxRetryCount: 0,
     healthcheck: healthcheck(group(service.healthcheck)),
     logDriver: text(logging.driver, "json-file"),

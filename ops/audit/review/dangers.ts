@@ -21,16 +21,22 @@ export function dangers(changes: Change[]): string[] {
 }
 
 function dangersOf({ before, after, replaced }: Change): Danger[] {
-  const [old, next] = [before && factsOf(before), after && factsOf(after)];
+  const [olds, nexts] = [before ? factsOf(before) : [], after ? factsOf(after) : []];
+  const count = Math.max(olds.length, nexts.length);
+  const found = Array.from({ length: count }, (_, index) => factsDangers(olds[index], nexts[index], replaced)).flat();
+  if (before && isPassword(before) && (!after || replaced)) {
+    const fate = after ? "made anew: everything that uses the old one has to follow" : "removed";
+    found.push({ rank: 3, text: `Password ${before.name} is ${fate}.` });
+  }
+  return found;
+}
+
+function factsDangers(old: Facts | undefined, next: Facts | undefined, replaced: boolean): Danger[] {
   const found: Danger[] = [];
   if (old?.kind === "volume") found.push(...volumeDangers(old, next, replaced));
   if (next?.kind === "container") found.push(...containerDangers(ofKind(old, "container"), next));
   if (old?.kind === "container" && !next) found.push({ rank: 4, text: `Container ${old.label} is removed.` });
   if (next?.kind === "network") found.push(...networkDangers(ofKind(old, "network"), next));
-  if (before && isPassword(before) && (!after || replaced)) {
-    const fate = after ? "made anew: everything that uses the old one has to follow" : "removed";
-    found.push({ rank: 3, text: `Password ${before.name} is ${fate}.` });
-  }
   return found;
 }
 

@@ -1,16 +1,15 @@
 // The rules as policies of @pulumi/policy. One policy is no rule: `settings` comes first, and takes what several rules share.
-import {
-  type Policies,
-  type ResourceValidation,
-  type ResourceValidationArgs,
-  type ResourceValidationPolicy,
-  type StackValidationArgs,
-  type StackValidationPolicy,
-  validateResourceOfType,
+import type {
+  Policies,
+  ResourceValidation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+  StackValidationPolicy,
 } from "@pulumi/policy";
 import { Inventory } from "../../facts/inventory.ts";
 import type { Facts } from "../../facts/model.ts";
-import { onlyTypeOf } from "../../facts/pulumi.ts";
+import { typesOf } from "../../facts/pulumi.ts";
 import type { Rule } from "../../rule.ts";
 import { allRules } from "../../rules/all.ts";
 import { settings, settingsKey } from "../../settings.ts";
@@ -60,23 +59,14 @@ function rulePolicy(rule: Rule, session: Session): Policy {
 }
 
 function resourceValidation(rule: Rule, session: Session): ResourceValidation {
-  const validate: ResourceValidation = (args, report) => {
-    const facts = session.facts(args);
-    if (facts && rule.subjects.includes(facts.kind))
-      session.judge(rule, facts, args.getConfig(), new Inventory(), report);
+  const kinds: readonly Facts["kind"][] = rule.subjects;
+  const types = new Set(kinds.flatMap((kind) => typesOf[kind] ?? []));
+  const everyType = kinds.some((kind) => !typesOf[kind]);
+  return (args, report) => {
+    if (!everyType && !types.has(args.type)) return;
+    for (const facts of session.facts(args))
+      if (kinds.includes(facts.kind)) session.judge(rule, facts, args.getConfig(), new Inventory(), report);
   };
-  const [subject, ...others] = rule.subjects as Facts["kind"][];
-  const type = subject && others.length === 0 ? onlyTypeOf[subject] : undefined;
-  return type ? onlyFor(type, validate) : validate;
-}
-
-/**
- * A policy that is only asked about resources of one type: the SDK reads all properties of a resource anew for each policy
- * that it asks. It finds the type where the classes of the provider's SDK have it; loading them for that would cost more
- * than it saves.
- */
-function onlyFor(type: string, validate: ResourceValidation): ResourceValidation {
-  return validateResourceOfType({ __pulumiType: type } as never, (_props, args, report) => validate(args, report));
 }
 
 function frameworkOf(rule: Rule) {

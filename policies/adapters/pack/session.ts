@@ -15,7 +15,7 @@ export class Session {
   #settings: Settings = settingsSchema.parse({});
   readonly #configuration = new Configuration();
   /** Facts of every resource, from its inputs: with the whole stack only outputs are given, half of them unknown in a preview. */
-  readonly #seen = new Map<string, Facts | undefined>();
+  readonly #seen = new Map<string, Facts[]>();
   #current = "";
   #whole: { resources: PolicyResource[]; inventory: Inventory } | undefined;
 
@@ -33,19 +33,19 @@ export class Session {
   }
 
   /** Facts of the resource that a policy is given. */
-  facts(args: ResourceValidationArgs): Facts | undefined {
+  facts(args: ResourceValidationArgs): Facts[] {
     if (this.#current !== args.urn) {
       this.#current = args.urn;
       this.#seen.set(args.urn, factsOf(asPulumiResource(args)));
     }
-    return this.#seen.get(args.urn);
+    return this.#seen.get(args.urn) ?? [];
   }
 
   /** Facts of all resources that a stack policy is given. */
   inventory({ resources }: StackValidationArgs): Inventory {
     if (this.#whole?.resources.length !== resources.length) {
-      const all = resources.map((each) => this.#seen.get(each.urn) ?? factsOf(asPulumiResource(each)));
-      this.#whole = { resources, inventory: new Inventory(all.filter((each) => each !== undefined)) };
+      const all = resources.flatMap((each) => this.#seen.get(each.urn) ?? factsOf(asPulumiResource(each)));
+      this.#whole = { resources, inventory: new Inventory(all) };
     }
     return this.#whole.inventory;
   }

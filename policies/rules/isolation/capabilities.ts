@@ -1,11 +1,11 @@
 // What a process may ask of the kernel: capabilities, new privileges, and the confinement around it.
 import { z } from "zod";
-import { isJob } from "../../facts/identity.ts";
+import { isTask } from "../../facts/identity.ts";
 import { some } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
 
-/** What a Job that prepares data may have: enough to hand a directory over to its owner, no more. */
-const jobCapabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER"];
+/** What a task that prepares data may have: enough to hand a directory over to its owner, no more. */
+const taskCapabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER"];
 
 const capabilitiesDropped = resourceRule({
   name: "capabilities-dropped",
@@ -30,10 +30,10 @@ const capabilitiesAllowed = resourceRule({
   severity: "high",
   params: z.strictObject({
     allowed: z.array(z.string()).default(["NET_BIND_SERVICE"]).describe("Capabilities that a service may add"),
-    job: z
+    task: z
       .array(z.string())
-      .default(jobCapabilities)
-      .describe("Capabilities that a preparing Job without a network may add"),
+      .default(taskCapabilities)
+      .describe("Capabilities that a preparing task without a network may add"),
   }),
   references: {
     cis: ["5.4"],
@@ -41,14 +41,14 @@ const capabilitiesAllowed = resourceRule({
     docs: "https://github.com/docker/docker-bench-security",
   },
   check(container, report, { params }) {
-    const job = isJob(container) && container.networkMode === "none";
-    const allowed = new Set((job ? [...params.allowed, ...params.job] : params.allowed).map(bare));
+    const task = isTask(container) && container.networkMode === "none";
+    const allowed = new Set((task ? [...params.allowed, ...params.task] : params.allowed).map(bare));
     for (const capability of report.each(container.capAdd, "capabilities.adds")) {
       if (allowed.has(bare(capability))) continue;
       const list = [...allowed].join(", ") || "none";
       report.violation(
         "capabilities.adds",
-        `adds the capability ${capability}; allowed ${job ? "for a Job" : "here"}: ${list}`,
+        `adds the capability ${capability}; allowed ${task ? "for a task" : "here"}: ${list}`,
         `remove ${capability}, or allow it: allowed of capabilities-allowed`,
       );
     }

@@ -2,7 +2,7 @@
 // "PermissionDenied" as it opens its log. A container may write only to what is known to be its own.
 import { z } from "zod";
 import { label } from "../../../lib/labels.ts";
-import { isJob, lookup } from "../../facts/identity.ts";
+import { isTask, lookup } from "../../facts/identity.ts";
 import type { Inventory } from "../../facts/inventory.ts";
 import type { ContainerFacts, MountFact } from "../../facts/model.ts";
 import { isKnown, type Maybe, some, UNKNOWN } from "../../facts/unknown.ts";
@@ -12,7 +12,7 @@ import { writable } from "../writable-mounts.ts";
 const writableMountOwned = stackRule({
   name: "writable-mount-owned",
   title: "What a container may write to belongs to the user that it runs as.",
-  why: "A fresh volume belongs to root or to whoever the image says, and old data to whoever wrote it: a Job has to hand it over first.",
+  why: "A fresh volume belongs to root or to whoever the image says, and old data to whoever wrote it: a task has to hand it over first.",
   severity: "high",
   params: z.strictObject({
     trusted: z
@@ -22,7 +22,7 @@ const writableMountOwned = stackRule({
   }),
   references: { docs: "https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container" },
   check(container, report, { params, inventory }) {
-    if (isJob(container)) return;
+    if (isTask(container)) return;
     const mounts = writable(report.each(container.mounts, "mounts"), report);
     if (mounts.length === 0 || !report.known(container.user, "user")) return;
     const user = container.user === "" ? "the image's user" : container.user;
@@ -36,7 +36,7 @@ const writableMountOwned = stackRule({
           ? `runs as ${user} and writes to ${mount.source}, but nothing makes that belong to ${user}`
           : `runs as ${user} and writes to ${mount.source}, which belongs to ${owner} (${from})`;
       report.violation(mount.path, problem, {
-        pulumi: `let a Job without a network chown ${mount.source} first, and label it ${label.owner}=${container.user || "uid:gid"}`,
+        pulumi: `let a task without a network chown ${mount.source} first, and label it ${label.owner}=${container.user || "uid:gid"}`,
         compose:
           owner === ""
             ? `add a service that chowns it first (network_mode: "none", depended on with service_completed_successfully, label ${label.owner}: "${container.user || "uid:gid"}")`
@@ -49,12 +49,12 @@ const writableMountOwned = stackRule({
 export const ownershipRules = [writableMountOwned];
 
 /**
- * The `uid:gid` to which a mount belongs when the container starts, and who says so: the Job that prepares it, or the
+ * The `uid:gid` to which a mount belongs when the container starts, and who says so: the task that prepares it, or the
  * host directory as it is today. "" if nobody does.
  */
 function ownerOf(mount: MountFact & { source: string }, inventory: Inventory): { owner: Maybe<string>; from: string } {
   for (const { owner: other, mount: theirs } of mountedBy(mount.source, inventory)) {
-    if (!isJob(other) || !mayChown(other)) continue;
+    if (!isTask(other) || !mayChown(other)) continue;
     const owner = lookup(other.labels, label.owner);
     if (!isKnown(owner)) return { owner: UNKNOWN, from: other.label };
     if (owner !== undefined && theirs.readOnly === false) return { owner, from: `prepared by ${other.label}` };
@@ -70,9 +70,9 @@ function mountedBy(source: string, inventory: Inventory): { owner: ContainerFact
   return [...paths].flatMap((path) => inventory.mounting.get(path) ?? []);
 }
 
-function mayChown(job: ContainerFacts): boolean {
-  const chown = some(job.capAdd, (capability) => /^(CAP_)?(CHOWN|ALL)$/i.test(capability)) === true;
-  const keepsDefaults = some(job.capDrop, (capability) => /^(CAP_)?(CHOWN|ALL)$/i.test(capability)) === false;
+function mayChown(task: ContainerFacts): boolean {
+  const chown = some(task.capAdd, (capability) => /^(CAP_)?(CHOWN|ALL)$/i.test(capability)) === true;
+  const keepsDefaults = some(task.capDrop, (capability) => /^(CAP_)?(CHOWN|ALL)$/i.test(capability)) === false;
   return chown || keepsDefaults;
 }
 

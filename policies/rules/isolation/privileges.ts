@@ -1,5 +1,5 @@
 // Who a container runs as, and what it may write to by itself.
-import { isJob } from "../../facts/identity.ts";
+import { isTask } from "../../facts/identity.ts";
 import { resourceRule } from "../../rule.ts";
 
 const notPrivileged = resourceRule({
@@ -20,7 +20,7 @@ const notPrivileged = resourceRule({
 
 const nonRootUser = resourceRule({
   name: "non-root-user",
-  title: "A container names a user that is not root; only a Job without a network may be root.",
+  title: "A container names a user that is not root; only a task without a network may be root.",
   why: "Root in a container is root on the host after one kernel or engine flaw, and root over every mounted file before it.",
   severity: "high",
   references: { cis: ["4.1"], checkov: ["CKV_DOCKER_3", "CKV_DOCKER_8"] },
@@ -30,8 +30,12 @@ const nonRootUser = resourceRule({
     const rootUser = user === "root" || Number(user || "1") === 0;
     const rootGroup = group === "root" || (group !== "" && Number(group) === 0);
     if (user !== "" && !rootUser && !rootGroup) return;
-    const job = isJob(container);
-    if (job && user !== "" && (!report.known(container.networkMode, "networkMode") || container.networkMode === "none"))
+    const task = isTask(container);
+    if (
+      task &&
+      user !== "" &&
+      (!report.known(container.networkMode, "networkMode") || container.networkMode === "none")
+    )
       return;
     const problem =
       user === ""
@@ -40,7 +44,7 @@ const nonRootUser = resourceRule({
           ? `runs as root (${container.user})`
           : `runs in root's group (${container.user})`;
     const fix = 'write user: "1000:1000" (the owner of its data)';
-    report.violation("user", problem, job ? `${fix}, or take its network away` : fix);
+    report.violation("user", problem, task ? `${fix}, or take its network away` : fix);
   },
 });
 
@@ -51,7 +55,7 @@ const readOnlyRoot = resourceRule({
   severity: "high",
   references: { cis: ["5.13"], semgrep: ["writable-filesystem-service"] },
   check(container, report) {
-    if (isJob(container) || !report.known(container.readOnly, "readOnly") || container.readOnly) return;
+    if (isTask(container) || !report.known(container.readOnly, "readOnly") || container.readOnly) return;
     report.violation("readOnly", "can write to its root file system", {
       pulumi: 'write readOnly: true, and tmpfs: { "/tmp": "..." } for the paths that it needs to write',
       compose: "write read_only: true, and tmpfs: [/tmp] for the paths that it needs to write",

@@ -1,5 +1,5 @@
 // What several containers mount: one of them writes, and none takes it away from the others.
-import { isJob } from "../../facts/identity.ts";
+import { isTask } from "../../facts/identity.ts";
 import { stackRule } from "../../rule.ts";
 import { isSensitive, normalized } from "../../tables/host-paths.ts";
 import { writable } from "../writable-mounts.ts";
@@ -12,10 +12,10 @@ const volumeWrittenByOne = stackRule({
   level: "advisory",
   references: { kics: ["Shared Volumes Between Containers"] },
   check(container, report, { inventory }) {
-    if (isJob(container)) return;
+    if (isTask(container)) return;
     for (const mount of writable(report.each(container.mounts, "mounts"), report)) {
       for (const other of inventory.mounting.get(mount.source) ?? []) {
-        if (other.owner.id === container.id || isJob(other.owner) || other.mount.readOnly !== false) continue;
+        if (other.owner.id === container.id || isTask(other.owner) || other.mount.readOnly !== false) continue;
         const problem = `writes to ${mount.source}, and so does ${other.owner.label}`;
         report.violation(mount.path, problem, "mount it read-only in all but one");
       }

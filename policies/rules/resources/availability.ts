@@ -1,6 +1,6 @@
 // How a service is kept running: restarts and health checks.
 import { z } from "zod";
-import { isJob } from "../../facts/identity.ts";
+import { isTask } from "../../facts/identity.ts";
 import { productOf } from "../../facts/products.ts";
 import { resourceRule } from "../../rule.ts";
 
@@ -16,7 +16,7 @@ const restartPolicy = resourceRule({
   }),
   references: { cis: ["5.15"], kics: ["Restart Policy On Failure Not Set To 5"] },
   check(container, report, { params }) {
-    if (isJob(container) || !report.known(container.restart, "restart")) return;
+    if (isTask(container) || !report.known(container.restart, "restart")) return;
     const [policy = "", attempts] = container.restart.split(":");
     const fix = `write restart: "${params.allowed[0] ?? "unless-stopped"}"`;
     if (!params.allowed.includes(policy)) {
@@ -40,7 +40,7 @@ const healthChecked = resourceRule({
   severity: "medium",
   references: { cis: ["5.27", "4.6"], kics: ["Healthcheck Not Set"], checkov: ["CKV_DOCKER_2"] },
   check(container, report) {
-    if (isJob(container) || !report.known(container.healthcheck, "healthcheck.tests")) return;
+    if (isTask(container) || !report.known(container.healthcheck, "healthcheck.tests")) return;
     const [first] = container.healthcheck;
     if (first !== undefined && first !== "NONE") return;
     const problem = first === "NONE" ? "switches its health check off" : "has no health check";
@@ -58,7 +58,7 @@ const healthCheckRuns = resourceRule({
   severity: "medium",
   references: { docs: "policies/tables/telemetry/ (lacks)" },
   check(container, report, { settings }) {
-    if (isJob(container) || !report.known(container.image, "image")) return;
+    if (isTask(container) || !report.known(container.image, "image")) return;
     const lacks = productOf(container.image, settings)?.lacks ?? [];
     if (lacks.length === 0) return;
     const words = report.each(container.healthcheck, "healthcheck.tests");

@@ -1,7 +1,8 @@
 // How much of the machine a container may use.
 import { z } from "zod";
+import { isTask } from "../../facts/identity.ts";
 import { isKnown, knownOf } from "../../facts/unknown.ts";
-import { resourceRule } from "../../rule.ts";
+import { resourceRule, stackRule } from "../../rule.ts";
 
 const memoryLimited = resourceRule({
   name: "memory-limited",
@@ -38,12 +39,12 @@ const cpuLimited = resourceRule({
 
 const ulimitsSet = resourceRule({
   name: "ulimits-set",
-  title: "A container limits its open files and its processes.",
-  why: "The engine's defaults are the machine's; @pulumi/docker has no pids limit, and nproc is the closest to one.",
+  title: "A container limits its open files.",
+  why: "The engine's default is the machine's, and one leak then takes the files of everybody.",
   severity: "low",
   level: "advisory",
   params: z.strictObject({
-    names: z.array(z.string()).default(["nofile", "nproc"]).describe("Limits that must be there"),
+    names: z.array(z.string()).default(["nofile"]).describe("Limits that must be there"),
   }),
   references: { cis: ["5.19"] },
   check(container, report, { params }) {
@@ -58,4 +59,23 @@ const ulimitsSet = resourceRule({
   },
 });
 
-export const limitRules = [memoryLimited, cpuLimited, ulimitsSet];
+const pidsLimited = stackRule({
+  name: "pids-limited",
+  title: "A service has a limit of processes and threads.",
+  why: "A fork bomb in one container ends at that, instead of taking every process of the machine. `nproc` is no such limit: it counts all processes of the user on the host.",
+  severity: "low",
+  level: "advisory",
+  references: { cis: ["5.29"], kics: ["Pids Limit Not Set"] },
+  check(container, report, { inventory }) {
+    if (isTask(container) || !report.known(container.pids, "pids")) return;
+    const setLater = isKnown(container.name) ? inventory.pidsLimits.get(container.name) : undefined;
+    const pids = setLater ? setLater.pids : container.pids;
+    if (!report.known(pids, "pids") || pids > 0) return;
+    report.violation("pids", "may start any number of processes", {
+      pulumi: `limit them through the engine (docker update --pids-limit 1024 ${container.label}), because @pulumi/docker has no property for it`,
+      compose: "write pids_limit: 1024",
+    });
+  },
+});
+
+export const limitRules = [memoryLimited, cpuLimited, ulimitsSet, pidsLimited];

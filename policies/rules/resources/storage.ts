@@ -1,7 +1,7 @@
 // What a container leaves on the disk: logs that do not fill it, and data that is not lost.
 import { z } from "zod";
 import { configRole, label } from "../../../lib/labels.ts";
-import { isJob, lookup } from "../../facts/identity.ts";
+import { isTask, lookup } from "../../facts/identity.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
 import { writable } from "../writable-mounts.ts";
@@ -64,7 +64,7 @@ const stopsGracefully = resourceRule({
   params: z.strictObject({ seconds: z.int().min(1).default(5).describe("Least number of seconds") }),
   references: { docs: "https://github.com/kreuzwerker/terraform-provider-docker/issues/16" },
   check(container, report, { params }) {
-    if (isJob(container)) return;
+    if (isTask(container)) return;
     const data = writable(report.each(container.mounts, "mounts"), report);
     if (data.length === 0 || !report.known(container.stopGraceSeconds, "destroyGraceSeconds")) return;
     if (container.stopGraceSeconds >= params.seconds) return;

@@ -91,14 +91,14 @@ describe("what Pulumi hands over", () => {
   it("is text, and JSON where it is structured; other namespaces are left alone", () => {
     const config = parse({
       "xnai:prefix": "lab",
-      "xnai:jobTimeoutSeconds": "60",
+      "xnai:taskTimeoutSeconds": "60",
       "xnai:egress": '["redis"]',
       "xnai:exposure": '{"redis":false,"caddy":{"port":9000}}',
       "docker:host": "unix:///x",
       "pulumi:tags": "{}",
       "xnail:prefix": "other",
     });
-    expect(config).toMatchObject({ prefix: "lab", jobTimeoutSeconds: 60, egress: ["redis"] });
+    expect(config).toMatchObject({ prefix: "lab", taskTimeoutSeconds: 60, egress: ["redis"] });
     expect(config.exposure).toMatchObject({ redis: false, caddy: { port: 9000 } });
   });
 

@@ -21,8 +21,8 @@ describe("one thing wrong is one sentence", () => {
     ["Vikunja without its database", { services: { postgres: false } }, "services.postgres is false; Vikunja keeps"],
     ["negative memory", { redis: { maxMemoryMiB: -1 } }, "redis.maxMemoryMiB is -1; it must be at least 16"],
     ["half a MiB", { redis: { maxMemoryMiB: 16.5 } }, "redis.maxMemoryMiB is 16.5; it must be a whole number"],
-    ["a number as text", { jobTimeoutSeconds: "60" }, 'jobTimeoutSeconds is "60"; it must be a number'],
-    ["too much", { jobTimeoutSeconds: 1e9 }, "jobTimeoutSeconds is 1000000000; it must be at most 86400"],
+    ["a number as text", { taskTimeoutSeconds: "60" }, 'taskTimeoutSeconds is "60"; it must be a number'],
+    ["too much", { taskTimeoutSeconds: 1e9 }, "taskTimeoutSeconds is 1000000000; it must be at most 86400"],
     [
       "an unknown word",
       { redis: { persistence: "rdb" } },

@@ -1,11 +1,12 @@
 // The names on the engine, word for word: data and URNs of stacks that are up hang on them.
 import { expect, it } from "vitest";
 import {
+  clientName,
   configVolume,
   containerName,
-  filesTaskName,
   networkNames,
   prepareTaskName,
+  readyName,
   setupTaskName,
   taskContainerName,
   volumeName,
@@ -23,8 +24,12 @@ it("tasks are named after the container, with hyphens as resources and underscor
   expect(prepareTaskName(redis)).toBe("redis-prepare");
   expect(prepareTaskName(postgres)).toBe("vikunja-db-prepare");
   expect(setupTaskName(postgres)).toBe("vikunja-db-setup");
-  expect(filesTaskName({ name: "vikunja-user" })).toBe("vikunja-user-prepare");
+  expect(clientName(taskContainerName("lab", "vikunja-user"))).toBe("lab_vikunja_user_client");
   expect(taskContainerName("lab", prepareTaskName(postgres))).toBe("lab_vikunja_db_prepare");
+});
+
+it("readiness is named after the container too", () => {
+  expect(readyName(postgres)).toBe("vikunja-db-ready");
 });
 
 it("volumes are named after the service, whatever its container is called", () => {

@@ -30,20 +30,20 @@ describe("healthcheck", () => {
   it("sets every field, because what is missing comes from the image and reads back as a change", () => {
     expect(healthcheck({ test: ["redis-cli", "ping"] })).toEqual({
       tests: ["CMD", "redis-cli", "ping"],
-      interval: "1s",
+      interval: "30s",
       timeout: "5s",
       startPeriod: "30s",
-      retries: 5,
+      retries: 2,
     });
   });
 
   it("has no start interval: engines before API 1.44 refuse it", () => {
-    expect(healthcheck({ test: ["true"], intervalSeconds: 5, timeoutSeconds: 90 })).toEqual({
+    expect(healthcheck({ test: ["true"], timeoutSeconds: 90 })).toEqual({
       tests: ["CMD", "true"],
-      interval: "5s",
+      interval: "30s",
       timeout: "1m30s",
       startPeriod: "30s",
-      retries: 5,
+      retries: 2,
     });
   });
 });

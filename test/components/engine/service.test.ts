@@ -1,11 +1,13 @@
-// One service by itself: how its plain description becomes containers, volumes and a preparing Job.
+// One service by itself: how its plain description becomes containers, volumes and a preparing task.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
 import { Networks } from "../../../components/engine/networks.ts";
 import { Images } from "../../../components/engine/remote-images.ts";
-import { Service, type ServiceArgs, type ServiceSpec } from "../../../components/engine/service.ts";
-import { one, type Program, run } from "../../support/program.ts";
+import { Service } from "../../../components/engine/service.ts";
+import type { ServiceArgs, ServiceSpec } from "../../../components/engine/service-spec.ts";
+import { label } from "../../../lib/labels.ts";
+import { one, type Program, run, task } from "../../support/program.ts";
 
 const spec: ServiceSpec = {
   service: "redis",
@@ -18,14 +20,20 @@ const spec: ServiceSpec = {
 
 function args(values: Record<string, unknown>): ServiceArgs {
   const config = parseConfig(values);
-  return { config, images: new Images("images", config), networks: new Networks("networks", config) };
+  return {
+    config,
+    images: new Images("images", config),
+    networks: new Networks("networks", config),
+    state: "0123456789abcdef",
+    hashKey: pulumi.secret("key"),
+  };
 }
 
 const service = (more: Partial<ServiceSpec> = {}, values: Record<string, unknown> = {}, options = {}) =>
   run(() => new Service(more.service ?? "redis", { ...spec, ...more }, args(values)), options);
 
 const main = (program: Program, name = "redis") => one(program, "Container", name).inputs;
-const prepare = (program: Program, name = "redis-prepare") => one(program, "Container", name);
+const prepare = (program: Program, name = "redis-prepare") => task(program, name);
 const volumes = (program: Program) =>
   program.all.flatMap(({ kind, inputs }) => (kind === "Volume" ? [inputs.name] : []));
 
@@ -53,12 +61,12 @@ describe("a service", () => {
     expect(main(program).ulimits).toContainEqual({ name: "nofile", soft: 4096, hard: 4096 });
   });
 
-  it("runs as its own owner, to whom its Job gives the data", async () => {
+  it("runs as its own owner, to whom its task gives the data", async () => {
     const program = await service({}, { owners: { redis: { uid: 7, gid: 8 } } });
     expect(main(program).user).toBe("7:8");
-    expect(prepare(program).inputs).toMatchObject({ user: "0:0" });
-    expect((prepare(program).inputs.command as string[])[0]).toBe("7:8");
-    expect(prepare(program).inputs.labels).toContainEqual({ label: "io.xnai.owner", value: "7:8" });
+    expect(prepare(program).container.user).toBe("0:0");
+    expect(prepare(program).args[0]).toBe("7:8");
+    expect(prepare(program).container.labels).toContainEqual({ label: "io.xnai.owner", value: "7:8" });
   });
 
   it("stops with the services that it cannot be without, and only with those that are there", async () => {
@@ -70,9 +78,10 @@ describe("a service", () => {
       return new Service("redis", spec, { ...common, stopsWith: [other("caddy"), other("vikunja")] });
     });
     const redis = all.find(({ kind, name }) => kind === "Container" && name === "redis");
-    expect(redis?.dependsOn).toContain("caddy");
+    expect(redis?.dependsOn).toEqual(expect.arrayContaining(["caddy", "caddy-ready"]));
     expect(redis?.dependsOn).not.toContain("vikunja");
-    expect(redis?.replaceWith).toEqual(["redis-prepare", "caddy"]);
+    // By a property, so that Pulumi stops it first; of readiness it only waits.
+    expect(redis?.inputs.labels).toContainEqual({ label: label.follows, value: "id-of-redis-prepare id-of-caddy" });
   });
 
   it("keeps its data, and nothing else, when it is switched off", async () => {
@@ -86,7 +95,7 @@ describe("a service", () => {
 describe("files", () => {
   const files = { "a.conf": "plain", "deep/b.key": pulumi.secret("hidden") };
 
-  it("come from a volume that the service cannot write, put there by its Job", async () => {
+  it("come from a volume that the service cannot write, put there by its task", async () => {
     const program = await service({ files });
     expect(volumes(program)).toEqual(["xnai_redis_data", "xnai_redis_config"]);
     expect(main(program).volumes).toContainEqual({
@@ -94,55 +103,58 @@ describe("files", () => {
       volumeName: "xnai_redis_config",
       readOnly: true,
     });
-    expect(prepare(program).inputs.volumes).toContainEqual({
+    expect(prepare(program).container.volumes).toContainEqual({
       containerPath: "/prepare/config",
       volumeName: "xnai_redis_config",
       readOnly: false,
     });
-    expect(prepare(program).inputs.uploads).toEqual([
-      { file: "/prepare/config/a.conf", content: "plain", permissions: "0400" },
-      { file: "/prepare/config/deep/b.key", content: "hidden", permissions: "0400" },
-    ]);
   });
 
-  it("hide what is secret and show the rest to the policies", async () => {
-    const { visible } = prepare(await service({ files }));
-    expect((visible.uploads as { content: string }[]).map(({ content }) => content)).toEqual(["plain", "secret"]);
+  it("hide what is secret and show the rest to previews and policies", async () => {
+    const { marker } = prepare(await service({ files }));
+    const keepers = marker.visible.keepers as Record<string, string>;
+    expect(keepers).toMatchObject({ "file a.conf": "plain" });
+    expect(JSON.parse(keepers["secret files"] as string)).toEqual({
+      "deep/b.key": expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(JSON.stringify(marker.visible)).not.toContain("hidden");
   });
 
-  it("are named to the Job, so that it removes what is left over and refuses what is too short", async () => {
-    const command = prepare(await service({ files, minimumBytes: { "deep/b.key": 32 } })).inputs.command as string[];
-    expect(command.slice(command.indexOf("--"))).toEqual(["--", "1:a.conf", "32:deep/b.key"]);
+  it("that it reads while it runs are remembered by its readiness, and not by its task", async () => {
+    const reload = { signal: "SIGHUP", files: ["a.conf"], validate: ["true"] };
+    const program = await service({ files, reload });
+    expect(prepare(program).marker.inputs.keepers).not.toHaveProperty(["file a.conf"]);
+    expect(one(program, "RandomUuid", "redis-ready").inputs.keepers).toMatchObject({ "file a.conf": "plain" });
   });
 
-  it("leave no volume, no upload and no writable Job behind where there are none", async () => {
+  it("are named to the task, so that it removes what is left over and refuses what is too short", async () => {
+    const { args } = prepare(await service({ files, minimumBytes: { "deep/b.key": 32 } }));
+    expect(args.slice(args.indexOf("--"))).toEqual(["--", "1:a.conf", "32:deep/b.key"]);
+  });
+
+  it("leave no volume behind where there are none", async () => {
     const program = await service();
     expect(volumes(program)).toEqual(["xnai_redis_data"]);
-    expect(prepare(program).inputs).toMatchObject({ uploads: [], readOnly: true });
     expect((main(program).volumes as object[]).length).toBe(1);
   });
 });
 
 describe("data", () => {
-  it("is mounted where the Job prepares it and where the service wants it", async () => {
+  it("is mounted where the task prepares it and where the service wants it", async () => {
     const program = await service({ data: { one: "/var/one", two: "/var/two" } });
     expect(volumes(program)).toEqual(["xnai_redis_one", "xnai_redis_two"]);
     expect(main(program).volumes).toEqual([
       { containerPath: "/var/one", volumeName: "xnai_redis_one", readOnly: false },
       { containerPath: "/var/two", volumeName: "xnai_redis_two", readOnly: false },
     ]);
-    const { inputs, dependsOn } = prepare(program);
-    const command = inputs.command as string[];
-    expect(command.slice(command.indexOf("/prepare/one"), command.indexOf("--"))).toEqual([
+    const { marker, args } = prepare(program);
+    expect(args.slice(args.indexOf("/prepare/one"), args.indexOf("--"))).toEqual([
       "/prepare/one",
       "volume xnai_redis_one",
       "/prepare/two",
       "volume xnai_redis_two",
     ]);
-    // Through the component: the engine waits for its parent's dependencies.
-    expect([...dependsOn, ...one(program, "Job", "redis-prepare").dependsOn]).toEqual(
-      expect.arrayContaining(["redis-one", "redis-two", "busybox"]),
-    );
+    expect(marker.dependsOn).toEqual(expect.arrayContaining(["redis-one", "redis-two", "busybox"]));
   });
 
   it("is a directory below storage.root, named in messages as such", async () => {
@@ -151,12 +163,12 @@ describe("data", () => {
     expect(main(program).volumes).toMatchObject([
       { containerPath: "/data", hostPath: "/srv/x y/redis/data", readOnly: false },
     ]);
-    expect(prepare(program).inputs.command).toContain("directory /srv/x y/redis/data");
+    expect(prepare(program).args).toContain("directory /srv/x y/redis/data");
   });
 
   it("is prepared under the container's own name", async () => {
     const program = await service({ service: "postgres", containerSuffix: "vikunja_db", networks: { db: "postgres" } });
-    expect(prepare(program, "vikunja-db-prepare").inputs.name).toBe("xnai_vikunja_db_prepare");
+    expect(prepare(program, "vikunja-db-prepare").container.name).toBe("xnai_vikunja_db_prepare");
     expect(main(program, "postgres").name).toBe("xnai_vikunja_db");
   });
 });
@@ -165,18 +177,18 @@ describe("setup", () => {
   it("runs after the preparation, in the service's image, as its owner and without a network", async () => {
     const program = await service({
       files: { "a.conf": "a" },
-      setup: (titles) => ({ script: "true", args: [titles.data as string] }),
+      setup: (titles) => ({ command: ["true", titles.data as string] }),
     });
-    const setup = one(program, "Container", "redis-setup");
-    expect(setup.inputs).toMatchObject({
+    const setup = task(program, "redis-setup");
+    expect(setup.container).toMatchObject({
       image: main(program).image,
       user: "1000:1000",
       networkMode: "none",
       volumes: main(program).volumes,
-      command: ["volume xnai_redis_data"],
+      entrypoints: ["true", "volume xnai_redis_data"],
     });
-    expect(setup.replaceWith).toEqual(["redis-prepare"]);
-    expect(one(program, "Container", "redis").replaceWith).toEqual(["redis-prepare", "redis-setup"]);
+    expect(setup.marker.inputs.keepers).toMatchObject({ follows: "id-of-redis-prepare" });
+    expect(main(program).labels).toContainEqual({ label: label.follows, value: "id-of-redis-setup" });
   });
 });
 

@@ -1,10 +1,11 @@
 // The container of Postgres as Pulumi registers it.
 import { describe, expect, it } from "vitest";
 import { imageOf } from "../../../components/image-source.ts";
-import { generated } from "../../support/program.ts";
+import { generated, task } from "../../support/program.ts";
 import { localStack, viewOf } from "../../support/whole-stacks.ts";
 
-const { inputs, networks, files } = viewOf(await localStack());
+const program = await localStack();
+const { inputs, networks, files } = viewOf(program);
 
 describe("Postgres", () => {
   it("is reachable by nobody but its own network", () => {
@@ -14,17 +15,17 @@ describe("Postgres", () => {
 
   it("is set up between preparation and start, as its user, with its volumes, without a network", () => {
     const service = inputs("postgres");
-    const setup = inputs("vikunja-db-setup");
+    const { container: setup, args } = task(program, "vikunja-db-setup");
     expect(setup).toMatchObject({
       image: service.image,
       user: "1000:1000",
       networkMode: "none",
       readOnly: true,
       capabilities: { adds: [], drops: ["ALL"] },
-      command: ["volume xnai_postgres_data"],
       volumes: service.volumes,
     });
-    expect(setup.networksAdvanced).toBeUndefined();
+    expect(setup).not.toHaveProperty("networksAdvanced");
+    expect(args[0]).toBe("volume xnai_postgres_data");
   });
 
   it("mounts the image's VOLUME: from version 18 on that is another path, and data elsewhere would be lost", () => {
@@ -38,11 +39,11 @@ describe("Postgres", () => {
   });
 
   it("gets verifiers of both passwords, and in clear only the superuser's, for tools inside", () => {
-    const given = files("vikunja-db-prepare");
+    const given = files("postgres");
     expect(given["roles.sql"]).not.toContain(generated("postgresPassword", 32));
     expect(given.pgpass).toBe(`*:*:*:postgres:${generated("postgresPassword", 32)}\n`);
     expect(JSON.stringify(given)).not.toContain(generated("vikunjaDatabasePassword", 32));
-    expect(files("vikunja-prepare")["database.password"]).toBe(generated("vikunjaDatabasePassword", 32));
+    expect(files("vikunja")["database.password"]).toBe(generated("vikunjaDatabasePassword", 32));
   });
 
   it("is stopped as Postgres wants it, with time", () => {

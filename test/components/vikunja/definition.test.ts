@@ -1,9 +1,11 @@
 // The container of Vikunja as Pulumi registers it.
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
+import { task } from "../../support/program.ts";
 import { localStack, viewOf } from "../../support/whole-stacks.ts";
 
-const { inputs, networks, files } = viewOf(await localStack());
+const program = await localStack();
+const { inputs, networks, files } = viewOf(program);
 
 describe("Vikunja", () => {
   it("is between Caddy and Postgres and nowhere else", () => {
@@ -15,13 +17,13 @@ describe("Vikunja", () => {
     expect(inputs("vikunja")).toMatchObject({ restart: "always", stopSignal: "SIGINT" });
     expect(inputs("vikunja").healthcheck).toMatchObject({
       tests: ["CMD", "/app/vikunja/vikunja", "healthcheck"],
-      interval: "5s",
+      timeout: "10s",
     });
   });
 
   it("does not start with a short signing key", () => {
-    expect(inputs("vikunja-prepare").command).toContain("32:signing.key");
-    expect(files("vikunja-prepare")["signing.key"]).toHaveLength(64);
+    expect(task(program, "vikunja-prepare").args).toContain("32:signing.key");
+    expect(files("vikunja")["signing.key"]).toHaveLength(64);
   });
 });
 

@@ -30,6 +30,6 @@ describe("the environment of Vikunja", () => {
 
   it("leaves connections to others than itself", () => {
     expect(env("vikunja").VIKUNJA_DATABASE_MAXOPENCONNECTIONS).toBe("19");
-    expect(files("vikunja-db-prepare")["postgresql.conf"]).toContain("max_connections = 32");
+    expect(files("postgres")["postgresql.conf"]).toContain("max_connections = 32");
   });
 });

@@ -20,7 +20,7 @@ const redis = (more: Partial<FakeContainer> = {}): FakeContainer => ({
   image,
   labels,
   ports: { "127.0.0.1:6379": 6379 },
-  state: { Status: "running", Health: { Status: "healthy" } },
+  state: { Status: "running", Health: { Status: "starting" } },
   ...more,
 });
 async function statusOf(name: string, values: Record<string, unknown> = {}) {
@@ -50,16 +50,25 @@ describe("stackStatus", () => {
     });
   });
 
+  it("asks the service itself, whatever the engine still believes", async () => {
+    engine.images[image] = {};
+    for (const Status of ["healthy", "starting", "unhealthy"]) {
+      const state = { Status: "running", Health: { Status } };
+      engine.containers = [redis({ state })];
+      expect(await statusOf("redis")).toMatchObject({ health: "healthy", ok: true });
+      engine.containers = [redis({ state, answers: [{ code: 1 }] })];
+      expect(await statusOf("redis")).toMatchObject({ health: "unhealthy", ok: false });
+    }
+  });
+
   it.each([
-    ["unhealthy", { Status: "running", Health: { Status: "unhealthy" } }],
-    ["not there yet", { Status: "running", Health: { Status: "starting" } }],
     ["restarting", { Status: "restarting", Health: { Status: "healthy" } }],
+    ["paused", { Status: "paused", Running: true, Paused: true, Health: { Status: "healthy" } }],
     ["down", { Status: "exited" }],
-    ["running without being checked", { Status: "running" }],
   ])("is not well when it is %s", async (_, state) => {
     engine.images[image] = {};
     engine.containers = [redis({ state })];
-    expect(await statusOf("redis")).toMatchObject({ ok: false, state: state.Status });
+    expect(await statusOf("redis")).toMatchObject({ ok: false, health: "-", state: state.Status });
   });
 
   it("names a stand-in", async () => {

@@ -1,4 +1,4 @@
-// What is data, what is a Job: told from the labels that state keeps, never to the loss of data.
+// What is data, what is a task: told from the labels that state keeps, never to the loss of data.
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
 import {
@@ -6,18 +6,18 @@ import {
   dataDirectories,
   dataVolumeNames,
   dataVolumes,
-  preparingJobs,
+  preparingTasks,
 } from "../../../ops/pulumi/resources.ts";
 import type { StateResource } from "../../../ops/pulumi/state.ts";
 import { run } from "../../support/program.ts";
-import { container, network, stateOf, volume } from "../../support/state.ts";
+import { container, marker, network, stateOf, volume } from "../../support/state.ts";
 
 const role = (value: string) => ({ "io.xnai.role": value });
 const mounts = (...paths: string[]) => ({ volumes: [{ volumeName: "v" }, ...paths.map((hostPath) => ({ hostPath }))] });
 
 describe("data", () => {
   const volumes = [volume("redis-data", "lab_redis_data"), volume("redis-config", "lab_redis_config")];
-  const directory = (path: string) => container("redis-prepare", "1", mounts(path));
+  const directory = (path: string) => marker("redis-prepare", role("task"), mounts(path));
 
   it("is what destroy names: volumes without configuration, and directories", () => {
     const all = stateOf(...volumes, volume("caddy-data", "lab_caddy_data"), directory("/srv/x/redis/data"));
@@ -37,9 +37,9 @@ describe("data", () => {
     expect(dataVolumes(all).map(({ id }) => id)).toEqual(["lab_app_config", "lab_old_config", "lab_new_config"]);
   });
 
-  it("is a directory that a Job mounts, or a container of which nothing is known; each once", () => {
+  it("is a directory that a task mounts, or a container of which nothing is known; each once", () => {
     const all = stateOf(
-      container("postgres-setup", "1", mounts("/srv/b", "/srv/a"), role("job")),
+      marker("postgres-setup", role("task"), mounts("/srv/b", "/srv/a")),
       container("old-prepare", "2", mounts("/srv/c", "/srv/a")),
       container("redis", "3", mounts("/etc/hosts"), role("service")),
     );
@@ -54,23 +54,23 @@ describe("containerIds", () => {
   });
 });
 
-describe("preparingJobs", () => {
+describe("preparingTasks", () => {
   const owned = { "io.xnai.owner": "1000:1000" };
-  const job = (name: string, service: string, more = {}) =>
-    container(name, name, {}, { "io.xnai.service": service, ...role("job"), ...more });
+  const task = (name: string, service: string, more = {}) =>
+    marker(name, { "io.xnai.service": service, ...role("task"), ...more });
   const all = stateOf(
-    job("redis-prepare", "redis", owned),
-    job("vikunja-prepare", "vikunja", owned),
-    job("vikunja-db-prepare", "postgres", owned),
-    job("vikunja-user-prepare", "vikunja"),
-    job("consul-acl", "consul"),
+    task("redis-prepare", "redis", owned),
+    task("vikunja-prepare", "vikunja", owned),
+    task("vikunja-db-prepare", "postgres", owned),
+    task("vikunja-db-setup", "postgres"),
+    { ...marker("redis-ready", {}), inputs: { keepers: { containerName: "lab_redis", pids: "1024" } } },
     container("redis"),
     volume("redis-prepare", "x", owned),
   );
-  const names = (service: Parameters<typeof preparingJobs>[1]) =>
-    preparingJobs(all, service).map((each) => each.split("::").at(-1));
+  const names = (service: Parameters<typeof preparingTasks>[1]) =>
+    preparingTasks(all, service).map((each) => each.split("::").at(-1));
 
-  it("are the preparing Jobs of one service, or of all", () => {
+  it("are the preparing tasks of one service, or of all", () => {
     expect(names("redis")).toEqual(["redis-prepare"]);
     expect(names("vikunja")).toEqual(["vikunja-prepare"]);
     expect(names("postgres")).toEqual(["vikunja-db-prepare"]);
@@ -95,14 +95,14 @@ describe("of what the program makes", () => {
   const data = ["caddy_data", "consul_data", "postgres_data", "qdrant_snapshots", "qdrant_storage", "redis_data"];
   const named = (urns: string[]) => urns.map((urn) => urn.split("::").at(-1)).toSorted();
 
-  it("data is in the volumes that hold no configuration, and every service has one preparing Job", async () => {
+  it("data is in the volumes that hold no configuration, and every service has one preparing task", async () => {
     const state = await stateOfProgram({});
     expect(dataVolumeNames(state)).toEqual([...data, "vikunja_files"].map((part) => `lab_${part}`));
     expect(dataDirectories(state)).toEqual([]);
-    expect(named(preparingJobs(state, true))).toEqual(
+    expect(named(preparingTasks(state, true))).toEqual(
       ["caddy", "consul", "qdrant", "redis", "vikunja-db", "vikunja"].map((name) => `${name}-prepare`),
     );
-    expect(named(preparingJobs(state, "vikunja"))).toEqual(["vikunja-prepare"]);
+    expect(named(preparingTasks(state, "vikunja"))).toEqual(["vikunja-prepare"]);
   });
 
   it("data is in directories with storage.root", async () => {

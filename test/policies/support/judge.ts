@@ -5,7 +5,7 @@ import { factsOf, type PulumiResource } from "../../../policies/facts/pulumi.ts"
 
 /** Findings of all rules, each at mandatory level unless `config` says otherwise. */
 export function judge(resources: PulumiResource[], config: object = {}, today = "2030-01-01"): Finding[] {
-  const facts = resources.map(factsOf).filter((each) => each !== undefined);
+  const facts = resources.flatMap(factsOf);
   return evaluate(facts, parsePolicyConfig({ all: "mandatory", ...config }, "the test"), { today });
 }
 

@@ -1,4 +1,5 @@
 // A stack that is right in every respect, small enough to read: the tests break one thing in it at a time.
+import { markerType } from "../../../policies/facts/marker.ts";
 import type { PulumiResource } from "../../../policies/facts/pulumi.ts";
 import { dockerTypes } from "../../../policies/facts/pulumi.ts";
 
@@ -42,10 +43,7 @@ export function goodContainer(service: string, network: string, more: Props = {}
     memory: 256,
     memorySwap: 256,
     cpus: "1",
-    ulimits: [
-      { name: "nofile", soft: 1024, hard: 1024 },
-      { name: "nproc", soft: 256, hard: 256 },
-    ],
+    ulimits: [{ name: "nofile", soft: 1024, hard: 1024 }],
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
     restart: "unless-stopped",
@@ -73,7 +71,7 @@ export function goodStack(): PulumiResource[] {
       ...goodContainer("qdrant", "app_network"),
       name: "app_qdrant_prepare",
       image: `busybox:1.2.3@${digest}`,
-      labels: [...labels("qdrant", "job"), { label: "io.xnai.owner", value: "1000:1000" }],
+      labels: [...labels("qdrant", "task"), { label: "io.xnai.owner", value: "1000:1000" }],
       user: "0:0",
       networkMode: "none",
       networksAdvanced: undefined,
@@ -105,6 +103,9 @@ export function goodStack(): PulumiResource[] {
       volumes: [data],
     }),
     resource("container", "postgres", goodContainer("postgres", "app_db")),
+    ...["caddy", "redis", "qdrant", "postgres"].map((service) =>
+      resource(markerType, `${service}-ready`, { keepers: { containerName: `app_${service}`, pids: "256" } }),
+    ),
   ];
 }
 

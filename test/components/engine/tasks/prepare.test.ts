@@ -1,4 +1,4 @@
-// The script of the preparing Job, run for real in each shell of this machine. Changing owners takes root.
+// The script of the preparing task, run for real in each shell of this machine. Changing owners takes root.
 import {
   chmodSync,
   chownSync,
@@ -17,9 +17,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { configMount, type PrepareArgs, preparation } from "../../../../components/engine/tasks/prepare.ts";
+import { archive } from "../../../../components/engine/tasks/archive.ts";
+import { configMount, type PrepareArgs, prepareCommand } from "../../../../components/engine/tasks/prepare.ts";
 import { runScript, type Shell, shells } from "../../../support/shells.ts";
 
+const nothing = await archive({});
 const owner = { uid: 1000, gid: 1000 };
 const title = "volume lab_redis_data";
 let folder: string;
@@ -33,15 +35,15 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs it on `data`, and on `config` in the test's folder; `fail` ends it at once. */
-function prepare(shell: Shell, more: Partial<PrepareArgs> = {}) {
-  const { script, args } = preparation({ owner, data: [{ path: data, title }], files: {}, ...more });
-  const { code, stdout, stderr } = runScript(
-    shell,
-    `set -u\nfail() { echo "FAILED $1" >&2; exit 1; }\n${script}`,
-    args.map((word) => (word === configMount ? join(folder, "config") : word)),
-  );
-  return { code, said: stdout.trimEnd(), failed: /^FAILED (.*)$/m.exec(stderr)?.[1], stderr };
+/**
+ * Runs it on `data`, and on `config` in the test's folder.
+ * @param contents of the files that it gets
+ */
+function prepare(shell: Shell, more: Partial<PrepareArgs> = {}, contents: Buffer = nothing) {
+  const [, , script = "", , ...args] = prepareCommand({ owner, data: [{ path: data, title }], files: {}, ...more });
+  const words = args.map((word) => (word === configMount ? join(folder, "config") : word));
+  const { code, stdout, stderr } = runScript(shell, script, words, contents);
+  return { code, said: stdout.trimEnd(), failed: code === 0 ? undefined : stderr.trimEnd().split("\n").at(-1), stderr };
 }
 
 const quiet = { code: 0, said: "", failed: undefined, stderr: "" };
@@ -196,44 +198,61 @@ describe.runIf(process.getuid?.() === 0).each(shells)("preparing, in $name", (sh
 
   describe("configuration", () => {
     const conf = (path: string) => join(folder, "config", path);
-    beforeEach(() => {
-      mkdirSync(conf("acl"), { recursive: true });
-      for (const name of ["a.conf", "acl/b c.key", "left over.conf", "acl/old"]) writeFileSync(conf(name), "12345");
-    });
     const files = { "a.conf": 1, "acl/b c.key": 5 };
+    let contents: Buffer;
+    beforeEach(async () => {
+      contents = await archive({ "a.conf": "12345", "acl/b c.key": "12345" });
+      mkdirSync(conf("acl"), { recursive: true });
+      for (const name of ["a.conf", "left over.conf", "acl/old"]) writeFileSync(conf(name), "yesterday's");
+    });
 
     it("is readable by its owner and nobody else, and cannot be added to", () => {
-      expect(prepare(shell, { files, data: [] })).toEqual(quiet);
+      expect(prepare(shell, { files, data: [] }, contents)).toEqual(quiet);
       expect(
         ["a.conf", "acl/b c.key", "", "acl"].map((name) => `${modeOf(conf(name))} ${ownerOf(conf(name))}`),
       ).toEqual(["400 1000:1000", "400 1000:1000", "500 1000:1000", "500 1000:1000"]);
     });
 
     it("of yesterday is removed, and the rest is whole", () => {
-      prepare(shell, { files, data: [] });
+      prepare(shell, { files, data: [] }, contents);
       expect(readdirSync(conf(""), { recursive: true }).toSorted()).toEqual(["a.conf", "acl", "acl/b c.key"]);
-      expect(readFileSync(conf("acl/b c.key"), "utf8")).toBe("12345");
+      for (const name of Object.keys(files)) expect(readFileSync(conf(name), "utf8")).toBe("12345");
     });
 
     it("is prepared again after it was, and beside data, of which nothing is removed", () => {
       put("a.conf", 1000);
       put("other", 1000);
-      prepare(shell, { files });
-      const { code, stderr } = prepare(shell, { files });
+      prepare(shell, { files }, contents);
+      const { code, stderr } = prepare(shell, { files }, contents);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(readdirSync(data).toSorted()).toEqual(["a.conf", "other"]);
     });
 
     it("that is too short to protect anything stops the service", () => {
-      expect(prepare(shell, { files: { ...files, "a.conf": 32 }, data: [] }).failed).toBe(
+      expect(prepare(shell, { files: { ...files, "a.conf": 32 }, data: [] }, contents).failed).toBe(
         "the file a.conf has 5 bytes and needs 32: with less the service would start without protection",
       );
     });
 
     it("that is missing stops the service", () => {
-      expect(prepare(shell, { files: { ...files, "gone.key": 1 }, data: [] }).failed).toContain(
+      expect(prepare(shell, { files: { ...files, "gone.key": 1 }, data: [] }, contents).failed).toContain(
         "the file gone.key has no bytes and needs 1",
       );
+    });
+
+    it("that fails to come leaves the files of before, whole, and the next time works", () => {
+      const before = readFileSync(conf("a.conf"), "utf8");
+      expect(prepare(shell, { files, data: [] }, contents.subarray(0, 700)).code).not.toBe(0);
+      expect(readFileSync(conf("a.conf"), "utf8")).toBe(before);
+      expect(prepare(shell, { files, data: [] }, contents)).toEqual(quiet);
+      expect(existsSync(conf(".new"))).toBe(false);
+    });
+
+    it("takes the place of that of before in one step: who reads it has the one or the other", () => {
+      prepare(shell, { files, data: [] }, contents);
+      const before = lstatSync(conf("a.conf")).ino;
+      prepare(shell, { files, data: [] }, contents);
+      expect(lstatSync(conf("a.conf")).ino).not.toBe(before);
     });
 
     it("is left alone where a service has none", () => {
@@ -290,12 +309,13 @@ describe.runIf(process.getuid?.() === 0)("data whose owner cannot be changed", (
 
 describe("preparation", () => {
   it("hands over words, never script", () => {
-    const { script, args } = preparation({
+    const [shell, option, script, name, ...args] = prepareCommand({
       owner: { uid: 1, gid: 2 },
       data: [{ path: "/p", title: "$(reboot)" }],
       files: { "a b": 3 },
       writer: "real",
     });
+    expect([shell, option, name]).toEqual(["sh", "-c", "prepare.sh"]);
     expect(script).not.toContain("reboot");
     expect(args).toEqual(["1:2", configMount, "real", "/p", "$(reboot)", "--", "3:a b"]);
   });

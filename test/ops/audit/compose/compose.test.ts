@@ -208,7 +208,7 @@ it("understands what else a service can say", () => {
   });
 });
 
-it("knows a service that others wait for as a Job", () => {
+it("knows a service that others wait for as a task", () => {
   const { broken } = composed(
     `services:
   prepare:

@@ -36,13 +36,13 @@ export const capabilityCases: RuleCases[] = [
       },
       "with its prefix": { stack: adds("redis", "CAP_SYS_PTRACE"), on: "app_redis", says: ["CAP_SYS_PTRACE"] },
       ALL: { stack: adds("redis", "ALL"), on: "app_redis", says: ["ALL"] },
-      "what only a Job may": { stack: adds("redis", "CHOWN"), on: "app_redis", says: ["CHOWN"] },
-      "more than a Job may": {
+      "what only a task may": { stack: adds("redis", "CHOWN"), on: "app_redis", says: ["CHOWN"] },
+      "more than a task may": {
         stack: adds("prepare", "CHOWN", "SYS_MODULE"),
         on: "app_qdrant_prepare",
-        says: ["SYS_MODULE", "for a Job"],
+        says: ["SYS_MODULE", "for a task"],
       },
-      "a Job with a network": {
+      "a task with a network": {
         stack: job({ user: "1000:1000", networkMode: "bridge", networksAdvanced: [{ name: "app_db" }] }),
         on: "app_qdrant_prepare",
         says: ["CAP_CHOWN"],
@@ -57,7 +57,7 @@ export const capabilityCases: RuleCases[] = [
         config: { "capabilities-allowed": { allowed: ["IPC_LOCK", "NET_BIND_SERVICE"] } },
         verdict: "pass",
       },
-      "none for Jobs": { stack: goodStack(), config: { "capabilities-allowed": { job: [] } }, verdict: "violation" },
+      "none for tasks": { stack: goodStack(), config: { "capabilities-allowed": { task: [] } }, verdict: "violation" },
     },
   },
   {

@@ -18,7 +18,7 @@ export const ownershipCases: RuleCases[] = [
         ],
       },
       "another group": { stack: changed("qdrant", { user: "1000:1001" }), on: "app_qdrant", says: ["1000:1001"] },
-      "a Job for somebody else": {
+      "a task for somebody else": {
         stack: job({
           labels: [
             { label: "io.xnai.service", value: "qdrant" },
@@ -28,18 +28,18 @@ export const ownershipCases: RuleCases[] = [
         on: "app_qdrant",
         says: ["belongs to 1001:1001"],
       },
-      "a Job that says nothing": {
+      "a task that says nothing": {
         stack: job({ labels: [{ label: "io.xnai.service", value: "qdrant" }] }),
         on: "app_qdrant",
         says: ["nothing makes that belong to 1000:1000", "io.xnai.owner=1000:1000"],
       },
-      "a Job that may not chown": { stack: adds("prepare", "FOWNER"), on: "app_qdrant", says: ["nothing makes"] },
-      "a Job that only reads it": {
+      "a task that may not chown": { stack: adds("prepare", "FOWNER"), on: "app_qdrant", says: ["nothing makes"] },
+      "a task that only reads it": {
         stack: job({ volumes: [qdrantData({ readOnly: true })] }),
         on: "app_qdrant",
         says: ["nothing makes"],
       },
-      "no Job": {
+      "no task": {
         stack: goodStack().filter(({ name }) => name !== "prepare"),
         on: "app_qdrant",
         says: ["nothing makes"],
@@ -51,7 +51,7 @@ export const ownershipCases: RuleCases[] = [
       },
     },
     passes: {
-      "a host directory that a Job prepares": {
+      "a host directory that a task prepares": {
         stack: redis({ volumes: [{ hostPath: "/srv/x/redis", containerPath: "/data" }], destroyGraceSeconds: 30 }).map(
           (each) =>
             each.name === "prepare"

@@ -28,13 +28,13 @@ export const privilegeCases: RuleCases[] = [
       "00": { stack: redis({ user: "00" }), on: "app_redis", says: ["runs as root"] },
       "root's group": { stack: redis({ user: "1000:0" }), on: "app_redis", says: ["root's group"] },
       "root's group by name": { stack: redis({ user: "1000:root" }), on: "app_redis", says: ["root's group"] },
-      "a Job with a network": {
+      "a task with a network": {
         stack: job({ networkMode: "bridge", networksAdvanced: [{ name: "app_db" }], capabilities: { drops: ["ALL"] } }),
         config: { "writable-mount-owned": "disabled" },
         on: "app_qdrant_prepare",
         says: ["runs as root (0:0)", "take its network away"],
       },
-      "a Job that names no user": {
+      "a task that names no user": {
         stack: job({ user: undefined }),
         on: "app_qdrant_prepare",
         says: ["names no user"],

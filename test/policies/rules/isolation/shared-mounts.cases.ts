@@ -18,7 +18,7 @@ export const sharedMountCases: RuleCases[] = [
     },
     passes: {
       "one reads": { stack: redis({ volumes: [qdrantData({ readOnly: true })] }) },
-      "a Job writes too": { stack: goodStack() },
+      "a task writes too": { stack: goodStack() },
     },
     absent: { stack: redis({ volumes: undefined }), verdict: "pass" },
     unknown: { stack: redis({ volumes: [qdrantData({ readOnly: unknown })] }), path: "volumes[0].readOnly" },

@@ -30,7 +30,7 @@ export const availabilityCases: RuleCases[] = [
         says: ["9 times"],
       },
     },
-    passes: { always: { stack: redis({ restart: "always" }) }, "a Job": { stack: goodStack() } },
+    passes: { always: { stack: redis({ restart: "always" }) }, "a task": { stack: goodStack() } },
     absent: { stack: redis({ restart: undefined }), verdict: "violation" },
     unknown: { stack: redis({ restart: unknown }), path: "restart" },
     configured: {
@@ -66,7 +66,7 @@ export const availabilityCases: RuleCases[] = [
       },
       empty: { stack: redis({ healthcheck: { tests: [] } }), on: "app_redis", says: ["no health check"] },
     },
-    passes: { "a Job without one": { stack: goodStack() } },
+    passes: { "a task without one": { stack: goodStack() } },
     absent: { stack: redis({ healthcheck: {} }), verdict: "violation" },
     unknown: { stack: redis({ healthcheck: { tests: unknown } }), path: "healthcheck.tests" },
   },

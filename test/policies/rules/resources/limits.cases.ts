@@ -1,4 +1,4 @@
-import { changed, type RuleCases, unknown } from "../case.ts";
+import { changed, goodStack, type RuleCases, unknown } from "../case.ts";
 
 const redis = (props: Record<string, unknown>) => changed("redis", props);
 
@@ -35,29 +35,46 @@ export const limitCases: RuleCases[] = [
   {
     rule: "ulimits-set",
     breaks: {
-      none: { stack: redis({ ulimits: undefined }), on: "app_redis", says: ["nofile and nproc", 'name: "nproc"'] },
-      "one of two": {
-        stack: redis({ ulimits: [{ name: "nofile", soft: 1, hard: 1 }] }),
+      none: { stack: redis({ ulimits: undefined }), on: "app_redis", says: ["no limit for nofile", 'name: "nofile"'] },
+      another: {
+        stack: redis({ ulimits: [{ name: "core", soft: 1, hard: 1 }] }),
         on: "app_redis",
-        says: ["no limit for nproc"],
+        says: ["no limit for nofile"],
       },
     },
     absent: { stack: redis({ ulimits: undefined }), verdict: "violation" },
     unknown: {
       stack: redis({
-        ulimits: [
-          { name: "nofile", soft: 1, hard: 1 },
-          { name: unknown, soft: 1, hard: 1 },
-        ],
+        ulimits: [{ name: unknown, soft: 1, hard: 1 }],
       }),
       path: "ulimits",
     },
     configured: {
-      "open files only": {
-        stack: redis({ ulimits: [{ name: "nofile", soft: 1, hard: 1 }] }),
-        config: { "ulimits-set": { names: ["nofile"] } },
-        verdict: "pass",
+      "core dumps, too": {
+        stack: goodStack(),
+        config: { "ulimits-set": { names: ["nofile", "core"] } },
+        verdict: "violation",
       },
+    },
+  },
+  {
+    rule: "pids-limited",
+    breaks: {
+      "nobody sets one": {
+        stack: goodStack().filter(({ name }) => name !== "redis-ready"),
+        on: "app_redis",
+        says: ["any number of processes", "docker update --pids-limit 1024 app_redis"],
+      },
+      "none after all": {
+        stack: changed("redis-ready", { keepers: { containerName: "app_redis", pids: "-1" } }),
+        on: "app_redis",
+        says: ["any number of processes"],
+      },
+    },
+    absent: { stack: goodStack().filter(({ name }) => name !== "redis-ready"), verdict: "violation" },
+    unknown: {
+      stack: changed("redis-ready", { keepers: { containerName: "app_redis", pids: unknown } }),
+      path: "pids",
     },
   },
 ];

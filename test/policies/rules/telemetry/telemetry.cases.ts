@@ -13,7 +13,10 @@ const running = (image: string, props: Record<string, unknown> = {}) =>
       healthcheck: { tests: ["CMD", "check"] },
       ...props,
     },
-    [...goodStack(), resource("image", "other-image", { name: `${image}:1.0@${digest}` })],
+    [
+      ...changed("redis-ready", { keepers: { containerName: "app_other", pids: "256" } }),
+      resource("image", "other-image", { name: `${image}:1.0@${digest}` }),
+    ],
   );
 const env = (...envs: unknown[]) => changed("qdrant", { envs });
 const silent = "QDRANT__TELEMETRY_DISABLED=true";
@@ -79,7 +82,7 @@ export const telemetryCases: RuleCases[] = [
           uploads: [{ file: "/consul/config/a.hcl", content: "disable_update_check = true" }],
         }),
       },
-      "a Job of the same service that has no network": { stack: goodStack() },
+      "a task of the same service that has no network": { stack: goodStack() },
       "Hugging Face by DO_NOT_TRACK": {
         stack: running("huggingface/text-embeddings-inference", { envs: ["DO_NOT_TRACK=1"] }),
       },

@@ -1,5 +1,5 @@
 // Why a Docker engine cannot be used, in one sentence, and what to do about it.
-import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { exitCode, XnaiError } from "../errors.ts";
 
 /** How long an engine may take to answer, milliseconds. */
 export const answerWithinMs = 5000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { connectionError } from "../../../lib/engine/connection-error.ts";
 import { exitCode } from "../../../lib/errors.ts";
-import { connectionError } from "../../../ops/engine/connection-error.ts";
 
 describe("a failed connection", () => {
   it("says how to get permission", () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { dockerOptions } from "../../../ops/engine/docker-host.ts";
+import { dockerOptions } from "../../../lib/engine/docker-host.ts";
 
 describe("addresses", () => {
   it.each(["tcp://127.0.0.1:2375", "tcp://box"])("refuses %s without TLS", (host) => {

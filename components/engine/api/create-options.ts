@@ -1,0 +1,49 @@
+// The arguments of a `docker.Container` in the form in which the engine's API takes them: a task is described in the words of
+// the provider, which the policies read, and created by the program itself. Pure.
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+
+/** A container as the provider would take it, in plain values. */
+export type PlainContainer = pulumi.Unwrap<docker.ContainerArgs>;
+
+const mebibyte = 1024 * 1024;
+
+/** What `POST /containers/create` takes. Only what tasks use is translated. */
+export function createOptions(container: PlainContainer): Docker.ContainerCreateOptions {
+  const { entrypoints, command, envs, user, networksAdvanced, networkMode, stopSignal } = container;
+  return {
+    ...(container.name !== undefined && { name: container.name }),
+    Image: container.image,
+    ...(user !== undefined && { User: user }),
+    ...(entrypoints && { Entrypoint: entrypoints }),
+    ...(command && { Cmd: command }),
+    ...(envs && { Env: envs }),
+    Labels: Object.fromEntries((container.labels ?? []).map(({ label, value }) => [label, value])),
+    // Not the image's: nobody looks at the health of something that runs for a second.
+    Healthcheck: { Test: ["NONE"] },
+    ...(stopSignal && { StopSignal: stopSignal }),
+    HostConfig: {
+      NetworkMode: networksAdvanced?.[0]?.name ?? networkMode ?? "none",
+      Binds: (container.volumes ?? []).map(bind),
+      Tmpfs: container.tmpfs ?? {},
+      ReadonlyRootfs: container.readOnly ?? false,
+      CapAdd: container.capabilities?.adds ?? [],
+      CapDrop: container.capabilities?.drops ?? [],
+      SecurityOpt: container.securityOpts ?? [],
+      ...(container.sysctls && { Sysctls: container.sysctls }),
+      ...(container.dns && { Dns: container.dns }),
+      Memory: (container.memory ?? 0) * mebibyte,
+      MemorySwap: (container.memorySwap ?? 0) * mebibyte,
+      NanoCpus: Math.round(Number(container.cpus ?? 0) * 1e9),
+      Ulimits: (container.ulimits ?? []).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+      LogConfig: { Type: container.logDriver ?? "json-file", Config: container.logOpts ?? {} },
+      RestartPolicy: { Name: "no" },
+    },
+  };
+}
+
+function bind(volume: NonNullable<PlainContainer["volumes"]>[number]): string {
+  const options = [volume.readOnly ? "ro" : "rw", ...(volume.selinuxRelabel ? [volume.selinuxRelabel] : [])];
+  return `${volume.volumeName ?? volume.hostPath}:${volume.containerPath}:${options.join(",")}`;
+}

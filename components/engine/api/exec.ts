@@ -1,0 +1,44 @@
+// Runs commands inside a container: to ask a service how it is, and to speak to one that has no port on the host.
+import { Duplex, PassThrough } from "node:stream";
+import type Docker from "dockerode";
+import { Output } from "./output.ts";
+
+/** How a command in a container ended. */
+export interface Ran {
+  /** Undefined when it had not ended in time. */
+  code: number | undefined;
+  output: string;
+}
+
+/**
+ * Runs a command as the container's user.
+ * @param limitMilliseconds what it may take; the engine has no way to end it, so it is then left alone
+ * @throws what the engine answers, such as 409 for a container that does not run
+ */
+export async function execIn(
+  docker: Docker,
+  container: Docker.Container,
+  command: string[],
+  limitMilliseconds: number,
+): Promise<Ran> {
+  const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({});
+  const output = (await new Output(docker, stream).text(limitMilliseconds)).trim();
+  const { Running, ExitCode } = await exec.inspect();
+  stream.destroy();
+  return { code: Running ? undefined : (ExitCode ?? undefined), output };
+}
+
+/** A connection through a command that copies its standard input to it and what comes back to standard output, such as `nc`. */
+export async function connectThrough(docker: Docker, container: Docker.Container, command: string[]): Promise<Duplex> {
+  const exec = await container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({ hijack: true, stdin: true });
+  const [answers, complaints] = [new PassThrough(), new PassThrough()];
+  docker.modem.demuxStream(stream, answers, complaints);
+  complaints.resume();
+  stream.once("end", () => answers.end());
+  stream.once("close", () => answers.end());
+  const connection = Duplex.from({ readable: answers, writable: stream });
+  connection.once("close", () => stream.destroy());
+  return connection;
+}

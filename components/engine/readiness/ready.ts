@@ -1,0 +1,96 @@
+// The resource that is there once a service answers: what needs the service waits for it. It is asked again when the
+// container is another one, and told of files that it reads while it runs.
+import type * as pulumi from "@pulumi/pulumi";
+import type { Health } from "../../definition/container.ts";
+import type { Reload } from "../../definition/service.ts";
+import { connection } from "../api/connection.ts";
+import { execIn } from "../api/exec.ts";
+import { quoted } from "../api/output.ts";
+import { contentKeepers } from "../tasks/contents.ts";
+import { follows, Marker } from "../tasks/marker.ts";
+import type { Task } from "../tasks/task.ts";
+import { limitPids } from "./pids.ts";
+import { waitUntilReady } from "./wait.ts";
+
+/** What it is made with. */
+export interface ReadyArgs {
+  service: string;
+  /** The container's name. */
+  containerName: string;
+  /** The container. */
+  container: pulumi.CustomResource;
+  health: Health;
+  /** Processes and threads that it may have. */
+  pids: number;
+  /** Files that it reads while it runs, and the task that writes them. @default none */
+  reload?: ReloadedFiles | undefined;
+}
+
+/** Files that change without a restart. */
+export interface ReloadedFiles extends Reload {
+  texts: Record<string, pulumi.Input<string>>;
+  hashKey: pulumi.Output<string>;
+  prepare: Task;
+}
+
+/** How long a service may take to answer for the first time, seconds. */
+const readyWithinSeconds = 90;
+/** How long its own program may take to check its files, milliseconds. */
+const validateMilliseconds = 20_000;
+
+/** The marker of a service that answers. */
+export class Ready extends Marker {
+  constructor(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions) {
+    const { service, containerName, container, health, pids, reload } = args;
+    super(
+      name,
+      {
+        title: `waiting for ${service}`,
+        keepers: {
+          containerName,
+          pids: `${pids}`,
+          ...(reload && contentKeepers("file", reloaded(reload))),
+          follows: follows([container]),
+        },
+        work: async (say) => {
+          const docker = connection();
+          await limitPids(docker, containerName, pids, say);
+          if (reload) await reloadFiles(containerName, reload, say);
+          await waitUntilReady(docker, {
+            name: containerName,
+            service,
+            test: health.test,
+            testMilliseconds: (health.timeoutSeconds ?? 5) * 1000,
+            withinSeconds: readyWithinSeconds,
+          });
+          return [];
+        },
+      },
+      { ...opts, dependsOn: [container] },
+    );
+  }
+}
+
+const reloaded = ({ texts, hashKey, files }: ReloadedFiles) => ({
+  texts: Object.fromEntries(Object.entries(texts).filter(([name]) => files.includes(name))),
+  hashKey,
+});
+
+/** Writes the files and has them read, unless they were written before the service started in this very update. */
+async function reloadFiles(
+  containerName: string,
+  { prepare, signal, validate }: ReloadedFiles,
+  say: (text: string) => void,
+): Promise<void> {
+  if (prepare.hasRun) return;
+  await prepare.runAgain(say);
+  const docker = connection();
+  const container = docker.getContainer(containerName);
+  if (!(await container.inspect()).State.Running) return;
+  const { code, output } = await execIn(docker, container, [...validate], validateMilliseconds);
+  if (code !== 0)
+    throw new Error(
+      `${containerName} cannot use its new files, and goes on with those of before. ${quoted(output.split("\n"))}`,
+    );
+  await container.kill({ signal });
+}

@@ -1,0 +1,50 @@
+// What a service is made from: its description in plain values, and what it is given by the stack.
+import type * as pulumi from "@pulumi/pulumi";
+import type { Reload } from "../definition/service.ts";
+import type { SetupTask } from "../definition/task.ts";
+import type { Networks } from "./networks.ts";
+import type { NamedContainer } from "./service-container.ts";
+import type { TaskContext } from "./tasks/task.ts";
+
+/** A service in plain values; only the contents of files may be outputs. */
+export interface ServiceSpec extends NamedContainer {
+  /** Whether a stand-in may take the place of its image. @default false */
+  standIn?: boolean;
+  /** Configuration and secrets: name below `configPath` -> content. @default none */
+  files?: Record<string, pulumi.Input<string>>;
+  /** The fewest bytes that a file may have, of files without which the service would start unprotected. @default 1 */
+  minimumBytes?: Record<string, number>;
+  /** How it takes in some of its files while it runs. @default a changed file restarts it */
+  reload?: Reload;
+  /** Parts of the data -> where the container sees them. @default none */
+  data?: Record<string, string>;
+  /** Runs when data and files have been prepared, before the service starts. @default nothing */
+  setup?: SetupTask;
+}
+
+/** What the services of a stack have in common. */
+export interface StackArgs extends TaskContext {
+  networks: Networks;
+  /** Key of the hashes by which a change of a secret is seen. */
+  hashKey: pulumi.Output<string>;
+}
+
+/** A service that another one needs: its container, and what is there once it answers; both absent when it is off. */
+export interface NeededService {
+  readonly container?: pulumi.CustomResource;
+  readonly ready?: pulumi.CustomResource;
+}
+
+/** What a service is made with besides its description. */
+export interface ServiceArgs extends StackArgs {
+  /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. @default none */
+  stopsWith?: NeededService[];
+  /** Names of the containers that cannot be without this service. @default none */
+  clients?: string[];
+}
+
+/** A service as its names are made from it. */
+export const named = ({ service, containerSuffix }: Pick<ServiceSpec, "service" | "containerSuffix">) => ({
+  name: service,
+  containerSuffix,
+});

@@ -1,0 +1,110 @@
+// Runs a container to its end, through the engine's API: create, hand the files over, start, wait, read, remove. Nothing of it
+// stays on the engine, however it ends; what a killed program leaves there is the next run's to clear (leftovers.ts).
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import { label } from "../../../lib/labels.ts";
+import { createOptions, type PlainContainer } from "../api/create-options.ts";
+import { linesOf, Output, pause, quoted } from "../api/output.ts";
+import { archive, type Files } from "./archive.ts";
+import { clearLeftovers, ignore } from "./leftovers.ts";
+
+/** What is run, and for whom. */
+export interface RunArgs {
+  container: PlainContainer & { name: string };
+  /** Handed over on its standard input. @default none, and no standard input */
+  files?: Files;
+  /** Seconds after which it is killed. */
+  deadlineSeconds: number;
+  /** `stateId` of the stack. */
+  state: string;
+  say: (text: string) => void;
+}
+
+/**
+ * Runs it.
+ * @returns the lines that it printed
+ * @throws Error with its own words when it fails, is killed or does not end in time
+ */
+export async function runToEnd(docker: Docker, args: RunArgs): Promise<string[]> {
+  const { container: described, files, deadlineSeconds } = args;
+  const container = await createAnew(docker, args, { stopSeconds: deadlineSeconds, stdin: files !== undefined });
+  try {
+    const options = { stream: true, stdout: true, stderr: true, ...(files && { stdin: true, hijack: true }) };
+    const stream = (await container.attach(options)) as unknown as Duplex;
+    const output = new Output(docker, stream);
+    await container.start();
+    if (files) stream.end(await archive(files));
+    const ended = await Promise.race([container.wait() as Promise<{ StatusCode: number }>, late(deadlineSeconds)]);
+    const lines = linesOf(await output.text(2000));
+    if (ended === undefined)
+      throw new Error(
+        `it did not end within ${deadlineSeconds} s (taskTimeoutSeconds) and was stopped. ${quoted(lines)}`,
+      );
+    if (ended.StatusCode !== 0) throw new Error(await failure(container, described, ended.StatusCode, lines));
+    return lines;
+  } finally {
+    await container.remove({ force: true, v: true }).catch(() => undefined);
+  }
+}
+
+const late = (seconds: number): Promise<undefined> => pause(seconds * 1000).then(() => undefined);
+
+/** Why it failed: in its own last words, unless the engine knows better. */
+async function failure(
+  container: Docker.Container,
+  { memory }: PlainContainer,
+  code: number,
+  lines: string[],
+): Promise<string> {
+  const { OOMKilled } = (await container.inspect()).State;
+  if (OOMKilled) return `it was killed because it needed more memory than its ${memory} MiB. ${quoted(lines)}`;
+  if (code === 137) return `it was killed (exit code 137). ${quoted(lines)}`;
+  const [reason, ...before] = lines.toReversed();
+  if (reason === undefined) return `exit code ${code}, without a word`;
+  return before.length > 0 ? `${reason}\n${quoted(lines)}` : reason;
+}
+
+/**
+ * Creates the container of a task, once nothing of an earlier run has its name any more and its image is there.
+ * @param options how long the engine waits for its end when it is asked to stop, and whether it reads
+ */
+export async function createAnew(
+  docker: Docker,
+  { container, state, say }: Pick<RunArgs, "container" | "state" | "say">,
+  options: { stopSeconds: number; stdin?: boolean },
+): Promise<Docker.Container> {
+  await clearLeftovers(docker, { state, name: container.name, say });
+  await removeOldJob(docker, container);
+  const created = createOptions(container);
+  const full = {
+    ...created,
+    Labels: { ...created.Labels, [label.state]: state },
+    StopTimeout: options.stopSeconds,
+    ...(options.stdin && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
+  };
+  try {
+    return await docker.createContainer(full);
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+    await pull(docker, container.image);
+    return docker.createContainer(full);
+  }
+}
+
+/** In stacks of the first version a task was a container that stayed, under the same name: what is left of it goes. */
+async function removeOldJob(docker: Docker, { name, labels = [] }: PlainContainer): Promise<void> {
+  const old = docker.getContainer(name ?? "");
+  const { Config, State } = (await old.inspect().catch(ignore(404))) ?? {};
+  const ofThisStack = labels.some((each) => each.label === label.stack && Config?.Labels[label.stack] === each.value);
+  if (ofThisStack && Config?.Labels[label.role] === "job" && !State?.Running) await old.remove({ v: true });
+}
+
+/** An image that no container holds may have been pruned. */
+async function pull(docker: Docker, image: string): Promise<void> {
+  if (image.startsWith("xnai.local/"))
+    throw new Error(`the image ${image} is not on the engine any more. Run npm run up, which builds it again`);
+  const stream = await docker.pull(image);
+  await new Promise<void>((done, failed) =>
+    docker.modem.followProgress(stream, (error: Error | null) => (error ? failed(error) : done())),
+  );
+}

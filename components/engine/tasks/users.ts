@@ -1,0 +1,26 @@
+// Who still runs on the volumes that a task is about to change.
+import type Docker from "dockerode";
+import type { PlainContainer } from "../api/create-options.ts";
+import { ignore } from "./leftovers.ts";
+
+/**
+ * Stops, each with its own grace period, the containers that use what this one may write to, other clients of theirs first.
+ * Pulumi has stopped the service already where it replaces it together with the task; where it does not, as in a stack that
+ * an earlier version made, the task would otherwise work on live data.
+ * @param clients names of the containers that cannot be without a service of this task's, as far as they run
+ */
+export async function stopUsers(docker: Docker, task: PlainContainer, clients: string[]): Promise<void> {
+  const places = new Set(
+    (task.volumes ?? []).flatMap(({ readOnly, volumeName, hostPath }) =>
+      readOnly ? [] : (volumeName ?? hostPath ?? []),
+    ),
+  );
+  const running = (await docker.listContainers()).filter(
+    ({ Names, Mounts }) =>
+      Names[0] !== `/${task.name}` &&
+      Mounts.some(({ RW, Name, Source }) => RW && places.has(Name ?? Source) && places.size > 0),
+  );
+  if (running.length === 0) return;
+  for (const name of clients) await docker.getContainer(name).stop().catch(ignore(304, 404));
+  await Promise.all(running.map(({ Id }) => docker.getContainer(Id).stop().catch(ignore(304, 404))));
+}
