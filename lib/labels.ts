@@ -9,9 +9,7 @@ export const label = {
   role: "io.xnai.role",
   /** On a task that prepares: the `uid:gid` to which it gives every volume that it mounts. */
   owner: "io.xnai.owner",
-  /** On a service: ids of the resources that it is replaced with. Pulumi orders stops and starts by them. */
-  follows: "io.xnai.follows",
-  /** On the container of a task: whose it is, so that what an interrupted run leaves behind is known again (task/run.ts). */
+  /** On the container of a task: whose it is, so that what an interrupted run leaves behind is known again (components/engine/tasks/). */
   state: "io.xnai.state",
 } as const;
 

@@ -1,4 +1,5 @@
 // The container of a service, as the provider takes it. Pure; what all containers have comes from hardening.ts.
+import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { label } from "../../lib/labels.ts";
@@ -53,22 +54,25 @@ export function containerArgs(
     networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
     ports: publishedPorts(config, service),
     healthcheck: healthcheck(container.health),
-    // The program waits itself (readiness/), and longer than the provider would.
+    // The program waits itself (readiness/).
     wait: false,
+    // Means nothing without `wait`, and never reaches the engine. What depends on a replaced resource by a property is
+    // stopped before that one by Pulumi, in the right order; `replaceWith` sees to no order. It has to be a property that
+    // has no value of its own otherwise: for one such as `labels` the provider sees no change in "not known yet".
+    waitTimeout: follows.apply(asNumber),
     // Not `unless-stopped`: an engine that was killed stops what it finds running when it starts again, and takes that
     // for the user's wish (tried on Docker 20.10).
     restart: "always",
     ...(container.stopSignal && { stopSignal: container.stopSignal }),
     stopTimeout: container.stopGraceSeconds,
     destroyGraceSeconds: container.stopGraceSeconds,
-    labels: [
-      ...labels(config, service, { [label.role]: "service" }),
-      // In a property, because Pulumi stops what depends on a replaced resource by a property in the right order, and
-      // before it, which `replaceWith` does not see to.
-      { label: label.follows, value: follows },
-    ],
+    labels: labels(config, service, { [label.role]: "service" }),
   };
 }
+
+/** A number for a text: another one for another text. */
+export const asNumber = (text: string) =>
+  Number.parseInt(createHash("sha256").update(text).digest("hex").slice(0, 7), 16);
 
 /** The limits of the configuration over the service's own, one by one. */
 export const limitsOf = (config: StackConfig, { service, limits }: Pick<NamedContainer, "service" | "limits">) => ({

@@ -16,8 +16,11 @@ import { follows } from "./tasks/marker.ts";
 import { type DataPart, prepareTask, setupTask } from "./tasks/service-tasks.ts";
 import type { Task } from "./tasks/task.ts";
 
-/** Fields that the provider forgets to update: a change replaces the container. `#initerror`: a failed create is tried again. */
-const replaceOnChanges = ["#initerror", "healthcheck", "tmpfs", "init", "destroyGraceSeconds"];
+/**
+ * Fields that the provider forgets to update: a change replaces the container. `#initerror`: a failed create is tried again.
+ * `waitTimeout`: see service-container.ts.
+ */
+const replaceOnChanges = ["#initerror", "healthcheck", "tmpfs", "init", "destroyGraceSeconds", "waitTimeout"];
 
 /** One long-running service. */
 export class Service extends pulumi.ComponentResource {

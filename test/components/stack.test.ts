@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config/parse.ts";
 import { policyConfigOf } from "../../components/config/policy-config.ts";
+import { asNumber } from "../../components/engine/service-container.ts";
 import type { Stack } from "../../components/stack.ts";
 import { configRole, label } from "../../lib/labels.ts";
 import {
@@ -150,7 +151,7 @@ describe("every container", () => {
   it("is labelled as the stack's own", () => {
     for (const { name, inputs } of every) {
       const names = (inputs.labels as { label: string }[]).map((each) => each.label);
-      expect(new Set(names).size, name).toBe(names.length);
+      expect(names, name).toEqual(names.toSorted());
       expect(inputs.labels, name).toContainEqual({ label: label.stack, value: "xnai" });
     }
   });
@@ -184,9 +185,8 @@ describe("every service", () => {
     for (const { name, inputs, dependsOn } of services) {
       const suffix = (inputs.name as string).replace("xnai_", "").replaceAll("_", "-");
       const last = name === "postgres" ? `${suffix}-setup` : `${suffix}-prepare`;
-      const { value = "" } =
-        (inputs.labels as { label: string; value: string }[]).find((each) => each.label === label.follows) ?? {};
-      expect(value.split(" ")[0], name).toBe(`id-of-${last}`);
+      const followed = name === "vikunja" ? `id-of-${last} id-of-postgres` : `id-of-${last}`;
+      expect(inputs.waitTimeout, name).toBe(asNumber(followed));
       expect(dependsOn, name).toContain(last);
     }
   });

@@ -1,6 +1,6 @@
 // A marker: the resource that stands in state for work that was done on the engine. The work is done before the marker is
 // created, so that a failure leaves none and the next update does it again; it is done again when the marker is replaced,
-// and what follows the marker (`label.follows`, `keepers.follows`) is then stopped first and comes after. Tried on CLI 3.259.
+// and what follows the marker (`keepers.follows`, service-container.ts) is then stopped first and comes after. Tried on CLI 3.259.
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { uninterrupted } from "./interruption.ts";

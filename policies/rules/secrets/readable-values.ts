@@ -1,5 +1,4 @@
 // The names and values that can be read from outside of a container: environment, labels, command line, files.
-import { label } from "../../../lib/labels.ts";
 import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown, knownOf, type Maybe } from "../../facts/unknown.ts";
 import type { Reporter } from "../../rule.ts";
@@ -16,9 +15,7 @@ export interface ReadableValue {
 /** Every name and value that `docker inspect` shows. What is not known yet is noted as undecided. */
 export function readableValues(container: ContainerFacts, report: Reporter): ReadableValue[] {
   const named = [...report.each(container.env, "envs"), ...report.each(container.labels, "labels")];
-  // Ids that Pulumi and the engine make: not known in a preview, and never a secret.
-  const readable = named.filter(({ name }) => name !== label.follows);
-  const found: ReadableValue[] = readable.flatMap(({ path, name, value }) =>
+  const found: ReadableValue[] = named.flatMap(({ path, name, value }) =>
     report.known(value, path) ? [{ path, name, value }] : [],
   );
   const lists: [string, Maybe<Maybe<string>[]>][] = [

@@ -5,8 +5,8 @@ import { parseConfig } from "../../../components/config/parse.ts";
 import { Networks } from "../../../components/engine/networks.ts";
 import { Images } from "../../../components/engine/remote-images.ts";
 import { Service } from "../../../components/engine/service.ts";
+import { asNumber } from "../../../components/engine/service-container.ts";
 import type { ServiceArgs, ServiceSpec } from "../../../components/engine/service-spec.ts";
-import { label } from "../../../lib/labels.ts";
 import { one, type Program, run, task } from "../../support/program.ts";
 
 const spec: ServiceSpec = {
@@ -81,7 +81,8 @@ describe("a service", () => {
     expect(redis?.dependsOn).toEqual(expect.arrayContaining(["caddy", "caddy-ready"]));
     expect(redis?.dependsOn).not.toContain("vikunja");
     // By a property, so that Pulumi stops it first; of readiness it only waits.
-    expect(redis?.inputs.labels).toContainEqual({ label: label.follows, value: "id-of-redis-prepare id-of-caddy" });
+    expect(redis?.inputs.waitTimeout).toBe(asNumber("id-of-redis-prepare id-of-caddy"));
+    expect(redis?.replaceOnChanges).toContain("waitTimeout");
   });
 
   it("keeps its data, and nothing else, when it is switched off", async () => {
@@ -188,7 +189,7 @@ describe("setup", () => {
       entrypoints: ["true", "volume xnai_redis_data"],
     });
     expect(setup.marker.inputs.keepers).toMatchObject({ follows: "id-of-redis-prepare" });
-    expect(main(program).labels).toContainEqual({ label: label.follows, value: "id-of-redis-setup" });
+    expect(main(program).waitTimeout).toBe(asNumber("id-of-redis-setup"));
   });
 });
 
