@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config/keys/base.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
+import { connection } from "./engine/api/connection.ts";
 import { DefinedService } from "./engine/defined-service.ts";
 import { Networks } from "./engine/networks.ts";
 import { Images } from "./engine/remote-images.ts";
@@ -24,10 +25,15 @@ export class Stack extends pulumi.ComponentResource {
     const images = new Images("images", config, parent);
     const networks = new Networks("networks", config, parent);
     const secrets = new Secrets(config, parent);
+    const engine = connection();
     const state = stateId(stateLocation());
     const others = new Map<string, Service>();
     for (const definition of inStartOrder(definitionsOf(config))) {
-      const { service } = new DefinedService(definition, { config, images, networks, secrets, state, others }, parent);
+      const { service } = new DefinedService(
+        definition,
+        { config, images, networks, secrets, engine, state, others },
+        parent,
+      );
       others.set(definition.name, service);
     }
     this.outputs = Object.fromEntries(

@@ -99,10 +99,11 @@ export class Service extends pulumi.ComponentResource {
 
   #ready(container: docker.Container, prepare: Task): Ready {
     const spec = this.#spec;
-    const { config, hashKey } = this.#args;
+    const { config, engine, hashKey } = this.#args;
     return new Ready(
       readyName(named(spec)),
       {
+        engine,
         service: spec.service,
         containerName: containerName(config.prefix, named(spec)),
         container,

@@ -64,6 +64,11 @@ export class FakeEngine {
     this.docker = new Docker({ socketPath: this.#socket });
   }
 
+  /** How many commands have been run in containers. */
+  get commands(): number {
+    return this.#commands.size;
+  }
+
   static async start(): Promise<FakeEngine> {
     const engine = new FakeEngine();
     engine.#server.listen(engine.#socket);
@@ -80,6 +85,7 @@ export class FakeEngine {
   clear(): void {
     Object.assign(this, { containers: [], networks: [], volumes: [], images: {}, registry: false });
     this.changes.length = 0;
+    this.#commands.clear();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -171,12 +177,13 @@ function portParts(address: string) {
   return { ip: address.slice(0, at), port: Number(address.slice(at + 1)) };
 }
 
-const listed = ({ id, name, image = "some/image:1", ports = {}, volumes = [], labels = {} }: FakeContainer) => ({
+const listed = ({ id, name, image = "some/image:1", ports = {}, volumes = [], labels = {}, state }: FakeContainer) => ({
   Id: id,
   Names: [`/${name}`],
   Image: image,
   Labels: labels,
-  Mounts: volumes.map((volume) => ({ Type: "volume", Name: volume })),
+  State: state?.Status ?? "running",
+  Mounts: volumes.map((volume) => ({ Type: "volume", Name: volume, RW: true })),
   Ports: Object.entries(ports).map(([address, inside]) => {
     const { ip, port } = portParts(address);
     return { IP: ip, PublicPort: port, PrivatePort: inside, Type: "tcp" };

@@ -36,6 +36,8 @@ export async function connectThrough(docker: Docker, container: Docker.Container
   const [answers, complaints] = [new PassThrough(), new PassThrough()];
   docker.modem.demuxStream(stream, answers, complaints);
   complaints.resume();
+  // Whoever uses the connection is told; here an error without a listener would end the program.
+  for (const half of [stream, answers]) half.on("error", () => undefined);
   stream.once("end", () => answers.end());
   stream.once("close", () => answers.end());
   const connection = Duplex.from({ readable: answers, writable: stream });

@@ -27,7 +27,11 @@ class Agent extends http.Agent {
 
   override createConnection(_options: object, done?: (error: Error | null, stream: Duplex) => void): undefined {
     this.#connect().then(
-      (stream) => done?.(null, Object.assign(stream, socketMethods)),
+      (stream) => {
+        // The request that is under way is told of it; without one, nobody is concerned.
+        stream.on("error", () => undefined);
+        done?.(null, Object.assign(stream, socketMethods));
+      },
       (error: Error) => done?.(error, undefined as unknown as Duplex),
     );
   }

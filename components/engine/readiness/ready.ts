@@ -1,9 +1,10 @@
 // The resource that is there once a service answers: what needs the service waits for it. It is asked again when the
 // container is another one, and told of files that it reads while it runs.
+
 import type * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
 import type { Health } from "../../definition/container.ts";
 import type { Reload } from "../../definition/service.ts";
-import { connection } from "../api/connection.ts";
 import { execIn } from "../api/exec.ts";
 import { quoted } from "../api/output.ts";
 import { contentKeepers } from "../tasks/contents.ts";
@@ -14,6 +15,8 @@ import { waitUntilReady } from "./wait.ts";
 
 /** What it is made with. */
 export interface ReadyArgs {
+  /** The engine of the Docker provider. */
+  engine: Docker;
   service: string;
   /** The container's name. */
   containerName: string;
@@ -41,7 +44,7 @@ const validateMilliseconds = 20_000;
 /** The marker of a service that answers. */
 export class Ready extends Marker {
   constructor(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions) {
-    const { service, containerName, container, health, pids, reload } = args;
+    const { engine, service, containerName, container, health, pids, reload } = args;
     super(
       name,
       {
@@ -53,10 +56,9 @@ export class Ready extends Marker {
           follows: follows([container]),
         },
         work: async (say) => {
-          const docker = connection();
-          await limitPids(docker, containerName, pids, say);
-          if (reload) await reloadFiles(containerName, reload, say);
-          await waitUntilReady(docker, {
+          await limitPids(engine, containerName, pids, say);
+          if (reload) await reloadFiles(engine, containerName, reload, say);
+          await waitUntilReady(engine, {
             name: containerName,
             service,
             test: health.test,
@@ -78,16 +80,16 @@ const reloaded = ({ texts, hashKey, files }: ReloadedFiles) => ({
 
 /** Writes the files and has them read, unless they were written before the service started in this very update. */
 async function reloadFiles(
+  engine: Docker,
   containerName: string,
   { prepare, signal, validate }: ReloadedFiles,
   say: (text: string) => void,
 ): Promise<void> {
   if (prepare.hasRun) return;
   await prepare.runAgain(say);
-  const docker = connection();
-  const container = docker.getContainer(containerName);
+  const container = engine.getContainer(containerName);
   if (!(await container.inspect()).State.Running) return;
-  const { code, output } = await execIn(docker, container, [...validate], validateMilliseconds);
+  const { code, output } = await execIn(engine, container, [...validate], validateMilliseconds);
   if (code !== 0)
     throw new Error(
       `${containerName} cannot use its new files, and goes on with those of before. ${quoted(output.split("\n"))}`,

@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import type { HttpTask } from "../../definition/task.ts";
 import { definitionsOf } from "../../services.ts";
-import { connection } from "../api/connection.ts";
 import { connectThrough } from "../api/exec.ts";
 import { ThroughClient } from "../api/http.ts";
 import { knownValue } from "../api/known-value.ts";
@@ -27,13 +26,13 @@ export interface HttpTaskArgs extends InstanceArgs {
 
 /** The marker of a task that speaks HTTP. */
 export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.CustomResourceOptions): Marker {
-  const { config, secret, hashKey, images, ready } = args;
+  const { config, secret, hashKey, images, engine, ready } = args;
   const wanted = task.wanted(config, definitionsOf(config));
   const secrets = Object.fromEntries(task.secrets.map((name) => [name, secret(name)]));
   const instance = task.instance && instanceContainers(task, task.instance(config), args);
   const talkTo = async (container: Docker.Container) => {
     const said: string[] = [];
-    const http = clientIn(container, task.port);
+    const http = clientIn(engine, container, task.port);
     try {
       await task.run({ http, config, secrets: await opened(secrets), wanted, say: (line) => said.push(line) });
       return said;
@@ -52,16 +51,16 @@ export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.Custom
       },
       work: (say) =>
         instance
-          ? withInstance(connection(), instance, { state: args.state, say }, talkTo)
-          : talkTo(connection().getContainer(args.containerName)),
+          ? withInstance(engine, instance, { state: args.state, say }, talkTo)
+          : talkTo(engine.getContainer(args.containerName)),
     },
     { ...opts, dependsOn: [ready, images.get("busybox").resource] },
   );
 }
 
-function clientIn(container: Docker.Container, port: number): ThroughClient {
+function clientIn(engine: Docker, container: Docker.Container, port: number): ThroughClient {
   const command = ["nc", "127.0.0.1", `${port}`];
-  return new ThroughClient(`127.0.0.1:${port}`, () => connectThrough(connection(), container, command));
+  return new ThroughClient(`127.0.0.1:${port}`, () => connectThrough(engine, container, command));
 }
 
 const opened = (secrets: Record<string, pulumi.Output<string>>): Promise<Record<string, string>> =>

@@ -2,11 +2,11 @@
 // container, its files) stands in the keepers of its marker, where previews show it and the policies read it.
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
 import { label, taskRole } from "../../../lib/labels.ts";
 import type { Owner, StackConfig } from "../../config/keys/base.ts";
 import { taskContainerName } from "../../definition/names.ts";
 import type { TaskRun } from "../../definition/task.ts";
-import { connection } from "../api/connection.ts";
 import type { PlainContainer } from "../api/create-options.ts";
 import { knownValue } from "../api/known-value.ts";
 import { confinement, labels, limits } from "../hardening.ts";
@@ -20,6 +20,8 @@ import { stopUsers } from "./users.ts";
 export interface TaskContext {
   config: StackConfig;
   images: Images;
+  /** The engine of the Docker provider. */
+  engine: Docker;
   /** `stateId` of the stack. */
   state: string;
 }
@@ -56,12 +58,12 @@ export class Task extends Marker {
 
   /** @param name of its resource and, with underscores behind the prefix, of its container: `redis-prepare` */
   constructor(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions) {
-    const { config, title, files, state } = args;
+    const { config, title, files, engine, state } = args;
     const container = taskContainer(name, args);
     const image = args.images.get(args.image ?? "busybox");
     const progress = { hasRun: false };
     const run = async (say: (text: string) => void) =>
-      runToEnd(connection(), {
+      runToEnd(engine, {
         container,
         ...(files && { files: await knownValue(pulumi.output(files.texts)) }),
         deadlineSeconds: config.taskTimeoutSeconds,
@@ -78,7 +80,7 @@ export class Task extends Marker {
           ...(args.follows && { follows: follows(args.follows) }),
         },
         work: async (say) => {
-          await stopUsers(connection(), container, args.clients ?? []);
+          await stopUsers(engine, container, args.clients ?? []);
           const lines = await run(say);
           progress.hasRun = true;
           return lines;

@@ -1,5 +1,6 @@
 // One service by itself: how its plain description becomes containers, volumes and a preparing task.
 import * as pulumi from "@pulumi/pulumi";
+import Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
 import { Networks } from "../../../components/engine/networks.ts";
@@ -24,6 +25,7 @@ function args(values: Record<string, unknown>): ServiceArgs {
     config,
     images: new Images("images", config),
     networks: new Networks("networks", config),
+    engine: new Docker(),
     state: "0123456789abcdef",
     hashKey: pulumi.secret("key"),
   };
