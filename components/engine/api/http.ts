@@ -65,7 +65,8 @@ export class ThroughClient implements Http {
         () => request.destroy(new Error(`no answer within ${answerWithinMs / 1000} s`)),
         answerWithinMs,
       );
-      request.once("error", (error) => {
+      // More than one may come; only the first counts.
+      request.on("error", (error) => {
         clearTimeout(timer);
         failed(error);
       });
