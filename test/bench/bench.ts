@@ -1,85 +1,49 @@
-// `npm run bench`: how long things take, each beside `pulumi preview` of an empty program in the same run, so that figures
-// from different machines can be compared. A report, no threshold. `--cold` also builds the toolchain into an empty cache,
-// `--rounds N` sets how often each is measured (default 5). Uses an engine of its own, as the e2e tests do.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// `npm run bench`: how long things take. A report, no threshold. Uses an engine of its own, as the e2e tests do. `--rounds N` sets
+// how often each is measured (default 5), `--only commands,growth` which parts are run, `--cold` also builds the toolchain
+// into an empty cache, `--json FILE` writes all figures.
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { execa } from "execa";
-import { table } from "../../lib/table.ts";
 import { TestStack } from "../support/stack.ts";
 import { startTestEngine } from "../support/test-engine.ts";
+import { commands } from "./commands.ts";
 import { growth } from "./growth.ts";
-import { median, seconds, sorted } from "./measure.ts";
-import { emptyPack, newProgram } from "./programs.ts";
+import { type Part, pulumiEnv, type Subject } from "./part.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, cold: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    cold: { type: "boolean", default: false },
+    only: { type: "string" },
+    json: { type: "string" },
+  },
 });
 const rounds = Number(values.rounds);
 
-function must({ exitCode, all }: { exitCode: number; all: string }): void {
-  if (exitCode !== 0) throw new Error(all);
-}
+/** In the order in which they are run. */
+const parts: Record<string, Part> = {
+  commands: (subject) => commands(subject, values.cold),
+  growth: async ({ stack }) => growth(await pulumiEnv(stack), join(stack.folder, "policies"), Math.min(rounds, 3)),
+};
 
 async function main(): Promise<void> {
+  const names = values.only?.split(",") ?? Object.keys(parts);
+  const strange = names.filter((name) => !parts[name]);
+  if (strange.length > 0) throw new Error(`no part ${strange}; there are ${Object.keys(parts).join(", ")}`);
   const engine = await startTestEngine(`xnai-bench-${process.pid}`);
   process.env.DOCKER_HOST = engine.host;
   const stack = await TestStack.create("bench");
+  const subject: Subject = { stack, rounds };
+  const figures: Record<string, unknown> = {};
   try {
-    const printed = await stack.xnai(["env"]);
-    must(printed);
-    const env = Object.fromEntries(
-      printed.stdout.split("\n").flatMap((line) => {
-        const [, name, value] = /^export (\w+)='(.*)'$/.exec(line) ?? [];
-        return name && value !== undefined ? [[name, value]] : [];
-      }),
-    );
-    const empty = await newProgram(env, "export {};\n");
-    const policies = ["--policy-pack", join(stack.folder, "policies")];
-    const noPolicies = ["--policy-pack", await emptyPack(stack.folder)];
-    const pulumi = async (...args: string[]) => must(await stack.pulumi([...args, "--stack", "dev"]));
-    const measured = new Map<string, number[]>();
-    const measure = async (name: string, work: () => Promise<unknown>) =>
-      measured.set(name, [...(measured.get(name) ?? []), await seconds(work)]);
-
-    await stack.mustUp();
-    for (let round = 0; round < rounds; round++) {
-      await measure("pulumi preview, empty program", () =>
-        execa("pulumi", ["preview", "--stack", "dev"], { cwd: empty.folder, env: empty.env }),
-      );
-      await measure("xnai toolchain --check (warm)", async () => must(await stack.xnai(["toolchain", "--check"])));
-      await measure("pulumi preview, nothing to do", () => pulumi("preview"));
-      await measure("pulumi preview, nothing to do, with an empty pack", () => pulumi("preview", ...noPolicies));
-      await measure("pulumi preview, nothing to do, with policies", () => pulumi("preview", ...policies));
-      await measure("xnai preview, nothing to do", async () => must(await stack.xnai(["preview"])));
-      await measure("pulumi up, nothing to do, with policies", () => pulumi("up", "--yes", ...policies));
-      await measure("xnai up, nothing to do", async () => must(await stack.up()));
+    for (const [name, part] of Object.entries(parts).filter(([name]) => names.includes(name))) {
+      await stack.mustUp();
+      const result = await part(subject);
+      figures[name] = result.figures;
+      console.log(`${result.table}\n`);
     }
-    for (let round = 0; round < Math.min(rounds, 3); round++) {
-      must(await stack.xnai(["destroy", "--yes"]));
-      await measure("xnai up, from nothing, images present", async () => must(await stack.up()));
-    }
-    if (values.cold) {
-      const cache = await mkdtemp(join(tmpdir(), "xnai-cold-"));
-      const cold = { XDG_CACHE_HOME: cache, GOCACHE: join(cache, "go-build"), XNAI_TOOLCHAIN: "built" };
-      await measure("xnai toolchain, built with empty caches", async () =>
-        must(await stack.xnai(["toolchain"], { env: cold })),
-      );
-      await rm(cache, { recursive: true, force: true });
-    }
-    const peer = median(measured.get("pulumi preview, empty program") ?? []);
-    const rows = [...measured].map(([name, list]) => {
-      const all = sorted(list);
-      return [
-        name,
-        ...[median(all), all[0] ?? 0, all.at(-1) ?? 0].map((item) => item.toFixed(2)),
-        `${(median(all) / peer).toFixed(2)}x`,
-      ];
-    });
-    console.log(table(["what", "median s", "min", "max", "of the empty preview"], rows));
-    console.log(await growth(env, join(stack.folder, "policies"), Math.min(rounds, 3)));
   } finally {
+    if (values.json) await writeFile(values.json, `${JSON.stringify({ rounds, ...figures }, undefined, 2)}\n`);
     await stack.close().catch((error: Error) => console.error(error.message));
     await engine.stop();
   }

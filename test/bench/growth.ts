@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { table } from "../../lib/table.ts";
 import { goodContainer } from "../policies/support/stack.ts";
 import { median, seconds } from "./measure.ts";
+import type { Result } from "./part.ts";
 import { newProgram } from "./programs.ts";
 
 const sizes = [25, 50, 100, 200, 400];
@@ -17,9 +18,10 @@ new docker.RemoteImage("image", { name: args.image, keepLocally: true });
 for (let i = 0; i < ${count}; i++) new docker.Container("c" + i, { ...args, name: "c" + i });
 `;
 
-/** A table: seconds that the pack adds, in all and for each container. @param pack its folder */
-export async function growth(env: Record<string, string>, pack: string, rounds: number): Promise<string> {
+/** Seconds that the pack adds, in all and for each container. @param pack its folder */
+export async function growth(env: Record<string, string>, pack: string, rounds: number): Promise<Result> {
   const rows: string[][] = [];
+  const figures: Record<string, object> = {};
   for (const size of sizes) {
     const { folder, env: own } = await newProgram(env, program(size));
     const preview = (...args: string[]) =>
@@ -33,7 +35,9 @@ export async function growth(env: Record<string, string>, pack: string, rounds: 
     await rm(folder, { recursive: true });
     const extra = median(adds);
     const spread = `${Math.min(...adds).toFixed(2)}-${Math.max(...adds).toFixed(2)}`;
+    figures[size] = { without, adds };
     rows.push([`${size}`, median(without).toFixed(2), extra.toFixed(2), spread, ((extra * 1000) / size).toFixed(1)]);
   }
-  return table(["containers", "preview s", "policies add s", "min-max", "ms a container"], rows);
+  const head = ["containers", "preview s", "policies add s", "min-max", "ms a container"];
+  return { table: table(head, rows), figures };
 }
