@@ -1,12 +1,17 @@
 // What the parts of the bench have in common.
 import type { Ran, TestStack } from "../support/stack.ts";
+import type { TestEngine } from "../support/test-engine.ts";
+import type { ComposeProject } from "./compose/project.ts";
 
 /** What a part measures on. */
 export interface Subject {
+  readonly engine: TestEngine;
   /** Up when a part begins; it may leave it up or down. */
   readonly stack: TestStack;
   /** How often each is measured. */
   readonly rounds: number;
+  /** The same services under Docker Compose, made when first asked for, which is to be while the stack is up. */
+  readonly compose: () => Promise<ComposeProject>;
 }
 
 /** What a part has found out: for people, and for `--json`. */
