@@ -41,6 +41,7 @@ export async function commands({ stack, rounds }: Subject, cold: boolean): Promi
     );
     await rm(cache, { recursive: true, force: true });
   }
+  await rm(empty.folder, { recursive: true });
   const peer = median(watch.all("pulumi preview, empty program"));
   const rows = [...watch.measured].map(([name, list]) => [
     name,
