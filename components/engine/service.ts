@@ -15,6 +15,7 @@ import { configStore, dataStore, mount, type Store } from "./storage.ts";
 import { follows } from "./tasks/marker.ts";
 import { type DataPart, prepareTask, setupTask } from "./tasks/service-tasks.ts";
 import type { Task } from "./tasks/task.ts";
+import { adviceOnError } from "./update-errors.ts";
 
 /**
  * Fields that the provider forgets to update: a change replaces the container. `#initerror`: a failed create is tried again.
@@ -94,6 +95,7 @@ export class Service extends pulumi.ComponentResource {
       ],
       deleteBeforeReplace: true,
       replaceOnChanges,
+      hooks: { onError: [adviceOnError(spec.service, limitsOf(config, spec).memoryMiB, this)] },
     });
   }
 

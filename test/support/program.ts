@@ -80,6 +80,7 @@ const callbacks = (hooks: Hooks, transforms: Transform[]) => ({
   registerResourceHook: async (hook: { name: string; callback: (args: object) => Promise<void> }) => {
     hooks.set(hook.name, hook.callback);
   },
+  registerErrorHook: async () => {},
   registerStackTransform: (transform: Transform) => transforms.push(transform),
   awaitStackRegistrations: async () => {},
   shutdown: () => {},

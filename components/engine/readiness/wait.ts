@@ -42,7 +42,7 @@ export async function waitUntilReady(docker: Docker, args: WaitArgs): Promise<vo
       const words = quoted(await lastLines(container));
       await container.stop().catch(() => undefined);
       throw new Error(
-        `${name} does not stay up (${ending(state)}). ${words}\nIt is stopped now; its data is untouched, and the next up starts it again.\n${repairAdvice(service)}`,
+        `${name} does not stay up (${ending(state)}). ${words}\nIt is stopped now; its data is untouched, and the next up starts it again.\n${state.State.OOMKilled ? memoryAdvice(service) : repairAdvice(service)}`,
       );
     }
     if (state.State.Running && !state.State.Restarting) {
@@ -59,6 +59,8 @@ export async function waitUntilReady(docker: Docker, args: WaitArgs): Promise<vo
     await sleep(pollMilliseconds);
   }
 }
+
+const memoryAdvice = (service: string) => `Set resources.${service}.memoryMiB to more.`;
 
 const repairAdvice = (service: string) =>
   `If it may not read or write its data, run: npm run up -- --repair ${service}`;

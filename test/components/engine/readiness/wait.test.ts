@@ -54,7 +54,9 @@ it("a service that needs more memory than it may have is told so", async () => {
   const waiting = wait(container);
   await vi.waitFor(() => expect(engine.commands).toBeGreaterThan(0), { interval: 5 });
   Object.assign(container, { restarts: 4, state: { Status: "restarting", ExitCode: 137, OOMKilled: true } });
-  await expect(waiting).rejects.toThrow("lab_redis does not stay up (it needs more memory than its limit).");
+  await expect(waiting).rejects.toThrow(
+    /^lab_redis does not stay up \(it needs more memory than its limit\)\.[^]*\nSet resources\.redis\.memoryMiB to more\.$/,
+  );
 });
 
 it("a service that runs and does not answer is named with its check's words, and goes on running", async () => {
