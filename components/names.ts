@@ -6,7 +6,11 @@ import {
   containerName,
   networkNames,
   prepareTaskName,
+  prepareTitle,
+  readyName,
+  readyTitle,
   setupTaskName,
+  setupTitle,
   taskContainerName,
   volumeName,
 } from "./definition/names.ts";
@@ -18,6 +22,21 @@ export interface StackNames {
   containers: string[];
   networks: string[];
   volumes: string[];
+}
+
+/** What `up` does by itself besides making things on the engine: name of the resource that stands for it -> in words. */
+export function taskTitles(config: StackConfig): Record<string, string> {
+  return Object.fromEntries(
+    servicesOn(config).flatMap((service) => {
+      const { setup, afterStart = [] } = service.tasks ?? {};
+      return [
+        [prepareTaskName(service), prepareTitle(service.name)],
+        ...(setup ? [[setupTaskName(service), setupTitle(service.name)]] : []),
+        [readyName(service), readyTitle(service.name)],
+        ...afterStart.map(({ name, title }) => [name, title]),
+      ];
+    }),
+  );
 }
 
 /** Containers of a service's tasks, which are there while they are at work. */

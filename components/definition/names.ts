@@ -19,6 +19,11 @@ export const setupTaskName = (service: Named) => `${hyphens(suffix(service))}-se
 /** Resource that is there once a service answers: `vikunja-db-ready`. */
 export const readyName = (service: Named) => `${hyphens(suffix(service))}-ready`;
 
+/** What is done, in words: part of errors ("preparing redis failed") and of previews. @param service its name */
+export const prepareTitle = (service: string) => `preparing ${service}`;
+export const setupTitle = (service: string) => `setting up ${service}`;
+export const readyTitle = (service: string) => `waiting for ${service}`;
+
 /** The container of a task, while it is at work, by the name of its resource: `xnai_vikunja_db_prepare`. */
 export const taskContainerName = (prefix: string, task: string) => `${prefix}_${task.replaceAll("-", "_")}`;
 

@@ -1,7 +1,9 @@
 // `xnai preview`: what `up` would change. Needs no engine for a stack that does not exist yet.
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import { taskTitles } from "../../components/names.ts";
 import { exitCode } from "../../lib/errors.ts";
+import { say } from "../../lib/progress.ts";
 import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 import { previewedResources, stackPolicy } from "../audit/preview.ts";
 import { comparedChanges } from "../audit/review/changes.ts";
@@ -9,7 +11,7 @@ import { previewMarkdown } from "../audit/review/comment.ts";
 import { openForPreview } from "../open-stack.ts";
 import { defaultStack } from "../paths.ts";
 import { runPulumi } from "../pulumi/cli.ts";
-import { readEvents } from "../pulumi/events.ts";
+import { nameOf, type PreviewEvents, readEvents } from "../pulumi/events.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 
 interface Options {
@@ -37,8 +39,16 @@ async function preview(options: Options, pulumiArgs: string[]): Promise<number> 
     ["preview", "--stack", stack, ...policyArgs(stack, config), ...pulumiArgs],
     pulumi,
   );
+  tellTasks(readEvents(eventLog), taskTitles(config));
   await writeMarkdown(options, eventLog);
   return code;
+}
+
+/** What up would do by itself: in Pulumi's list these are resources like any other. */
+function tellTasks({ steps }: PreviewEvents, titles: Record<string, string>): void {
+  const run = new Set(steps.filter(({ op }) => /^create/.test(op)).map(({ urn }) => nameOf(urn)));
+  const words = Object.entries(titles).flatMap(([name, title]) => (run.has(name) ? [title] : []));
+  if (words.length > 0) say(`tasks that up would run: ${words.join(", ")}`);
 }
 
 /** Reads the configuration first, which may be wrong, and only then runs the program. */

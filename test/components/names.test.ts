@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../components/config/parse.ts";
 import { policyConfigOf } from "../../components/config/policy-config.ts";
-import { namesOf } from "../../components/names.ts";
+import { namesOf, taskTitles } from "../../components/names.ts";
 import { run, tasks } from "../support/program.ts";
 
 describe("the names that are looked for before an up", () => {
@@ -29,4 +29,16 @@ describe("the names that are looked for before an up", () => {
     expect(names.networks.toSorted()).toEqual(taken("Network").toSorted());
     expect(names.volumes.toSorted()).toEqual(taken("Volume").toSorted());
   });
+});
+
+it("what up does by itself has a name in words for each marker, the one that its errors begin with", async () => {
+  const config = parseConfig({});
+  const program = await run(async () => {
+    const { Stack } = await import("../../components/stack.ts");
+    return new Stack("stack", config);
+  });
+  const markers = program.all.filter(({ kind }) => kind === "RandomUuid").map(({ name }) => name);
+  const titles = taskTitles(config);
+  expect(Object.keys(titles).toSorted()).toEqual(markers.toSorted());
+  expect(titles).toMatchObject({ "vikunja-db-setup": "setting up postgres", "caddy-ready": "waiting for caddy" });
 });

@@ -4,6 +4,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import type { Health } from "../../definition/container.ts";
+import { readyTitle } from "../../definition/names.ts";
 import type { Reload } from "../../definition/service.ts";
 import { execIn } from "../api/exec.ts";
 import { quoted } from "../api/output.ts";
@@ -48,7 +49,7 @@ export class Ready extends Marker {
     super(
       name,
       {
-        title: `waiting for ${service}`,
+        title: readyTitle(service),
         keepers: {
           containerName,
           pids: `${pids}`,

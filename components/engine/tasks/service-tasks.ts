@@ -3,7 +3,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { label } from "../../../lib/labels.ts";
 import { ownerOf } from "../../config/keys/base.ts";
-import { prepareTaskName, setupTaskName } from "../../definition/names.ts";
+import { prepareTaskName, prepareTitle, setupTaskName, setupTitle } from "../../definition/names.ts";
 import type { SetupTask } from "../../definition/task.ts";
 import { usesStandIn } from "../../image-source.ts";
 import { named, type ServiceArgs, type ServiceSpec } from "../service-spec.ts";
@@ -39,7 +39,7 @@ export function prepareTask({ spec, args, data, configStore }: Around, opts: pul
     {
       ...args,
       service,
-      title: `preparing ${service}`,
+      title: prepareTitle(service),
       command: prepareCommand({
         owner,
         data: data.map(({ store, preparePath }) => ({ path: preparePath, title: store.title })),
@@ -71,7 +71,7 @@ export function setupTask(
       ...args,
       service,
       image: service,
-      title: `setting up ${service}`,
+      title: setupTitle(service),
       ...setup(Object.fromEntries(data.map(({ part, store }) => [part, store.title]))),
       run: { user: ownerOf(args.config, service) },
       volumes,
