@@ -198,7 +198,7 @@ describe("Consul", () => {
     await container.stop();
     await startNeighbour(stack.docker, {
       name: `${prefix}-squatter`,
-      image: (await stack.container("consul_prepare").inspect()).Config.Image,
+      image: stack.busybox,
       network: `${prefix}_network`,
       command: ["sleep", "600"],
     });

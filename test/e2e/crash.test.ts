@@ -118,13 +118,6 @@ function startWriters(outputs: Record<string, string>): Writer[] {
   ];
 }
 
-const healthy = () =>
-  eventually(
-    120,
-    () => Promise.all(serviceNames.map((name) => stack.container(containerSuffix(name)).inspect())),
-    (all) => all.every(({ State }) => State.Running && State.Health?.Status === "healthy"),
-  );
-
 /** Everybody has written some more since now. */
 async function written(more = 5): Promise<void> {
   const before = writers.map(({ acknowledged }) => acknowledged.length);
@@ -153,7 +146,7 @@ describe("under writes to every service", () => {
     await written();
     await killService(stack.container(containerSuffix(name)));
     await sleep(500);
-    await healthy();
+    await stack.answers();
     await written();
   });
 
@@ -161,7 +154,7 @@ describe("under writes to every service", () => {
     await written();
     await endOwnEngine("SIGKILL", "SIGKILL");
     await startOwnEngine();
-    await healthy();
+    await stack.answers();
     await written();
   });
 

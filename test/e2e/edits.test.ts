@@ -21,7 +21,7 @@ interface Step {
   urn: string;
 }
 
-/** `replace redis`, `create Network egress`: what a preview would do, by kind and name where it is not a container. */
+/** `replace redis`, `create Network egress`: what a preview would do, by kind and name where it is neither a container nor a marker. */
 async function changes(edit: Record<string, unknown>): Promise<string[]> {
   await stack.configure(edit);
   try {
@@ -38,7 +38,7 @@ async function changes(edit: Record<string, unknown>): Promise<string[]> {
       .map(({ op, urn }) => {
         const [type, name] = urn.split("::").slice(-2) as [string, string];
         const kind = type.split("$").at(-1)?.split(":").at(-1);
-        return `${words[op] ?? op} ${kind === "Container" ? name : `${kind} ${name}`}`;
+        return `${words[op] ?? op} ${kind === "Container" || kind === "RandomUuid" ? name : `${kind} ${name}`}`;
       });
     return [...new Set(found)].toSorted();
   } finally {
@@ -56,17 +56,20 @@ const original: Record<string, unknown> = {
 };
 const exposed = (change: object) => ({ ...(original.exposure as object), ...change });
 
-const redis = ["replace redis", "replace redis-prepare"];
-const caddy = ["replace caddy", "replace caddy-prepare"];
-const qdrant = ["replace qdrant", "replace qdrant-prepare"];
-const consul = ["replace consul", "replace consul-acl", "replace consul-prepare"];
+/** What a service is replaced together with: the task that prepares it, and what waits for it. */
+const whole = (name: string, suffix = name) => [name, `${suffix}-prepare`, `${suffix}-ready`].map(replaced);
+const replaced = (name: string) => `replace ${name}`;
+const redis = whole("redis");
+const caddy = whole("caddy");
+const qdrant = whole("qdrant");
+const consul = [...whole("consul"), "replace consul-acl"];
+/** Caddy reads its files while it runs. */
+const caddyReads = ["replace caddy-ready"];
 /** Vikunja ends itself without Postgres: it is stopped before, and started afterwards. */
-const withVikunja = ["replace vikunja", "replace vikunja-user"];
-const postgres = ["replace postgres", "replace vikunja-db-prepare", "replace vikunja-db-setup", ...withVikunja];
+const withVikunja = ["replace vikunja", "replace vikunja-ready", "replace vikunja-user"];
+const postgres = [...whole("postgres", "vikunja-db"), "replace vikunja-db-setup", ...withVikunja];
 const vikunja = [...withVikunja, "replace vikunja-prepare"];
-const user = ["replace vikunja-user", "replace vikunja-user-prepare"];
-const everything = [...redis, ...caddy, ...qdrant, ...consul, ...postgres, ...vikunja, ...user];
-const isTask = (change: string) => /-(prepare|setup|acl)$|vikunja-user$/.test(change);
+const everything = [...redis, ...caddy, ...qdrant, ...consul, ...postgres, ...vikunja];
 const secret = (name: string) => `replace RandomPassword ${name}`;
 
 describe("an edit of", () => {
@@ -74,24 +77,24 @@ describe("an edit of", () => {
     ["owner", { owner: { uid: 1001, gid: 1001 } }, everything],
     ["owners.redis", { owners: { redis: { uid: 1001, gid: 1001 } } }, redis],
     ["redis.maxMemoryMiB", { redis: { maxMemoryMiB: 256 } }, redis],
-    ["caddy.routes", { caddy: { routes: [{ path: "/x", upstream: "x:1" }] } }, caddy],
-    ["caddy.securityHeaders", { caddy: { securityHeaders: { "X-Frame-Options": "DENY" } } }, caddy],
-    ["exposure.caddy.port", { exposure: exposed({ caddy: { port: 18999 } }) }, caddy],
+    ["caddy.routes", { caddy: { routes: [{ path: "/x", upstream: "x:1" }] } }, caddyReads],
+    ["caddy.securityHeaders", { caddy: { securityHeaders: { "X-Frame-Options": "DENY" } } }, caddyReads],
+    ["exposure.caddy.port", { exposure: exposed({ caddy: { port: 18999 } }) }, ["replace caddy", ...caddyReads]],
     // The landing page links to what is published.
     [
       "exposure.qdrant.port",
       { exposure: exposed({ qdrant: { port: 18999, grpcPort: 18904 } }) },
-      ["replace qdrant", ...caddy],
+      ["replace qdrant", "replace qdrant-ready", ...caddyReads],
     ],
-    ["qdrant.dashboard", { qdrant: { dashboard: false } }, [...qdrant, ...caddy]],
-    ["consul.ui", { consul: { ui: false } }, [...consul, ...caddy]],
-    ["vikunja.user.name", { vikunja: { user: { name: "ada" } } }, user],
-    ["vikunja.host", { vikunja: { host: "tasks.localhost" } }, caddy],
+    ["qdrant.dashboard", { qdrant: { dashboard: false } }, [...qdrant, ...caddyReads]],
+    ["consul.ui", { consul: { ui: false } }, [...consul, ...caddyReads]],
+    ["vikunja.user.name", { vikunja: { user: { name: "ada" } } }, ["replace vikunja-user"]],
+    ["vikunja.host", { vikunja: { host: "tasks.localhost" } }, caddyReads],
     ["rotate.redisPassword", { rotate: { redisPassword: 1 } }, [secret("redisPassword"), ...redis]],
     ["rotate.qdrantKey", { rotate: { qdrantKey: 1 } }, [secret("qdrantKey"), ...qdrant]],
     ["rotate.postgresPassword", { rotate: { postgresPassword: 1 } }, [secret("postgresPassword"), ...postgres]],
     ["rotate.vikunjaSecret", { rotate: { vikunjaSecret: 1 } }, [secret("vikunjaSecret"), ...vikunja]],
-    ["rotate.vikunjaUserPassword", { rotate: { vikunjaUserPassword: 1 } }, user],
+    ["rotate.vikunjaUserPassword", { rotate: { vikunjaUserPassword: 1 } }, ["replace vikunja-user"]],
     [
       "rotate.vikunjaDatabasePassword",
       { rotate: { vikunjaDatabasePassword: 1 } },
@@ -99,25 +102,27 @@ describe("an edit of", () => {
     ],
     ["resources.postgres.memoryMiB", { resources: { postgres: { memoryMiB: 512 } } }, postgres],
     ["resources.qdrant.memoryMiB", { resources: { qdrant: { memoryMiB: 2048 } } }, ["update qdrant"]],
-    ["resources.qdrant.cpus", { resources: { qdrant: { cpus: 1 } } }, ["replace qdrant"]],
+    ["resources.qdrant.cpus", { resources: { qdrant: { cpus: 1 } } }, ["replace qdrant", "replace qdrant-ready"]],
+    ["resources.qdrant.pids", { resources: { qdrant: { pids: 4096 } } }, ["replace qdrant-ready"]],
     [
       "services.qdrant",
       { services: { qdrant: false } },
       [
-        ...["delete task qdrant-prepare", "delete RemoteImage qdrant", "delete Volume qdrant-config"],
-        ...["delete qdrant", "delete qdrant-prepare"],
+        ...["delete RemoteImage qdrant", "delete Volume qdrant-config"],
+        ...["delete qdrant", "delete qdrant-prepare", "delete qdrant-ready"],
         // The landing page and the catalogue no longer name it.
-        ...[...caddy, ...consul],
+        ...[...caddyReads, ...consul],
       ],
     ],
-    ["egress", { egress: ["caddy"] }, ["create Network egress", "replace caddy"]],
+    ["egress", { egress: ["caddy"] }, ["create Network egress", "replace caddy", ...caddyReads]],
     ["policy", { policy: { "cpu-limited": "mandatory" } }, []],
-    // In the provider's memory only: the tasks do not run again.
+    // Consul itself never sees these tokens.
     [
-      "taskTimeoutSeconds",
-      { taskTimeoutSeconds: 900 },
-      everything.filter(isTask).map((change) => change.replace("replace", "update")),
+      "rotate.consulViewerToken",
+      { rotate: { consulViewerToken: 1 } },
+      [secret("consulViewerToken"), "replace consul-acl"],
     ],
+    ["taskTimeoutSeconds", { taskTimeoutSeconds: 900 }, []],
   ])("%s", async (_, edit, expected) => {
     expect(await changes(edit)).toEqual([...new Set(expected)].toSorted());
   });
@@ -128,16 +133,20 @@ describe("what is updated in place", () => {
     const started = async () =>
       Object.fromEntries(
         await Promise.all(
-          ["caddy", "redis", "consul", "qdrant", "vikunja", "vikunja_db", "qdrant_prepare"].map(async (name) => {
+          ["caddy", "redis", "consul", "qdrant", "vikunja", "vikunja_db"].map(async (name) => {
             const { State, HostConfig } = await stack.container(name).inspect();
-            return [name, [State.StartedAt, (HostConfig.Memory ?? 0) / 2 ** 20]];
+            return [name, [State.StartedAt, (HostConfig.Memory ?? 0) / 2 ** 20, HostConfig.PidsLimit]];
           }),
         ),
       );
     const before = await started();
-    await stack.configure({ taskTimeoutSeconds: 900, resources: { qdrant: { memoryMiB: 2048 } } });
+    await stack.configure({
+      resources: { qdrant: { memoryMiB: 2048, pids: 4096 } },
+      caddy: { routes: [{ path: "/x", upstream: "x:1" }] },
+      rotate: { consulViewerToken: 1 },
+    });
     await stack.mustUp();
-    expect(await started()).toEqual({ ...before, qdrant: [before.qdrant?.[0], 2048] });
+    expect(await started()).toEqual({ ...before, qdrant: [before.qdrant?.[0], 2048, 4096] });
     const { exitCode, all } = await stack.up("--expect-no-changes", "--refresh");
     expect(exitCode, all).toBe(0);
   });

@@ -125,13 +125,6 @@ const allPass = (names: string[]) =>
       Object.keys(seen).toSorted().join() === names.join() && Object.values(seen).every((each) => each === "passing"),
   );
 const everything = ["caddy", "qdrant", "redis", "vikunja"];
-const healthy = () =>
-  eventually(
-    120,
-    () => stack.xnai(["status"]),
-    ({ exitCode }) => exitCode === 0,
-  );
-
 describe("a whole stack", () => {
   it("is seen by Consul, every service passing", async () => {
     await allPass(everything);
@@ -197,7 +190,7 @@ describe("two stacks on one engine", () => {
 
 describe("beside what was there before", () => {
   it("names every name and port that is taken, and changes nothing", async () => {
-    const image = (await stack.container("redis_prepare").inspect()).Config.Image;
+    const image = stack.busybox;
     twin = await TestStack.create(b, { exposure: { ...exposure(base + 10), caddy: { port: base } } });
     await startNeighbour(stack.docker, { name: `${b}_redis`, image, network: "none", command: ["sleep", "600"] });
     const network = await stack.docker.createNetwork({ Name: `${b}_network`, CheckDuplicate: true });
@@ -250,7 +243,7 @@ describe.skipIf(!ownNamespace)("an engine that starts again", () => {
       await endOwnEngine(signal, "SIGTERM");
       const start = Date.now();
       await startOwnEngine();
-      await healthy();
+      await stack.answers();
       console.log(
         `healthy ${((Date.now() - start) / 1000).toFixed(0)} s after the engine was started again (${signal})`,
       );
@@ -263,7 +256,7 @@ describe.skipIf(!ownNamespace)("an engine that starts again", () => {
 describe("destroy", () => {
   it("names a foreign container on a network before it removes anything", async () => {
     const before = await ids(stack, serviceNames);
-    const image = (await stack.container("redis_prepare").inspect()).Config.Image;
+    const image = stack.busybox;
     const guest = { name: `${a}-guest`, image, network: `${a}_network`, command: ["sleep", "600"] };
     await startNeighbour(stack.docker, guest);
     const { exitCode, all } = await stack.xnai(["destroy", "--yes"]);
@@ -320,7 +313,7 @@ describe("destroy --data", () => {
     expect(asked.exitCode, asked.all).toBe(2);
     for (const name of dataVolumes(a)) expect(asked.all).toContain(name);
     await found();
-    const image = (await stack.container("redis_prepare").inspect()).Config.Image;
+    const image = stack.busybox;
     const reader = await stack.docker.createContainer({
       name: `${a}-guest`,
       Image: image,

@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 async function upstream(name: string, containerPort: number, network = "network", aliases: string[] = []) {
-  const image = (await stack.container("caddy_prepare").inspect()).Config.Image;
+  const image = stack.busybox;
   const at = `${prefix}_${name}`;
   return Upstream.start(stack.docker, {
     name: at,

@@ -17,7 +17,7 @@ const api = `${door}/vikunja/api/v1`;
 const host = `vikunja.localhost:${port}`;
 let stack: TestStack;
 let real: string | undefined;
-/** What the engine told while the stack came up: `start vikunja_db`, `healthy vikunja_db` ... */
+/** What the engine told while the stack came up: `start vikunja_db`, `answer vikunja_db` (a good one to a check) ... */
 const happened: string[] = [];
 let told = "";
 let user: VikunjaClient;
@@ -29,10 +29,10 @@ async function listen() {
   stream.on("data", (chunk: Buffer) => {
     told += chunk.toString();
     for (const line of chunk.toString().split("\n").filter(Boolean)) {
-      const { Action, Actor } = JSON.parse(line) as { Action: string; Actor: { Attributes: { name: string } } };
-      const name = Actor.Attributes.name.replace(`${prefix}_`, "");
-      if (Action === "start") happened.push(`start ${name}`);
-      if (Action === "health_status: healthy") happened.push(`healthy ${name}`);
+      const { Action, Actor } = JSON.parse(line) as { Action: string; Actor: { Attributes: Record<string, string> } };
+      const { name = "", exitCode } = Actor.Attributes;
+      if (["start", "die"].includes(Action)) happened.push(`${Action} ${name.replace(`${prefix}_`, "")}`);
+      if (Action === "exec_die" && exitCode === "0") happened.push(`answer ${name.replace(`${prefix}_`, "")}`);
     }
   });
   return stream as unknown as { destroy(): void };
@@ -56,12 +56,6 @@ afterAll(async () => {
   await stack?.close();
 });
 
-const healthy = () =>
-  eventually(
-    60,
-    () => stack.container("vikunja").inspect(),
-    ({ State }) => State.Health?.Status === "healthy",
-  );
 const infoAnswers = () =>
   eventually(
     60,
@@ -70,18 +64,19 @@ const infoAnswers = () =>
   );
 
 describe("the first up", () => {
-  it("starts nothing before what it needs is healthy", () => {
+  it("starts nothing before what it needs is done, or answers", () => {
     const at = (what: string) => {
       expect(happened).toContain(what);
       return happened.indexOf(what);
     };
-    expect(at("healthy vikunja_db_setup")).toBeLessThan(at("start vikunja_db"));
-    expect(at("healthy vikunja_db")).toBeLessThan(at("start vikunja"));
-    expect(at("healthy vikunja")).toBeLessThan(at("start vikunja_user"));
+    expect(at("die vikunja_db_prepare")).toBeLessThan(at("start vikunja_db_setup"));
+    expect(at("die vikunja_db_setup")).toBeLessThan(at("start vikunja_db"));
+    expect(at("answer vikunja_db")).toBeLessThan(at("start vikunja"));
+    expect(at("answer vikunja")).toBeLessThan(at("start vikunja_user"));
   });
 
   it("starts what does not need each other side by side", () => {
-    expect(happened.indexOf("start caddy")).toBeLessThan(happened.indexOf("healthy vikunja"));
+    expect(happened.indexOf("start caddy")).toBeLessThan(happened.indexOf("answer vikunja"));
   });
 
   it("leaves nothing for a second one", async () => {
@@ -218,7 +213,7 @@ describe("data", () => {
   let task: number;
   let attachment: number;
   const check = async () => {
-    await healthy();
+    await stack.answers();
     if ((await user.ask("GET", "/user")).status !== 200) expect(await user.login("xnai", password)).toBe(200);
     expect(await user.must<{ title: string }>("GET", `/tasks/${task}`)).toMatchObject({ title: "Water the plants" });
     expect((await user.attached(task, attachment)).equals(Buffer.from(content))).toBe(true);

@@ -5,6 +5,10 @@ import { dirname, join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { stringify } from "yaml";
+import { localImage } from "../../airgap/images/names.ts";
+import { parseConfig } from "../../components/config/parse.ts";
+import { stackStatus } from "../../ops/engine/status.ts";
+import { eventually } from "./neighbour.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
 
@@ -100,6 +104,16 @@ export class TestStack {
   container(suffix: string): Docker.Container {
     return this.docker.getContainer(`${this.prefix}_${suffix}`);
   }
+
+  /** Waits until every service that is on answers, as `xnai status` asks it. */
+  async answers(seconds = 120): Promise<void> {
+    const config = parseConfig(this.#config);
+    const asked = () => stackStatus(this.docker, config);
+    await eventually(seconds, asked, (all) => all.every(({ ok }) => ok));
+  }
+
+  /** The image that tasks run, which has a shell and the usual tools. */
+  readonly busybox = localImage("busybox");
 
   /** Runs a command in a container, as the container's user. */
   async exec(suffix: string, command: string[]): Promise<Ran> {

@@ -55,7 +55,7 @@ it("a service that needs more memory than it may have is told so", async () => {
   await vi.waitFor(() => expect(engine.commands).toBeGreaterThan(0), { interval: 5 });
   Object.assign(container, { restarts: 4, state: { Status: "restarting", ExitCode: 137, OOMKilled: true } });
   await expect(waiting).rejects.toThrow(
-    /^lab_redis does not stay up \(it needs more memory than its limit\)\.[^]*\nSet resources\.redis\.memoryMiB to more\.$/,
+    /^lab_redis does not stay up \(it needs more memory than its limit\)\.[\s\S]*\nSet resources\.redis\.memoryMiB to more\.$/,
   );
 });
 
