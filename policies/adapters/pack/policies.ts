@@ -60,13 +60,24 @@ function rulePolicy(rule: Rule, session: Session): Policy {
 
 function resourceValidation(rule: Rule, session: Session): ResourceValidation {
   const kinds: readonly Facts["kind"][] = rule.subjects;
-  const types = new Set(kinds.flatMap((kind) => typesOf[kind] ?? []));
-  const everyType = kinds.some((kind) => !typesOf[kind]);
-  return (args, report) => {
-    if (!everyType && !types.has(args.type)) return;
+  const validate: ResourceValidation = (args, report) => {
     for (const facts of session.facts(args))
       if (kinds.includes(facts.kind)) session.judge(rule, facts, args.getConfig(), new Inventory(), report);
   };
+  const everyType = kinds.some((kind) => !typesOf[kind]);
+  return everyType ? validate : onlyFor(new Set(kinds.flatMap((kind) => typesOf[kind] ?? [])), session, validate);
+}
+
+/**
+ * A policy that is only asked about resources of these types: the SDK reads all properties of a resource anew for each policy
+ * that it asks. It knows policies for one type, which it finds in this property: here it is the type of the resource that is
+ * judged at the moment, if it is one of them.
+ */
+function onlyFor(types: ReadonlySet<string>, session: Session, validate: ResourceValidation): ResourceValidation {
+  const [first = ""] = types;
+  return Object.defineProperty(validate, "__pulumiType", {
+    get: () => (types.has(session.type) ? session.type : first),
+  });
 }
 
 function frameworkOf(rule: Rule) {

@@ -17,6 +17,8 @@ export class Session {
   /** Facts of every resource, from its inputs: with the whole stack only outputs are given, half of them unknown in a preview. */
   readonly #seen = new Map<string, Facts[]>();
   #current = "";
+  /** Type of the resource that is judged from `open` on; "" for the whole stack. */
+  type = "";
   #whole: { resources: PolicyResource[]; inventory: Inventory } | undefined;
 
   /**
@@ -26,6 +28,7 @@ export class Session {
   open(args: ResourceValidationArgs | StackValidationArgs): void {
     this.#current = "";
     this.#whole = undefined;
+    this.type = "type" in args ? args.type : "";
     if ("urn" in args) this.facts(args);
     this.#settings = this.#configuration.of(settingsKey, settingsSchema, args.getConfig());
     const problems = exemptionProblems(this.#settings);

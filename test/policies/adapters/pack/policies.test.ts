@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { markerType } from "../../../../policies/facts/marker.ts";
 import { allRules } from "../../../../policies/rules/all.ts";
 import { Analyzer } from "../../support/analyzer.ts";
-import { changed, goodStack, named, unknown } from "../../support/stack.ts";
+import { changed, goodContainer, goodStack, named, resource, unknown } from "../../support/stack.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 const analyzer = new Analyzer();
@@ -30,6 +31,27 @@ describe("the pack, as the engine talks to it", () => {
     expect(diagnostic?.message).toContain(
       'app_redis publishes 6379 on every interface of the host (0.0.0.0). Write ip: "127.0.0.1"',
     );
+  });
+
+  it("reads the containers that a marker describes, one or several, by the same rules", async () => {
+    const task = (more: object) => ({
+      ...goodContainer("redis", "app_network"),
+      mustRun: false,
+      restart: "no",
+      ...more,
+    });
+    const marker = (container: unknown, keepers = {}) =>
+      resource(markerType, "prepare", { keepers: { container: JSON.stringify(container), ...keepers } });
+    const policies = async (each: ReturnType<typeof marker>) =>
+      (await analyzer.analyze(each)).map(({ policy }) => policy);
+    expect(await policies(marker(task({})))).toEqual([]);
+    expect(await policies(marker(task({ privileged: true })))).toEqual(["not-privileged"]);
+    expect(await policies(marker([task({}), task({ networkMode: "host" })]))).toEqual(["no-host-network"]);
+    const password = { "file redis.conf": "requirepass changeme123" };
+    expect(await policies(marker(task({}), password))).toEqual(["no-default-password"]);
+    // A RandomUuid that is nothing but that.
+    for (const keepers of [{}, { container: "blue" }, { container: "[1]" }])
+      expect(await policies(resource(markerType, "id", { keepers }))).not.toContain("not-privileged");
   });
 
   it("prints what is not known yet, and still judges the rest", async () => {
