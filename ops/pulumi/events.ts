@@ -1,5 +1,6 @@
 // Reads the event log that the engine writes (`pulumi preview --event-log FILE`, with PULUMI_DEBUG_COMMANDS=true): one JSON
 // object a line. The types are those of the Automation API, which reads the same file; it is not loaded for that.
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/events.js";
 import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 
@@ -36,14 +37,16 @@ export interface PreviewEvents {
   errors: string[];
   /** Whether the log has its last event: an interrupted run has none. */
   complete: boolean;
+  /** Whether the outputs of the stack would be other ones. */
+  outputsChange: boolean;
 }
 
 /** Everything of a log that reports need. Lines that are not events are passed over. */
 export function readEvents(log: string): PreviewEvents {
-  const found: PreviewEvents = { steps: [], violations: [], errors: [], complete: false };
+  const found: PreviewEvents = { steps: [], violations: [], errors: [], complete: false, outputsChange: false };
   for (const event of log.split("\n").map(parsed)) {
     if (!event) continue;
-    const { resourcePreEvent, policyEvent, diagnosticEvent, summaryEvent } = event;
+    const { resourcePreEvent, resOutputsEvent, policyEvent, diagnosticEvent, summaryEvent } = event;
     if (resourcePreEvent) {
       const { op, urn, type, old, new: next } = resourcePreEvent.metadata;
       found.steps.push({ op, urn, type, old: stateOf(old), new: stateOf(next) });
@@ -56,9 +59,18 @@ export function readEvents(log: string): PreviewEvents {
     }
     if (diagnosticEvent?.severity === "error" && !/^(preview|update) failed\s*$/.test(diagnosticEvent.message))
       found.errors.push(diagnosticEvent.message.trim());
+    if (resOutputsEvent?.metadata.type === "pulumi:pulumi:Stack") {
+      const { old, new: next } = resOutputsEvent.metadata;
+      found.outputsChange ||= !isDeepStrictEqual(old?.outputs ?? {}, next?.outputs ?? {});
+    }
     if (summaryEvent) found.complete = true;
   }
   return found;
+}
+
+/** Whether a preview ended with nothing to do. */
+export function proposesNothing({ steps, complete, outputsChange }: PreviewEvents): boolean {
+  return complete && !outputsChange && steps.every(({ op }) => op === "same" || op === "read");
 }
 
 /** How the program begins an error about a rule that it holds itself to (policies/adapters/program.ts). */

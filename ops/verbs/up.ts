@@ -9,7 +9,7 @@ import { decideImageSource, provideImages } from "../engine/provide-images.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
 import { openStack } from "../open-stack.ts";
 import { defaultStack } from "../paths.ts";
-import { runPulumi } from "../pulumi/cli.ts";
+import { apply, checkSomebodyCanAnswer } from "../pulumi/apply.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { releaseDeadLocks } from "../pulumi/recover.ts";
@@ -23,6 +23,7 @@ interface Options {
 }
 
 async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promise<number> {
+  checkSomebodyCanAnswer(yes === true);
   const { config, pulumi, engine, state } = await openStack(stack, {
     engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
     complete: ({ docker }, written) => decideImageSource(docker, stack, written),
@@ -30,10 +31,8 @@ async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promis
   await preflight(engine, config, state);
   await provideImages(engine.docker, stack, config);
   const replace = preparingTasks(state, repair).flatMap((urn) => ["--replace", urn]);
-  const { code } = await runPulumi(
-    ["up", "--stack", stack, ...(yes ? ["--yes"] : []), ...policyArgs(stack, config), ...replace, ...pulumiArgs],
-    pulumi,
-  );
+  const flags = [...policyArgs(stack, config), ...replace];
+  const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs });
   const statuses = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(statuses)}`);
   if (code !== exitCode.done) {

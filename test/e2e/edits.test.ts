@@ -128,6 +128,18 @@ describe("an edit of", () => {
   });
 });
 
+describe("changes that nobody expected", () => {
+  it("are refused before anything is changed", async () => {
+    const before = (await stack.container("redis").inspect()).Id;
+    await stack.configure({ redis: { maxMemoryMiB: 128 } });
+    const { exitCode, all } = await stack.up("--expect-no-changes");
+    await stack.configure({ redis: undefined });
+    expect(exitCode, all).toBe(1);
+    expect((await stack.container("redis").inspect()).Id).toBe(before);
+    expect((await stack.mustUp()).all).toContain("nothing to change");
+  });
+});
+
 describe("what is updated in place", () => {
   it("is updated without a restart", async () => {
     const started = async () =>

@@ -76,6 +76,13 @@ test("an image that cannot be pulled", async () => {
   await nothingMade();
 });
 
+test("nobody who could answer", async () => {
+  const { exitCode, all } = await stack.xnai(["up"]);
+  expect(exitCode, all).toBe(2);
+  expect(all).toMatch(/standard input is not a terminal.*\n.*Run again with --yes/);
+  await nothingMade();
+});
+
 test("a wrong passphrase", async () => {
   const file = join(stack.folder, ".xnai", "passphrase");
   const right = await readFile(file, "utf8");

@@ -1,0 +1,54 @@
+// `up` in two steps: first what would change, judged as a whole; then, if there is something to change, the change. Pulumi's
+// own `up` runs the program and the policies twice even when there is nothing to do.
+import { confirm } from "@inquirer/prompts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { say } from "../../lib/progress.ts";
+import { type PulumiCli, type PulumiRun, runPulumi } from "./cli.ts";
+import { proposesNothing, readEvents } from "./events.ts";
+
+/** What is applied. */
+export interface ApplyArgs {
+  stack: string;
+  /** Whether the user agreed beforehand. */
+  yes: boolean;
+  /** Flags that Pulumi needs for this stack: policies, what is replaced. */
+  flags: string[];
+  /** The user's own. */
+  pulumiArgs: string[];
+}
+
+/** Flags by which the user takes the preview into their own hands, or with which state has to be written in any case. */
+const direct = new Set(["--skip-preview", "-f", "--plan", "--refresh", "-r"]);
+
+/** Flags that only `pulumi up` knows. */
+const onlyUp = new Set(["--continue-on-error", "--strict"]);
+
+/** Shows what would change, asks unless `yes`, and changes it. @throws XnaiError (failed) when the answer is no */
+export async function apply(pulumi: PulumiCli, { stack, yes, flags, pulumiArgs }: ApplyArgs): Promise<PulumiRun> {
+  const run = (verb: string, ...args: string[]) => runPulumi([verb, "--stack", stack, ...flags, ...args], pulumi);
+  if (pulumiArgs.some((each) => direct.has(each.split("=")[0] as string)))
+    return run("up", ...(yes ? ["--yes"] : []), ...pulumiArgs);
+  const previewed = await run("preview", ...pulumiArgs.filter((each) => !onlyUp.has(each)));
+  if (previewed.code !== exitCode.done) return previewed;
+  if (proposesNothing(readEvents(previewed.eventLog))) {
+    say("nothing to change");
+    return previewed;
+  }
+  if (!yes) await askForConsent();
+  return run("up", "--yes", "--skip-preview", ...pulumiArgs);
+}
+
+async function askForConsent(): Promise<void> {
+  if (!(await confirm({ message: "Apply this?", default: false })))
+    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
+}
+
+/** @throws XnaiError (usage) when there is nobody to ask */
+export function checkSomebodyCanAnswer(yes: boolean, terminal = process.stdin.isTTY): void {
+  if (yes || terminal) return;
+  throw new XnaiError(
+    exitCode.usage,
+    "up asks before it changes anything, and standard input is not a terminal, so that nobody can answer.",
+    "Run again with --yes, or look first: npm run preview. Nothing was changed.",
+  );
+}
