@@ -8,6 +8,8 @@ import type Docker from "dockerode";
 export type PlainContainer = pulumi.Unwrap<docker.ContainerArgs>;
 
 const mebibyte = 1024 * 1024;
+/** Processes and threads of a task; the provider has no word for it. */
+const pids = 1024;
 
 /** What `POST /containers/create` takes. Only what tasks use is translated. */
 export function createOptions(container: PlainContainer): Docker.ContainerCreateOptions {
@@ -36,6 +38,7 @@ export function createOptions(container: PlainContainer): Docker.ContainerCreate
       Memory: (container.memory ?? 0) * mebibyte,
       MemorySwap: (container.memorySwap ?? 0) * mebibyte,
       NanoCpus: Math.round(Number(container.cpus ?? 0) * 1e9),
+      PidsLimit: pids,
       Ulimits: (container.ulimits ?? []).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
       LogConfig: { Type: container.logDriver ?? "json-file", Config: container.logOpts ?? {} },
       RestartPolicy: { Name: "no" },

@@ -22,6 +22,7 @@ it("says to the engine what the marker says to the policies", () => {
       Memory: 64 * 1024 * 1024,
       MemorySwap: 64 * 1024 * 1024,
       NanoCpus: 1e9,
+      PidsLimit: 1024,
       Ulimits: [{ Name: "nofile", Soft: 16384, Hard: 16384 }],
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
       RestartPolicy: { Name: "no" },
