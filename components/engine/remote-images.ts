@@ -3,11 +3,17 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/keys/base.ts";
 import { imageRef } from "../image-source.ts";
+import { connection } from "./api/connection.ts";
+import { checkBuilt } from "./api/images.ts";
 
 /** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */
 export class Images extends pulumi.ComponentResource {
   readonly #config: StackConfig;
   readonly #images = new Map<string, docker.RemoteImage>();
+  /** Before the provider asks a registry for what none has. */
+  readonly #built = new pulumi.ResourceHook("finding the image", ({ newInputs }) =>
+    checkBuilt(connection(), newInputs?.name),
+  );
 
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
     super("xnai:index:Images", name, { source: config.images.source }, opts);
@@ -20,7 +26,8 @@ export class Images extends pulumi.ComponentResource {
     const ref = imageRef(this.#config, name);
     let resource = this.#images.get(name);
     if (!resource) {
-      resource = new docker.RemoteImage(name, { name: ref, keepLocally: true }, { parent: this });
+      const hooks = { beforeCreate: [this.#built] };
+      resource = new docker.RemoteImage(name, { name: ref, keepLocally: true }, { parent: this, hooks });
       this.#images.set(name, resource);
     }
     return { ref, resource };

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { label } from "../../../lib/labels.ts";
 import { createOptions, type PlainContainer } from "../api/create-options.ts";
+import { pull } from "../api/images.ts";
 import { linesOf, Output, pause, quoted } from "../api/output.ts";
 import { archive, type Files } from "./archive.ts";
 import { clearLeftovers, ignore } from "./leftovers.ts";
@@ -86,6 +87,7 @@ export async function createAnew(
     return await docker.createContainer(full);
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+    // An image that no container holds may have been pruned.
     await pull(docker, container.image);
     return docker.createContainer(full);
   }
@@ -97,14 +99,4 @@ async function removeOldJob(docker: Docker, { name, labels = [] }: PlainContaine
   const { Config, State } = (await old.inspect().catch(ignore(404))) ?? {};
   const ofThisStack = labels.some((each) => each.label === label.stack && Config?.Labels[label.stack] === each.value);
   if (ofThisStack && Config?.Labels[label.role] === "job" && !State?.Running) await old.remove({ v: true });
-}
-
-/** An image that no container holds may have been pruned. */
-async function pull(docker: Docker, image: string): Promise<void> {
-  if (image.startsWith("xnai.local/"))
-    throw new Error(`the image ${image} is not on the engine any more. Run npm run up, which builds it again`);
-  const stream = await docker.pull(image);
-  await new Promise<void>((done, failed) =>
-    docker.modem.followProgress(stream, (error: Error | null) => (error ? failed(error) : done())),
-  );
 }
