@@ -24,15 +24,17 @@ const pollMilliseconds = 100;
 const crashLoopRestarts = 4;
 
 /**
- * Asks until the answer is good. A container that does not run, or that the engine has restarted before, is started anew
- * first: its count of restarts and the engine's growing pauses between them begin again.
+ * Asks until the answer is good. A container that does not run is started anew first, and so is one that does not answer and
+ * that the engine has restarted before: its count of restarts and the engine's growing pauses between them begin again.
  * @throws Error with its last lines and what to do
  */
 export async function waitUntilReady(docker: Docker, args: WaitArgs): Promise<void> {
   const { name, service, withinSeconds } = args;
   const container = docker.getContainer(name);
   const { State: before, RestartCount: restarts } = await container.inspect();
-  if (restarts > 0 || !before.Running || before.Paused) await container.restart();
+  const works = before.Running && !before.Paused;
+  if (works && restarts > 0 && (await asked(docker, container, args)) === undefined) return;
+  if (!works || restarts > 0) await container.restart();
   const deadline = Date.now() + withinSeconds * 1000;
   let said = "it has not been asked yet";
   for (;;) {
