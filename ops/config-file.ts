@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
 import type { StackConfig } from "../components/config/keys/base.ts";
-import { parseConfig } from "../components/config/parse.ts";
+import { parseConfig, plain } from "../components/config/parse.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
 import { project, root } from "./paths.ts";
 
@@ -30,14 +30,17 @@ export function configDocument(stack: string): Document {
 }
 
 /**
- * The stack's configuration, parsed by the program's own schema.
+ * The stack's configuration, parsed by the program's own schema. Pulumi writes the number of a top-level key as a string, when
+ * it writes the file.
  * @throws ConfigError (usage) that names every problem
  */
 export function stackConfig(stack: string): StackConfig {
   const all = (configDocument(stack).toJS() as { config?: Record<string, unknown> } | null)?.config ?? {};
   const prefix = `${project}:`;
   const values = Object.entries(all).flatMap(([key, value]) =>
-    key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+    key.startsWith(prefix)
+      ? [[key.slice(prefix.length), typeof value === "string" ? plain(value) : value] as const]
+      : [],
   );
   return parseConfig(Object.fromEntries(values), `Pulumi.${stack}.yaml`);
 }

@@ -52,8 +52,8 @@ function splitOnce(text: string, mark: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Objects, lists, numbers and booleans come as JSON text; anything else is the string itself. */
-function plain(text: string): unknown {
+/** Pulumi's form of a value: objects, lists, numbers and booleans are JSON text, anything else is the string itself. */
+export function plain(text: string): unknown {
   if (!/^\s*([[{]|-?\d+(\.\d+)?\s*$|true\s*$|false\s*$)/.test(text)) return text;
   try {
     return JSON.parse(text);
