@@ -87,6 +87,15 @@ export async function clearInterrupted(
   return readState(stack, cli);
 }
 
+/**
+ * Clears up at the end of an update that failed: one that was interrupted may have left a task at work, whose end is waited
+ * for. Nothing of it is needed for the next update, which does the same; so an engine that has gone away is no error here.
+ */
+export async function clearFailed(docker: Docker, stack: string): Promise<void> {
+  releaseDeadLocks(stack);
+  await clearLeftovers(docker, { state: ownStateId(stack), say }).catch(() => undefined);
+}
+
 async function removeHalfMade(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
   const filters = { label: [`${label.stack}=${config.prefix}`] };
   const names = namesBeingCreated(state);

@@ -12,7 +12,7 @@ import { defaultStack } from "../paths.ts";
 import { apply, checkSomebodyCanAnswer } from "../pulumi/apply.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
-import { releaseDeadLocks } from "../pulumi/recover.ts";
+import { clearFailed } from "../pulumi/recover.ts";
 import { preparingTasks } from "../pulumi/resources.ts";
 
 interface Options {
@@ -33,12 +33,10 @@ async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promis
   const replace = preparingTasks(state, repair).flatMap((urn) => ["--replace", urn]);
   const flags = [...policyArgs(stack, config), ...replace];
   const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs });
+  if (code !== exitCode.done) await clearFailed(engine.docker, stack);
   const statuses = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(statuses)}`);
-  if (code !== exitCode.done) {
-    releaseDeadLocks(stack);
-    return code;
-  }
+  if (code !== exitCode.done) return code;
   return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
 
