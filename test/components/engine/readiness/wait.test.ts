@@ -24,12 +24,17 @@ it("a service that answers is ready, and left alone", async () => {
   expect(engine.changes).toEqual([]);
 });
 
+it("a service that answers is left alone, also when it was restarted once long ago", async () => {
+  await wait(redis({ restarts: 1 }));
+  expect(engine.changes).toEqual([]);
+});
+
 it("a service that answers at last is ready", async () => {
   await wait(redis({ answers: [{ code: 1 }, { code: 1 }, { code: 0 }] }));
 });
 
 it.each<[string, Partial<FakeContainer>]>([
-  ["was restarted by the engine before", { restarts: 7 }],
+  ["was restarted by the engine before, and does not answer", { restarts: 7, answers: [{ code: 1 }, { code: 0 }] }],
   ["does not run", { state: { Status: "exited" } }],
   ["is paused", { state: { Status: "paused", Paused: true } }],
 ])("a service that %s is started anew, and asked then", async (_, state) => {
