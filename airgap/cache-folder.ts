@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** `$XDG_CACHE_HOME/xnai/<what>`, by default below `~/.cache`. */
-export function cacheFolder(env: NodeJS.ProcessEnv, what: "images" | "toolchain"): string {
+export function cacheFolder(env: NodeJS.ProcessEnv, what: "images" | "node" | "toolchain"): string {
   // A relative path is to be ignored, says the XDG Base Directory Specification.
   const base = env.XDG_CACHE_HOME?.startsWith("/") ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
   return join(base, "xnai", what);

@@ -1,6 +1,11 @@
 // The `xnai` command: puts the verbs together (one file each in verbs/), and prints errors.
+import { enableCompileCache } from "node:module";
 import { Command, CommanderError } from "commander";
+import { cacheFolder } from "../airgap/cache-folder.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
+
+// Node keeps what it has compiled: that is nearly half of the processor time of a short command. Before a verb is loaded.
+enableCompileCache(cacheFolder(process.env, "node"));
 
 const program = new Command("xnai")
   .description("A private, hardened, zero-telemetry stack on one Linux box")
