@@ -27,7 +27,8 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   const kept = data ? [] : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)];
   const { code } = await runPulumi(
     [
-      ...["destroy", "--stack", stack, ...(yes || data ? ["--yes"] : [])],
+      // Who has agreed beforehand reads no preview.
+      ...["destroy", "--stack", stack, ...(yes || data ? ["--yes", "--skip-preview"] : [])],
       ...kept.flatMap((urn) => ["--exclude", urn]),
       ...pulumiArgs,
     ],
