@@ -73,6 +73,8 @@ export interface ResourceRule<K extends Facts["kind"], P> extends RuleInfo<K, P>
 /** A rule that needs other resources too; a policy pack can run it only when all of them are known. */
 export interface StackRule<K extends Facts["kind"], P> extends RuleInfo<K, P> {
   scope: "stack";
+  /** It reads what a program registers after its subject: the program's own gate leaves it to the pack. @default false */
+  readsLater?: true;
   check(subject: FactsOf<K>, report: Reporter, context: Context<P> & { inventory: Inventory }): void;
 }
 

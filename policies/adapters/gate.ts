@@ -21,7 +21,9 @@ export class Gate {
 
   constructor(config: PolicyConfig) {
     this.#config = config;
-    this.#mandatory = allRules.filter((rule) => config.level(rule) === "mandatory");
+    this.#mandatory = allRules.filter(
+      (rule) => config.level(rule) === "mandatory" && !(rule.scope === "stack" && rule.readsLater),
+    );
   }
 
   /** What the mandatory rules say about one more resource, given all that came before it. */

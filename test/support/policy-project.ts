@@ -33,7 +33,8 @@ class Part extends pulumi.ComponentResource {
     super("test:index:Part", name, {}, { dependsOn: before });
     const { type, props, retained, ignoreChanges } = resources.find((each) => each.name === name);
     const kind = type === "pulumi:providers:docker" ? "Provider" : type.split(":").pop();
-    this.made = new docker[kind](name, filled(props), { parent: this, retainOnDelete: retained === true, ignoreChanges, dependsOn: before });
+    const library = type.startsWith("random:") ? random : docker;
+    this.made = new library[kind](name, filled(props), { parent: this, retainOnDelete: retained === true, ignoreChanges, dependsOn: before });
   }
 }
 const made = [];

@@ -65,6 +65,7 @@ const pidsLimited = stackRule({
   why: "A fork bomb in one container ends at that, instead of taking every process of the machine. `nproc` is no such limit: it counts all processes of the user on the host.",
   severity: "low",
   level: "advisory",
+  readsLater: true,
   references: { cis: ["5.29"], kics: ["Pids Limit Not Set"] },
   check(container, report, { inventory }) {
     if (isTask(container) || !report.known(container.pids, "pids")) return;
