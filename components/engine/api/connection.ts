@@ -37,3 +37,10 @@ export function connection(): Docker {
     throw error;
   }
 }
+
+/** What an error means for the user when it is one of the connection to the engine; any other error as it is. */
+export function explained(error: unknown): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall !== "connect" && code !== "ECONNRESET") return error;
+  return new Error(`the Docker engine went away meanwhile (${message}). Start it, then run the same command again`);
+}

@@ -34,7 +34,8 @@ function withoutHeaders(raw: Buffer): string {
 
 /** What comes over a stream from a container, standard output and error together. */
 export class Output {
-  readonly #ended: Promise<void>;
+  /** Resolves when nothing more comes, because the container has ended or the engine is gone. */
+  readonly ended: Promise<void>;
   #text = "";
 
   /** @param stream of `attach` or of an exec, without a terminal */
@@ -45,14 +46,14 @@ export class Output {
       this.#text = (this.#text + chunk).slice(-keptBytes);
     });
     docker.modem.demuxStream(stream, both, both);
-    this.#ended = new Promise((done) => {
+    this.ended = new Promise((done) => {
       for (const event of ["end", "close", "error"]) stream.once(event, () => done());
     });
   }
 
   /** Everything, once the stream has ended, or what there is after so many milliseconds. */
   async text(milliseconds: number): Promise<string> {
-    await Promise.race([this.#ended, pause(milliseconds)]);
+    await Promise.race([this.ended, pause(milliseconds)]);
     return this.#text;
   }
 }

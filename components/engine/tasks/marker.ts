@@ -3,6 +3,7 @@
 // and what follows the marker (`keepers.follows`, service-container.ts) is then stopped first and comes after. Tried on CLI 3.259.
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { explained } from "../api/connection.ts";
 import { uninterrupted } from "./interruption.ts";
 
 /** What a marker stands for. */
@@ -20,7 +21,11 @@ export class Marker extends random.RandomUuid {
   constructor(name: string, { title, keepers, work }: MarkerArgs, opts: pulumi.CustomResourceOptions) {
     const say = (text: string) => void pulumi.log.info(text, opts.parent);
     const hook = new pulumi.ResourceHook(title, async () => {
-      for (const line of await uninterrupted(title, () => work(say))) say(line);
+      try {
+        for (const line of await uninterrupted(title, () => work(say))) say(line);
+      } catch (error) {
+        throw explained(error);
+      }
     });
     super(name, { keepers }, { ...opts, deleteBeforeReplace: true, hooks: { beforeCreate: [hook] } });
   }

@@ -35,16 +35,26 @@ export async function runToEnd(docker: Docker, args: RunArgs): Promise<string[]>
     const output = new Output(docker, stream);
     await container.start();
     if (files) stream.end(await archive(files));
-    const ended = await Promise.race([container.wait() as Promise<{ StatusCode: number }>, late(deadlineSeconds)]);
+    const code = await Promise.race([exitCode(container, output), late(deadlineSeconds)]);
     const lines = linesOf(await output.text(2000));
-    if (ended === undefined)
+    if (code === undefined)
       throw new Error(
         `it did not end within ${deadlineSeconds} s (taskTimeoutSeconds) and was stopped. ${quoted(lines)}`,
       );
-    if (ended.StatusCode !== 0) throw new Error(await failure(container, described, ended.StatusCode, lines));
+    if (code !== 0) throw new Error(await failure(container, described, code, lines));
     return lines;
   } finally {
     await container.remove({ force: true, v: true }).catch(() => undefined);
+  }
+}
+
+/** Not by the engine's `wait`: a client of Node's waits for its answer for ever when the engine goes away meanwhile. */
+async function exitCode(container: Docker.Container, output: Output): Promise<number> {
+  await output.ended;
+  for (;;) {
+    const { Running, ExitCode } = (await container.inspect()).State;
+    if (!Running) return ExitCode;
+    await pause(50);
   }
 }
 
