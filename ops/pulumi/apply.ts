@@ -1,5 +1,5 @@
-// `up` in two steps: first what would change, judged as a whole; then, if there is something to change, the change. Pulumi's
-// own `up` runs the program and the policies twice even when there is nothing to do.
+// `up`, the fast way. Pulumi's own `up` judges the whole preview before it changes anything, and runs the program twice even
+// when there is nothing to do. Where that is likely, a preview comes first, and mostly it is all.
 import { confirm } from "@inquirer/prompts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
@@ -15,19 +15,25 @@ export interface ApplyArgs {
   flags: string[];
   /** The user's own. */
   pulumiArgs: string[];
+  /** Whether there is something to do for sure: then Pulumi's own `up` is faster. */
+  changesAreCertain: boolean;
 }
 
 /** Flags by which the user takes the preview into their own hands, or with which state has to be written in any case. */
 const direct = new Set(["--skip-preview", "-f", "--plan", "--refresh", "-r"]);
 
+/** Pulumi applies changes that were not expected, and fails then: it has to be stopped before. */
+const refusing = new Set(["--expect-no-changes"]);
+
 /** Flags that only `pulumi up` knows. */
 const onlyUp = new Set(["--continue-on-error", "--strict"]);
 
 /** Shows what would change, asks unless `yes`, and changes it. @throws XnaiError (failed) when the answer is no */
-export async function apply(pulumi: PulumiCli, { stack, yes, flags, pulumiArgs }: ApplyArgs): Promise<PulumiRun> {
+export async function apply(pulumi: PulumiCli, args: ApplyArgs): Promise<PulumiRun> {
+  const { stack, yes, flags, pulumiArgs, changesAreCertain } = args;
   const run = (verb: string, ...args: string[]) => runPulumi([verb, "--stack", stack, ...flags, ...args], pulumi);
-  if (pulumiArgs.some((each) => direct.has(each.split("=")[0] as string)))
-    return run("up", ...(yes ? ["--yes"] : []), ...pulumiArgs);
+  const has = (names: ReadonlySet<string>) => pulumiArgs.some((each) => names.has(each.split("=")[0] as string));
+  if (has(direct) || (changesAreCertain && !has(refusing))) return run("up", ...(yes ? ["--yes"] : []), ...pulumiArgs);
   const previewed = await run("preview", ...pulumiArgs.filter((each) => !onlyUp.has(each)));
   if (previewed.code !== exitCode.done) return previewed;
   if (proposesNothing(readEvents(previewed.eventLog))) {

@@ -9,11 +9,12 @@ import { decideImageSource, provideImages } from "../engine/provide-images.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
 import { openStack } from "../open-stack.ts";
 import { defaultStack } from "../paths.ts";
+import { isConfigEdited, noteApplied } from "../pulumi/applied.ts";
 import { apply, checkSomebodyCanAnswer } from "../pulumi/apply.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { clearFailed } from "../pulumi/recover.ts";
-import { preparingTasks } from "../pulumi/resources.ts";
+import { containers, preparingTasks } from "../pulumi/resources.ts";
 
 interface Options {
   stack: string;
@@ -32,11 +33,13 @@ async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promis
   await provideImages(engine.docker, stack, config);
   const replace = preparingTasks(state, repair).flatMap((urn) => ["--replace", urn]);
   const flags = [...policyArgs(stack, config), ...replace];
-  const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs });
+  const changesAreCertain = repair !== undefined || containers(state).length === 0 || isConfigEdited(stack, config);
+  const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });
   if (code !== exitCode.done) await clearFailed(engine.docker, stack);
   const statuses = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(statuses)}`);
   if (code !== exitCode.done) return code;
+  noteApplied(stack, config);
   return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
 
