@@ -9,6 +9,8 @@ import { enforce } from "./policies/adapters/program.ts";
 // Node strips types in place, so that positions are right without source maps. Pulumi's mapper of stack traces costs a
 // preview half a second: the SDK takes a trace with every property of every resource.
 Reflect.deleteProperty(Error, "prepareStackTrace");
+// One line of each is enough to find the place of an error.
+Error.stackTraceLimit = 1;
 
 const where = `Pulumi.${pulumi.getStack()}.yaml`;
 
