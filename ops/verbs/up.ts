@@ -1,15 +1,15 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import { type Command, Option } from "commander";
 import { services } from "../../components/services.ts";
-import { exitCode } from "../../lib/errors.ts";
+import { type ExitCode, exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { ensureEngine } from "../engine/ensure.ts";
 import { preflight } from "../engine/preflight/index.ts";
 import { decideImageSource, provideImages } from "../engine/provide-images.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
-import { openStack } from "../open-stack.ts";
+import { type OpenStack, openStack } from "../open-stack.ts";
 import { defaultStack } from "../paths.ts";
-import { isConfigEdited, noteApplied } from "../pulumi/applied.ts";
+import { inputsOf, isApplied, isConfigEdited, noteApplied } from "../pulumi/applied.ts";
 import { apply, checkSomebodyCanAnswer } from "../pulumi/apply.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
@@ -23,7 +23,8 @@ interface Options {
   repair?: string | true;
 }
 
-async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promise<number> {
+async function up(options: Options, pulumiArgs: string[]): Promise<number> {
+  const { stack, yes } = options;
   checkSomebodyCanAnswer(yes === true);
   const { config, pulumi, engine, state } = await openStack(stack, {
     engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
@@ -31,16 +32,30 @@ async function up({ stack, yes, repair }: Options, pulumiArgs: string[]): Promis
   });
   await preflight(engine, config, state);
   await provideImages(engine.docker, stack, config);
-  const replace = preparingTasks(state, repair).flatMap((urn) => ["--replace", urn]);
-  const flags = [...policyArgs(stack, config), ...replace];
-  const changesAreCertain = repair !== undefined || containers(state).length === 0 || isConfigEdited(stack, config);
-  const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });
+  const code = await changed({ ...options, pulumiArgs }, { config, pulumi, engine, state });
   if (code !== exitCode.done) await clearFailed(engine.docker, stack);
   const statuses = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(statuses)}`);
   if (code !== exitCode.done) return code;
-  noteApplied(stack, config);
   return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
+}
+
+/** Brings the engine in line with the configuration. @returns with which code */
+async function changed(
+  { stack, yes, repair, pulumiArgs }: Options & { pulumiArgs: string[] },
+  { config, pulumi, state }: OpenStack,
+): Promise<ExitCode> {
+  const inputs = inputsOf(config);
+  if (repair === undefined && pulumiArgs.length === 0 && isApplied(stack, inputs)) {
+    say("nothing to change: configuration, code and state are those of the last up");
+    return exitCode.done;
+  }
+  const replace = preparingTasks(state, repair).flatMap((urn) => ["--replace", urn]);
+  const flags = [...policyArgs(stack, config), ...replace];
+  const changesAreCertain = repair !== undefined || containers(state).length === 0 || isConfigEdited(stack, inputs);
+  const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });
+  if (code === exitCode.done) noteApplied(stack, inputs);
+  return code;
 }
 
 /** Adds the verb to the command. */
