@@ -56,3 +56,9 @@ export function connectionError(host: string, env: NodeJS.ProcessEnv, error: Nod
       );
   }
 }
+
+/** Whether a call that an engine had answered before failed because the engine is gone. */
+export function isGone(error: unknown): error is NodeJS.ErrnoException {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return syscall === "connect" || code === "ECONNRESET";
+}

@@ -7,6 +7,8 @@ import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
 import { execIn } from "../../components/engine/api/exec.ts";
 import { definitionsOf } from "../../components/services.ts";
+import { isGone } from "../../lib/engine/connection-error.ts";
+import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
 import { table } from "../../lib/table.ts";
 
@@ -35,9 +37,22 @@ function absent(error: { statusCode?: number }): undefined {
   if (error.statusCode !== 404) throw error;
 }
 
-/** What every service does, in the order of the table. A container without the label of this stack does not count. */
-export function stackStatus(docker: Docker, config: StackConfig): Promise<ServiceStatus[]> {
-  return Promise.all(definitionsOf(config).map((service) => serviceStatus(docker, config, service)));
+/**
+ * What every service does, in the order of the table. A container without the label of this stack does not count.
+ * @throws XnaiError (failed) when the engine has gone away since it was found
+ */
+export async function stackStatus(docker: Docker, config: StackConfig): Promise<ServiceStatus[]> {
+  try {
+    return await Promise.all(definitionsOf(config).map((service) => serviceStatus(docker, config, service)));
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    throw new XnaiError(
+      exitCode.failed,
+      `The Docker engine went away meanwhile (${error.message}), so that nobody knows what runs.`,
+      "Start it, then run the same command again.",
+      { cause: error },
+    );
+  }
 }
 
 async function serviceStatus(

@@ -12,6 +12,7 @@ export interface NeighbourArgs {
   command?: string[];
   user?: string;
   env?: string[];
+  labels?: Record<string, string>;
   /** Absolute path -> content; put there before the container starts. */
   files?: Record<string, string | Buffer>;
   /** Files of `files` that have to be executable. */
@@ -28,6 +29,7 @@ export async function startNeighbour(docker: Docker, args: NeighbourArgs): Promi
     ...(args.command && { Cmd: args.command }),
     ...(args.user && { User: args.user }),
     ...(args.env && { Env: args.env }),
+    ...(args.labels && { Labels: args.labels }),
     HostConfig: { NetworkMode: args.network },
     NetworkingConfig: { EndpointsConfig: { [args.network]: { Aliases: args.aliases ?? [] } } },
   });

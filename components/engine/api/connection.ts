@@ -2,6 +2,7 @@
 // Docker provider works on, so both take the address from the same place.
 import * as pulumi from "@pulumi/pulumi";
 import Docker from "dockerode";
+import { isGone } from "../../../lib/engine/connection-error.ts";
 import { defaultHost, dockerOptions } from "../../../lib/engine/docker-host.ts";
 import { XnaiError } from "../../../lib/errors.ts";
 
@@ -39,8 +40,7 @@ export function connection(): Docker {
 }
 
 /** What an error means for the user when it is one of the connection to the engine; any other error as it is. */
-export function explained(error: unknown): unknown {
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  if (syscall !== "connect" && code !== "ECONNRESET") return error;
-  return new Error(`the Docker engine went away meanwhile (${message}). Start it, then run the same command again`);
-}
+export const explained = (error: unknown): unknown =>
+  isGone(error)
+    ? new Error(`the Docker engine went away meanwhile (${error.message}). Start it, then run the same command again`)
+    : error;
