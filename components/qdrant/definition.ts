@@ -13,7 +13,7 @@ const grpcPort = 6334;
 const configFile = "qdrant.yaml";
 
 /** qdrant.yaml. Keys are quoted: an unquoted one such as 12e5 would be read as a number, and no client could log in. */
-export function qdrantYaml(config: QdrantConfig, keys: { full: string; readOnly: string }): string {
+export function qdrantYaml(config: Pick<QdrantConfig, "dashboard">, keys: { full: string; readOnly: string }): string {
   return `${[
     "service:",
     `  api_key: ${JSON.stringify(keys.full)}`,
@@ -48,10 +48,14 @@ export const qdrant: ServiceDefinition = {
       qdrantYaml(qdrant, { full, readOnly }),
     ),
   }),
-  container: () => ({
+  container: ({ qdrant }) => ({
     // Not through the image's entrypoint.sh, which cuts the server off when it should stop.
     command: scriptCommand("bash", import.meta.dirname, "start.sh", [`${configPath}/${configFile}`]),
-    env: { QDRANT__TELEMETRY_DISABLED: "true", QDRANT_INIT_FILE_PATH: "/tmp/.qdrant-initialized" },
+    env: {
+      QDRANT__TELEMETRY_DISABLED: "true",
+      QDRANT__LOG_LEVEL: qdrant.logLevel,
+      QDRANT_INIT_FILE_PATH: "/tmp/.qdrant-initialized",
+    },
     tmpfs: { "/tmp": scratch(16) },
     networks: { main: "qdrant" },
     health: { test: scriptCommand("bash", import.meta.dirname, "health.sh", [`${httpPort}`]) },

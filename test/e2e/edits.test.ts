@@ -87,6 +87,7 @@ describe("an edit of", () => {
       ["replace qdrant", "replace qdrant-ready", ...caddyReads],
     ],
     ["qdrant.dashboard", { qdrant: { dashboard: false } }, [...qdrant, ...caddyReads]],
+    ["qdrant.logLevel", { qdrant: { logLevel: "DEBUG" } }, ["replace qdrant", "replace qdrant-ready"]],
     ["consul.ui", { consul: { ui: false } }, [...consul, ...caddyReads]],
     ["vikunja.user.name", { vikunja: { user: { name: "ada" } } }, ["replace vikunja-user"]],
     ["vikunja.host", { vikunja: { host: "tasks.localhost" } }, caddyReads],

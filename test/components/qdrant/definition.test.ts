@@ -1,8 +1,9 @@
 // The container of Qdrant as Pulumi registers it, and its configuration file.
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { parseConfig } from "../../../components/config/parse.ts";
 import { qdrantYaml } from "../../../components/qdrant/definition.ts";
-import { localStack, viewOf } from "../../support/whole-stacks.ts";
+import { localStack, viewOf, wholeStack } from "../../support/whole-stacks.ts";
 
 const { inputs, env } = viewOf(await localStack());
 
@@ -13,6 +14,14 @@ describe("Qdrant", () => {
     expect(script).toMatch(/exec \.\/qdrant --config-path "\$1"$/);
     expect(args).toEqual(["/run/xnai/qdrant.yaml"]);
     expect(env("qdrant").QDRANT__TELEMETRY_DISABLED).toBe("true");
+  });
+
+  it("logs what the configuration asks for, by default as much as Qdrant does by itself", async () => {
+    expect(env("qdrant").QDRANT__LOG_LEVEL).toBe("INFO");
+    const changed = viewOf(await wholeStack({ images: { source: "local" }, qdrant: { logLevel: "DEBUG" } }));
+    expect(changed.env("qdrant").QDRANT__LOG_LEVEL).toBe("DEBUG");
+    expect(changed.inputs("qdrant").command).toEqual(inputs("qdrant").command);
+    expect(() => parseConfig({ qdrant: { logLevel: "debug" } })).toThrow(/qdrant\.logLevel/);
   });
 
   it("quotes its keys, so that none is read as a number", () => {
