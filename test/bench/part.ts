@@ -2,27 +2,23 @@
 import type { Ran, TestStack } from "../support/stack.ts";
 import type { TestEngine } from "../support/test-engine.ts";
 import type { ComposeProject } from "./compose/project.ts";
+import type { Found } from "./report/figures.ts";
 
 /** What a part measures on. */
 export interface Subject {
-  readonly engine: TestEngine;
-  /** Up when a part begins; it may leave it up or down. */
+  readonly engine: Pick<TestEngine, "folder" | "pid">;
+  /** Up or down, as the part before has left it. */
   readonly stack: TestStack;
   /** How often each is measured. */
   readonly rounds: number;
-  /** The same services under Docker Compose, made when first asked for, which is to be while the stack is up. */
+  /** Whether the toolchain is built, too. */
+  readonly cold: boolean;
+  /** The same services under Docker Compose. Brings the stack up when it is first asked for. */
   readonly compose: () => Promise<ComposeProject>;
 }
 
-/** What a part has found out: for people, and for `--json`. */
-export interface Result {
-  readonly table: string;
-  /** Anything that JSON can hold. */
-  readonly figures: unknown;
-}
-
 /** One part of the bench. */
-export type Part = (subject: Subject) => Promise<Result>;
+export type Part = (subject: Subject) => Promise<Found>;
 
 /** @throws Error with all that a command printed, if it failed */
 export function must({ exitCode, all }: Ran): void {

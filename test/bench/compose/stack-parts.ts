@@ -12,29 +12,39 @@ const data: Record<string, Record<string, string>> = {
   qdrant: { QDRANT_STORAGE: "/qdrant/storage", QDRANT_SNAPSHOTS: "/qdrant/snapshots" },
 };
 
-/** Where the commands in compose.yaml look for configuration and secrets. */
-const configPath = "/run/xnai";
-
 /**
  * The variables of compose.yaml. The data volumes are the stack's own, which `xnai destroy` leaves; the configuration goes
- * with the stack, so each service's is copied, as its container sees it, into a volume of its own.
+ * with the stack, so each service's is copied.
  * @param stack is up
  */
 export async function stackParts(stack: TestStack): Promise<Record<string, string>> {
   const variables: Record<string, string> = {};
   for (const [service, volumes] of Object.entries(data)) {
-    const { Config, Mounts, State } = await stack.container(service).inspect();
+    const { Config, Mounts } = await stack.container(service).inspect();
     for (const [variable, path] of Object.entries(volumes)) {
       const name = Mounts.find(({ Destination }) => Destination === path)?.Name;
       if (!name) throw new Error(`${service} has no volume at ${path}`);
       variables[variable] = name;
     }
-    const copy = `${stack.prefix}_compose_${service}_config`;
-    await stack.docker.createVolume({ Name: copy });
-    const { Mountpoint } = await stack.docker.getVolume(copy).inspect();
-    await execa("cp", ["-a", `/proc/${State.Pid}/root${configPath}/.`, Mountpoint]);
     variables[`${service.toUpperCase()}_IMAGE`] = Config.Image;
-    variables[`${service.toUpperCase()}_CONFIG`] = copy;
+    variables[`${service.toUpperCase()}_CONFIG`] = await configurationCopy(stack, service, "compose");
   }
   return variables;
+}
+
+/** Where containers of the stack look for configuration and secrets. */
+export const configPath = "/run/xnai";
+
+/**
+ * Copies the configuration of a service, as its container sees it, into a volume of its own.
+ * @param whose part of the volume's name
+ * @returns the volume's name
+ */
+export async function configurationCopy(stack: TestStack, service: string, whose: string): Promise<string> {
+  const { State } = await stack.container(service).inspect();
+  const copy = `${stack.prefix}_${whose}_${service}_config`;
+  await stack.docker.createVolume({ Name: copy });
+  const { Mountpoint } = await stack.docker.getVolume(copy).inspect();
+  await execa("cp", ["-a", `/proc/${State.Pid}/root${configPath}/.`, Mountpoint]);
+  return copy;
 }

@@ -10,7 +10,8 @@ import { clearStaged, staged } from "../../../airgap/toolchain/staging.ts";
 import { withLock } from "../../../lib/lock.ts";
 import { say } from "../../../lib/progress.ts";
 
-const version = "v2.40.3";
+/** The version that is measured against. */
+export const version = "v2.40.3";
 const module = "github.com/docker/compose/v2";
 
 /** Packages that are compiled between two lines of progress. */

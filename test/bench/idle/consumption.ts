@@ -25,6 +25,9 @@ interface Container {
   counter: Counter;
 }
 
+/** Where it keeps things, and its process. */
+type Engine = Pick<TestEngine, "folder" | "pid">;
+
 /** Seconds of processor time so far. */
 interface Sample {
   /** In the order of the containers. */
@@ -37,7 +40,7 @@ interface Sample {
  * Takes `seconds`, in which the engine is asked nothing.
  * @throws Error if a container ends meanwhile
  */
-export async function consumption(docker: Docker, engine: TestEngine, seconds: number): Promise<Consumption> {
+export async function consumption(docker: Docker, engine: Engine, seconds: number): Promise<Consumption> {
   const containers = await running(docker);
   const before = sample(containers, engine);
   const start = performance.now();
@@ -64,7 +67,7 @@ async function running(docker: Docker): Promise<Container[]> {
   );
 }
 
-function sample(containers: Container[], engine: TestEngine): Sample {
+function sample(containers: Container[], engine: Engine): Sample {
   const processes = new Processes();
   // An engine may also use a containerd that runs on the machine anyway, and for others.
   const containerd = Number(readFileSync(join(engine.folder, "exec", "containerd", "containerd.pid"), "utf8"));

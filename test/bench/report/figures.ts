@@ -1,0 +1,60 @@
+// What a run of the bench has found out, as it lies in docs/performance.json: figures only, so that what is made of them can
+// be changed without measuring again.
+import type { Consumption } from "../idle/consumption.ts";
+import type { GoalName } from "./goals.ts";
+
+/** Each in the order of the rounds. */
+export interface Compared {
+  ours: number[];
+  /** Empty where there is nothing to compare with. */
+  peer: number[];
+}
+
+/** What it was measured on: the kind of machine, and the versions. */
+export interface Machine {
+  cores: number;
+  memoryGiB: number;
+  node: string;
+  pulumi: string;
+  docker: string;
+  compose: string;
+  /** Services whose image was a stand-in for the real software. */
+  standIns: string[];
+}
+
+/** Seconds of previews, without the pack, and what it adds. */
+export interface Grown {
+  without: number[];
+  adds: number[];
+}
+
+export interface Figures {
+  /** Day and revision of the measurement. */
+  measured: string;
+  machine: Machine;
+  rounds: number;
+  compared: Partial<Record<GoalName, Compared>>;
+  /** Command -> seconds. */
+  commands: Record<string, number[]>;
+  /** Number of containers -> previews of so many. */
+  growth: Record<string, Grown>;
+  /** Who runs -> percent of one core. */
+  idle: Record<string, Consumption>;
+  /** Who runs -> container -> MiB. */
+  memory: Record<string, Record<string, number>>;
+  /** Command -> MiB that it and all that it starts have taken at once, at most. */
+  peak: Record<string, number>;
+}
+
+/** What one part of the bench adds. */
+export type Found = Partial<Figures>;
+
+/** Nothing found out yet. */
+export const nothing = { compared: {}, commands: {}, growth: {}, idle: {}, memory: {}, peak: {} };
+
+/** Both together; of what each has compared, the goals of both. */
+export const joined = (one: Found, other: Found): Found => ({
+  ...one,
+  ...other,
+  compared: { ...one.compared, ...other.compared },
+});

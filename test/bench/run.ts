@@ -1,0 +1,52 @@
+// Runs the parts of the bench: started by bench.ts, in the engine's network namespace.
+import { writeFile } from "node:fs/promises";
+import { TestStack } from "../support/stack.ts";
+import { ComposeProject } from "./compose/project.ts";
+import { readOptions } from "./options.ts";
+import type { Subject } from "./part.ts";
+import { partNames, parts } from "./parts.ts";
+import { type Found, joined, nothing } from "./report/figures.ts";
+import { measuredNow } from "./report/machine.ts";
+import { terminalText } from "./report/terminal.ts";
+import { writeReport, written } from "./report/write.ts";
+
+const options = readOptions(partNames);
+const stack = await TestStack.create("bench");
+let project: Promise<ComposeProject> | undefined;
+const subject: Subject = {
+  engine: JSON.parse(process.env.XNAI_BENCH_ENGINE ?? ""),
+  stack,
+  rounds: options.rounds,
+  cold: options.cold,
+  compose: () => {
+    project ??= stack.mustUp().then(() => ComposeProject.of(stack));
+    return project;
+  },
+};
+let found: Found = { rounds: options.rounds };
+
+/** A part that fails does not cost what the others find out. */
+async function run(name: string): Promise<Found> {
+  const start = performance.now();
+  try {
+    const more = (await parts[name]?.(subject)) ?? {};
+    console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s\n\n${terminalText(more)}`);
+    return more;
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(`${name} failed: ${(error as Error).message}\n`);
+    return {};
+  }
+}
+
+try {
+  for (const name of options.only) found = joined(found, await run(name));
+  if (options.write && process.exitCode) console.error("Not all parts have ended well: the page stays as it was.");
+  else if (options.write) {
+    await stack.mustUp();
+    await writeReport({ ...nothing, ...(await measuredNow(stack)), ...found, rounds: options.rounds });
+  }
+} finally {
+  if (options.json) await writeFile(options.json, written(found));
+  await stack.close().catch((error: Error) => console.error(error.message));
+}
