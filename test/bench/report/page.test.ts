@@ -1,0 +1,89 @@
+// The page about performance: that it is the one which the figures give, and what it says of goals that are missed.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type Figures, joined, nothing } from "./figures.ts";
+import { goals } from "./goals.ts";
+import { missed, performancePage } from "./page.ts";
+import { slope } from "./sections.ts";
+
+const docs = (file: string) => new URL(`../../../docs/${file}`, import.meta.url);
+
+const figures: Figures = {
+  ...nothing,
+  measured: "2026-11-27, revision abc",
+  machine: {
+    cores: 2,
+    memoryGiB: 8,
+    node: "v24.0.0",
+    pulumi: "v3.259.0",
+    docker: "20.10.24",
+    compose: "v2.40.3",
+    standIns: ["qdrant"],
+  },
+  rounds: 3,
+  compared: {
+    upNothingToDo: { ours: [5, 6, 7], peer: [1, 1, 1] },
+    down: { ours: [5, 5, 5], peer: [5, 5, 5] },
+    redisRate: { ours: [9_000, 9_100, 9_200], peer: [9_100, 9_100, 9_100] },
+  },
+  growth: { 10: { without: [1], adds: [0.5] }, 50: { without: [2], adds: [0.9] } },
+};
+
+describe("docs/performance.md", () => {
+  it("is what docs/performance.json gives", () => {
+    const committed = JSON.parse(readFileSync(docs("performance.json"), "utf8")) as Figures;
+    const page = readFileSync(docs("performance.md"), "utf8");
+    expect(page, "stale: run npm run bench:page").toBe(performancePage(committed));
+  });
+
+  it("has every goal", () => {
+    const page = readFileSync(docs("performance.md"), "utf8");
+    for (const { what } of Object.values(goals)) expect(page).toContain(`| ${what} |`);
+  });
+});
+
+describe("the page of a run", () => {
+  const page = performancePage(figures, { upNothingToDo: "Starting Node four times." });
+
+  it("has a row for each comparison, in the order of the goals", () => {
+    const [up, down, redis] = page.split("\n").filter((line) => /\| (yes|\*\*no\*\*) \|$/.test(line));
+    expect(up).toBe(
+      "| `xnai up`, nothing to do, policies on | 6.00 (5.00-7.00) s | `pulumi preview` of an empty program | 1.00 (1.00-1.00) s | 6.00 x (5.00-7.00) | at most 4 x | **no** |",
+    );
+    expect(down).toMatch(/1\.00 x \(1\.00-1\.00\) \| at most 1\.2 x \| yes/);
+    expect(redis).toMatch(/9100 \(9000-9200\) \/s/);
+  });
+
+  it("says what the rest of the time is where a goal is missed, and only there", () => {
+    expect(missed(figures)).toEqual(["upNothingToDo"]);
+    expect(page).toContain("### `xnai up`, nothing to do, policies on\n\nStarting Node four times.\n");
+    expect(performancePage(figures, {})).toContain("Not looked into yet.");
+    const { down } = figures.compared;
+    expect(performancePage({ ...figures, compared: { down } }, {})).toContain("Every goal is met.");
+  });
+
+  it("says on what kind of machine, and what was not the real software", () => {
+    expect(page).toContain("| cores | 2 |\n| memory | 8 GiB |");
+    expect(page).toContain("| stand-ins | qdrant: not the real software |");
+  });
+
+  it("draws a line through growth", () => {
+    expect(page).toContain("| for each container more | 25.0 ms | 10.0 ms |");
+    const points = [
+      [0, 1],
+      [100, 2],
+      [200, 3],
+    ] as const;
+    expect(slope(points)).toBeCloseTo(10);
+  });
+});
+
+describe("what two parts have found", () => {
+  it("is joined, goal by goal", () => {
+    const status = { ours: [1], peer: [1] };
+    expect(joined({ compared: figures.compared, growth: {} }, { compared: { status } })).toEqual({
+      compared: { ...figures.compared, status },
+      growth: {},
+    });
+  });
+});
