@@ -14,11 +14,13 @@ export interface Section {
 
 const verdict = (met: boolean | undefined) => (met === undefined ? "" : met ? "yes" : "**no**");
 
+const digits = { s: 2, ms: 3, "/s": 0 };
+
 function comparisons({ compared = {} }: Found): Section {
   const rows = goalNames.flatMap((name) => {
     const [{ what, peer, unit, goal }, figures] = [goals[name], compared[name]];
     if (!figures) return [];
-    const cell = (list: number[]) => (list.length > 0 ? `${spread(list, unit === "/s" ? 0 : 2)} ${unit}` : "");
+    const cell = (list: number[]) => (list.length > 0 ? `${spread(list, digits[unit])} ${unit}` : "");
     const told = [cell(figures.ours), peer, cell(figures.peer), goal.result(figures), goal.words];
     return [[what, ...told, verdict(goal.met(figures))]];
   });

@@ -8,9 +8,9 @@ import { performancePage } from "./page.ts";
 const root = join(import.meta.dirname, "..", "..", "..");
 const figuresFile = join(root, "docs", "performance.json");
 
-/** As JSON, to a thousandth. */
+/** As JSON, with five digits of each figure. */
 export const written = (found: Found): string =>
-  `${JSON.stringify(found, (_, value) => (typeof value === "number" ? Math.round(value * 1000) / 1000 : value), 2)}\n`;
+  `${JSON.stringify(found, (_, value) => (typeof value === "number" ? Number(value.toPrecision(5)) : value), 2)}\n`;
 
 /** Both files. */
 export async function writeReport(figures: Figures): Promise<void> {

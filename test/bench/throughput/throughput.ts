@@ -80,16 +80,25 @@ async function fill(qdrant: QdrantClient): Promise<void> {
   await qdrant.fill(collection, 0, vectors);
 }
 
-/** Waits until it answers, and a little longer, so that caches are filled. */
+/**
+ * Waits until it answers, then asks in both ways for a while: for the caches of the service, and for the compiler of this
+ * process, which would otherwise slow whoever comes first.
+ */
 async function warm(service: Service, outputs: Outputs, offset: number): Promise<void> {
-  const client = await eventually(
+  const alone = await eventually(
     60,
     () => answering(service, outputs, offset),
     () => true,
   );
-  await rate([client], warmSeconds);
-  await client.close();
+  await rate([alone], warmSeconds);
+  await alone.close();
+  const clients = await together(service, outputs, offset);
+  await rate(clients, warmSeconds);
+  for (const client of clients) await client.close();
 }
+
+const together = (service: Service, outputs: Outputs, offset: number) =>
+  Promise.all(Array.from({ length: connections }, () => service.client(outputs, offset, false)));
 
 async function answering(service: Service, outputs: Outputs, offset: number): Promise<Client> {
   const client = await service.client(outputs, offset, true);
@@ -106,7 +115,7 @@ async function measure(
   const alone = await service.client(outputs, offset, true);
   found(service.latency, await latency(alone, latencySeconds));
   await alone.close();
-  const clients = await Promise.all(Array.from({ length: connections }, () => service.client(outputs, offset, false)));
+  const clients = await together(service, outputs, offset);
   found(service.rate, await rate(clients, rateSeconds));
   for (const client of clients) await client.close();
 }
