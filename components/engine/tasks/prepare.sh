@@ -28,7 +28,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     fresh=1
     true >"$path/$keep" || fail "$title cannot be written"
   fi
-  if [ "$(ls -A "$path" | grep -vc '^\.xnai')" -eq 0 ]; then
+  if [ -z "$(find "$path" -mindepth 1 -maxdepth 1 ! -name '.xnai*' | head -n 1)" ]; then
     if [ "$writer" != stand-in ]; then
       rm -f "$path/$stand_in"
     elif [ ! -e "$path/$stand_in" ]; then
