@@ -3,6 +3,7 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureImages } from "../../airgap/images/index.ts";
 import { TestStack } from "../support/stack.ts";
 
 const only = { consul: false, vikunja: false, postgres: false, qdrant: false };
@@ -59,8 +60,8 @@ test("a taken port names its key", async () => {
 
 test("a taken name", async () => {
   await stack.xnai(["preview"]);
-  const [image] = (await stack.docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
-  const squatter = await stack.docker.createContainer({ name: "refuse_redis", Image: image, Cmd: ["true"] });
+  await ensureImages({ docker: stack.docker, names: ["busybox"] });
+  const squatter = await stack.docker.createContainer({ name: "refuse_redis", Image: stack.busybox, Cmd: ["true"] });
   const { exitCode, all } = await stack.up();
   await squatter.remove();
   expect(exitCode, all).toBe(3);

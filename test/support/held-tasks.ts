@@ -36,8 +36,9 @@ export async function exchangeBusybox(docker: Docker): Promise<void> {
 
 /** Puts the right image back in its place. */
 export async function giveBusyboxBack(docker: Docker): Promise<void> {
+  const { Id: held } = await docker.getImage(busybox).inspect();
   await docker.getImage(kept).tag(named(busybox));
-  await docker.getImage(kept).remove();
+  for (const image of [kept, held]) await docker.getImage(image).remove({ force: true });
 }
 
 /** Has the task that prepares a service wait, as soon as it is at work, until it is let go. @param data its directory on this machine */
