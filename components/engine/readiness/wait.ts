@@ -78,7 +78,7 @@ async function asked(
     if (code === 0) return undefined;
     return output || (code === undefined ? `no answer within ${testMilliseconds / 1000} s` : `exit code ${code}`);
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === undefined) throw error;
+    // A connection that is cut is the container's end as well; an engine that is gone is seen by the next look at it.
     return (error as Error).message;
   }
 }
