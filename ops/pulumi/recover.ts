@@ -71,7 +71,7 @@ export async function clearInterrupted(
   state: StackState,
   cli: PulumiCli,
 ): Promise<StackState> {
-  await clearLeftovers(docker, { state: ownStateId(stack), say });
+  await clearLeftovers(docker, leftoversOf(stack, config));
   if (state.pending.length === 0) return state;
   await removeHalfMade(docker, config, state);
   const { exitCode: code, stderr } = await capturePulumi(
@@ -91,10 +91,16 @@ export async function clearInterrupted(
  * Clears up at the end of an update that failed: one that was interrupted may have left a task at work, whose end is waited
  * for. Nothing of it is needed for the next update, which does the same; so an engine that has gone away is no error here.
  */
-export async function clearFailed(docker: Docker, stack: string): Promise<void> {
+export async function clearFailed(docker: Docker, stack: string, config: StackConfig): Promise<void> {
   releaseDeadLocks(stack);
-  await clearLeftovers(docker, { state: ownStateId(stack), say }).catch(() => undefined);
+  await clearLeftovers(docker, leftoversOf(stack, config)).catch(() => undefined);
 }
+
+const leftoversOf = (stack: string, { taskTimeoutSeconds }: StackConfig) => ({
+  state: ownStateId(stack),
+  waitSeconds: taskTimeoutSeconds,
+  say,
+});
 
 async function removeHalfMade(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
   const filters = { label: [`${label.stack}=${config.prefix}`] };

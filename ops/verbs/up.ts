@@ -33,7 +33,7 @@ async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   await preflight(engine, config, state);
   await provideImages(engine.docker, stack, config);
   const code = await changed({ ...options, pulumiArgs }, { config, pulumi, engine, state });
-  if (code !== exitCode.done) await clearFailed(engine.docker, stack);
+  if (code !== exitCode.done) await clearFailed(engine.docker, stack, config);
   const statuses = await stackStatus(engine.docker, config);
   console.log(`\n${statusTable(statuses)}`);
   if (code !== exitCode.done) return code;

@@ -51,7 +51,12 @@ export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.Custom
       },
       work: (say) =>
         instance
-          ? withInstance(engine, instance, { state: args.state, say }, talkTo)
+          ? withInstance(
+              engine,
+              instance,
+              { state: args.state, deadlineSeconds: config.taskTimeoutSeconds, say },
+              talkTo,
+            )
           : talkTo(engine.getContainer(args.containerName)),
     },
     { ...opts, dependsOn: [ready, images.get("busybox").resource] },

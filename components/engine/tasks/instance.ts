@@ -30,9 +30,6 @@ export interface InstanceContainers {
   client: Named;
 }
 
-/** How long the server may take to end, seconds. */
-const stopSeconds = 20;
-
 /** Both containers as the provider would take them. Pure. */
 export function instanceContainers(task: HttpTask, instance: Instance, args: InstanceArgs): InstanceContainers {
   const { config, service, images, networks, volumes } = args;
@@ -80,12 +77,12 @@ export function instanceContainers(task: HttpTask, instance: Instance, args: Ins
 export async function withInstance<T>(
   docker: Docker,
   { server, client }: InstanceContainers,
-  context: Pick<RunArgs, "state" | "say">,
+  context: Pick<RunArgs, "state" | "say" | "deadlineSeconds">,
   work: (client: Docker.Container) => Promise<T>,
 ): Promise<T> {
   const made: Docker.Container[] = [];
   const start = async (container: Named) => {
-    const created = await createAnew(docker, { ...context, container }, { stopSeconds });
+    const created = await createAnew(docker, { ...context, container });
     made.unshift(created);
     await created.start();
     return created;

@@ -7,6 +7,8 @@ import { label } from "../../../lib/labels.ts";
 export interface LeftoversArgs {
   /** `stateId` of the stack. */
   state: string;
+  /** Seconds that one which still works may take to its end. */
+  waitSeconds: number;
   /** Name of the one container to look at. @default all of this state */
   name?: string;
   say: (text: string) => void;
@@ -16,7 +18,7 @@ export interface LeftoversArgs {
  * Removes containers of tasks that no run is waiting for any more. One that still works is stopped first as gently as it can
  * be: a script goes on to its end, which the engine waits for as long as the task may take.
  */
-export async function clearLeftovers(docker: Docker, { state, name, say }: LeftoversArgs): Promise<void> {
+export async function clearLeftovers(docker: Docker, { state, waitSeconds, name, say }: LeftoversArgs): Promise<void> {
   const filters = { label: [`${label.state}=${state}`] };
   for (const { Id, Names, State } of await docker.listContainers({ all: true, filters })) {
     const found = Names[0]?.slice(1) ?? Id;
@@ -24,7 +26,7 @@ export async function clearLeftovers(docker: Docker, { state, name, say }: Lefto
     const container = docker.getContainer(Id);
     if (State === "running") {
       say(`${found} of an interrupted run is still at work: waiting for its end`);
-      await container.stop().catch(ignore(304, 404));
+      await container.stop({ t: waitSeconds }).catch(ignore(304, 404));
     }
     await container.remove({ force: true }).catch(ignore(404, 409));
     say(`${found}, left behind by an interrupted run, is removed`);

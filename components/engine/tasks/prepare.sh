@@ -60,7 +60,11 @@ shift
 # Beside the files of before, so that each takes the place of the one of before in one step: a service may be reading.
 new=$config/.new
 rm -rf "$new" && mkdir -m 0700 "$new" || fail "the configuration files cannot be written"
-said=$(tar -x -f - -C "$new" 2>&1) || fail "the configuration files cannot be written: ${said##*: }"
+# They are sent at once. Without a limit, a task whose engine was killed would wait for them for ever.
+said=$(timeout 20 tar -x -f - -C "$new" 2>&1) || {
+  said=${said##*: }
+  fail "the configuration files cannot be written: ${said:-they did not arrive within 20 s}"
+}
 for name in "$@"; do
   size=$(wc -c <"$new/${name#*:}") && [ "$size" -ge "${name%%:*}" ] ||
     fail "the file ${name#*:} has ${size:-no} bytes and needs ${name%%:*}: with less the service would start without protection"

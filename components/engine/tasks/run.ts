@@ -28,7 +28,7 @@ export interface RunArgs {
  */
 export async function runToEnd(docker: Docker, args: RunArgs): Promise<string[]> {
   const { container: described, files, deadlineSeconds } = args;
-  const container = await createAnew(docker, args, { stopSeconds: deadlineSeconds, stdin: files !== undefined });
+  const container = await createAnew(docker, args, { stdin: files !== undefined });
   try {
     const options = { stream: true, stdout: true, stderr: true, ...(files && { stdin: true, hijack: true }) };
     const stream = (await container.attach(options)) as unknown as Duplex;
@@ -58,6 +58,9 @@ async function exitCode(container: Docker.Container, output: Output): Promise<nu
   }
 }
 
+/** How long an engine that stops or starts, on its own account, waits for the end of a task that is at work. */
+const engineStopSeconds = 30;
+
 const late = (seconds: number): Promise<undefined> => pause(seconds * 1000).then(() => undefined);
 
 /** Why it failed: in its own last words, unless the engine knows better. */
@@ -77,20 +80,20 @@ async function failure(
 
 /**
  * Creates the container of a task, once nothing of an earlier run has its name any more and its image is there.
- * @param options how long the engine waits for its end when it is asked to stop, and whether it reads
+ * @param options whether it reads
  */
 export async function createAnew(
   docker: Docker,
-  { container, state, say }: Pick<RunArgs, "container" | "state" | "say">,
-  options: { stopSeconds: number; stdin?: boolean },
+  { container, state, say, deadlineSeconds }: Omit<RunArgs, "files">,
+  options: { stdin?: boolean } = {},
 ): Promise<Docker.Container> {
-  await clearLeftovers(docker, { state, name: container.name, say });
+  await clearLeftovers(docker, { state, name: container.name, waitSeconds: deadlineSeconds, say });
   await removeOldJob(docker, container);
   const created = createOptions(container);
   const full = {
     ...created,
     Labels: { ...created.Labels, [label.state]: state },
-    StopTimeout: options.stopSeconds,
+    StopTimeout: engineStopSeconds,
     ...(options.stdin && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
   };
   try {

@@ -22,7 +22,12 @@ const left = (name: string, state: string, Status: string): FakeContainer => ({
 describe("leftovers", () => {
   async function clear(name?: string) {
     const said: string[] = [];
-    await clearLeftovers(engine.docker, { state: "ours", ...(name && { name }), say: (text) => said.push(text) });
+    await clearLeftovers(engine.docker, {
+      state: "ours",
+      waitSeconds: 600,
+      ...(name && { name }),
+      say: (text) => said.push(text),
+    });
     return said;
   }
 
