@@ -57,7 +57,12 @@ export class Ready extends Marker {
           follows: follows([container]),
         },
         work: async (say) => {
-          await limitPids(engine, containerName, pids, say);
+          // Some engines refuse it in the instant between two restarts of a crash loop, which is told of below.
+          const limit = () => limitPids(engine, containerName, pids, say);
+          const limited = await limit().then(
+            () => true,
+            () => false,
+          );
           if (reload) await reloadFiles(engine, containerName, reload, say);
           await waitUntilReady(engine, {
             name: containerName,
@@ -66,6 +71,7 @@ export class Ready extends Marker {
             testMilliseconds: (health.timeoutSeconds ?? 5) * 1000,
             withinSeconds: readyWithinSeconds,
           });
+          if (!limited) await limit();
           return [];
         },
       },
