@@ -1,8 +1,14 @@
 // What `status` and `up` say of a service that does not answer, and what brings it back.
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exposure, services } from "../support/data.ts";
+import WebSocket from "ws";
+import { waitUntilReady } from "../../components/engine/readiness/wait.ts";
+import { exposure, killService, services } from "../support/data.ts";
 import { eventually } from "../support/neighbour.ts";
 import { TestStack } from "../support/stack.ts";
+import { Upstream } from "../support/upstream.ts";
 
 const prefix = "e2e-ready";
 let stack: TestStack;
@@ -13,6 +19,7 @@ beforeAll(async () => {
 afterAll(async () => stack?.close());
 
 const redis = () => stack.container("redis");
+const caddy = () => stack.container("caddy");
 const status = () => stack.xnai(["status"]);
 
 describe("status", () => {
@@ -58,23 +65,72 @@ describe("status", () => {
 });
 
 describe("limits and routes", () => {
-  it("are taken in by a service that runs on: no restart, and no connection of the front door is cut", async () => {
-    const before = [
-      (await redis().inspect()).State.StartedAt,
-      (await stack.container("caddy").inspect()).State.StartedAt,
-    ];
-    const open = await fetch("http://127.0.0.1:18970/healthz", { headers: { connection: "keep-alive" } });
-    await stack.configure({
-      resources: { redis: { pids: 2000 } },
-      caddy: { routes: [{ path: "/new", upstream: "nobody:1" }] },
+  it("are taken in by a service that runs on, also if it crashed once before: nobody's connection is cut", async () => {
+    const upstream = await Upstream.start(stack.docker, {
+      name: `${prefix}_chat`,
+      network: `${prefix}_network`,
+      port: 8000,
+      image: stack.busybox,
     });
-    await stack.mustUp();
-    expect([
-      (await redis().inspect()).State.StartedAt,
-      (await stack.container("caddy").inspect()).State.StartedAt,
-    ]).toEqual(before);
+    await stack.configure({ caddy: { routes: [{ path: "/chat", upstream: `${prefix}_chat:8000` }] } });
+    await stack.mustUp("--skip-preview");
+    await killService(redis());
+    await stack.answers(30);
+    const started = async () => [(await redis().inspect()).State.StartedAt, (await caddy().inspect()).State.StartedAt];
+    const before = await started();
+    expect((await redis().inspect()).RestartCount).toBe(1);
+    expect([(await redis().inspect()).HostConfig.PidsLimit, (await caddy().inspect()).HostConfig.PidsLimit]).toEqual([
+      1024, 1024,
+    ]);
+    const socket = new WebSocket("ws://127.0.0.1:18970/chat/");
+    const echo = async (text: string) => {
+      socket.send(text);
+      return String((await once(socket, "message", { signal: AbortSignal.timeout(10_000) }))[0]);
+    };
+    await once(socket, "open");
+    expect(await echo("before")).toBe("before");
+
+    const routes = ["/chat", "/new"].map((path) => ({ path, upstream: `${prefix}_chat:8000` }));
+    await stack.configure({ resources: { redis: { pids: 2000 } }, caddy: { routes } });
+    await stack.mustUp("--skip-preview");
+    expect(await started()).toEqual(before);
     expect((await redis().inspect()).HostConfig.PidsLimit).toBe(2000);
-    expect(await open.text()).toBe("ok");
-    expect((await fetch("http://127.0.0.1:18970/new")).status).toBe(502);
+    expect((await fetch("http://127.0.0.1:18970/new/")).status).toBe(200);
+    expect(await echo("after")).toBe("after");
+    socket.close();
+    await upstream.close();
+  });
+});
+
+describe("a service that never answers", () => {
+  it("is quoted: what its check said, and its last lines", async () => {
+    const asked = waitUntilReady(stack.docker, {
+      name: `${prefix}_redis`,
+      service: "redis",
+      test: ["sh", "-c", "echo not yet; exit 1"],
+      testMilliseconds: 5000,
+      withinSeconds: 1,
+    });
+    await expect(asked).rejects.toThrow(
+      /_redis is not ready after 1 s \(its check says: not yet\)\. Its last lines:\n.*Ready/s,
+    );
+    expect((await redis().inspect()).State.Running).toBe(true);
+  });
+
+  it("and one in a crash loop is named with its last lines and stopped, and comes up once its cause is mended", async () => {
+    const file = join(stack.folder, "components/redis/redis-conf.ts");
+    const right = await readFile(file, "utf8");
+    const wrong = right.replace('"port 6379"', '"port 6379", "nonsense yes"');
+    expect(wrong).not.toBe(right);
+    await writeFile(file, wrong);
+    const failed = await stack.up("--skip-preview");
+    await writeFile(file, right);
+    expect(failed.exitCode, failed.all).toBe(1);
+    expect(failed.all).toMatch(
+      /before hook "waiting for redis" failed: e2e-ready_redis does not stay up \(exit code 1\)/,
+    );
+    expect(failed.all).toContain("nonsense");
+    expect((await redis().inspect()).State).toMatchObject({ Running: false, Restarting: false });
+    await stack.mustUp("--skip-preview");
   });
 });

@@ -135,10 +135,12 @@ describe("what prune removes", () => {
 });
 
 describe("a container that vanished", () => {
-  it("comes back with --refresh, and what follows it is done again", async () => {
-    await stack.container("consul").remove({ force: true });
+  it("comes back with --refresh, and what follows it is done again, but no user is made twice", async () => {
+    for (const name of ["consul", "vikunja"]) await stack.container(name).remove({ force: true });
     const { all } = await stack.mustUp("--refresh");
     expect(all).toContain("consul-acl");
+    expect(all).toContain("vikunja-user");
+    expect(all).not.toContain("new user");
     const { consulUrl, consulViewerToken } = (await stack.outputs()) as Record<string, string>;
     const answer = await fetch(`${consulUrl}/v1/acl/token/self`, {
       headers: { "X-Consul-Token": `${consulViewerToken}` },
