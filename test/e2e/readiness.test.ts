@@ -12,11 +12,15 @@ import { Upstream } from "../support/upstream.ts";
 
 const prefix = "e2e-ready";
 let stack: TestStack;
+let chat: Upstream | undefined;
 beforeAll(async () => {
   stack = await TestStack.create(prefix, { services: services("redis", "caddy"), exposure: exposure(18970) });
   await stack.mustUp();
 });
-afterAll(async () => stack?.close());
+afterAll(async () => {
+  await chat?.close();
+  await stack?.close();
+});
 
 const redis = () => stack.container("redis");
 const caddy = () => stack.container("caddy");
@@ -66,7 +70,7 @@ describe("status", () => {
 
 describe("limits and routes", () => {
   it("are taken in by a service that runs on, also if it crashed once before: nobody's connection is cut", async () => {
-    const upstream = await Upstream.start(stack.docker, {
+    chat = await Upstream.start(stack.docker, {
       name: `${prefix}_chat`,
       network: `${prefix}_network`,
       port: 8000,
@@ -98,7 +102,6 @@ describe("limits and routes", () => {
     expect((await fetch("http://127.0.0.1:18970/new/")).status).toBe(200);
     expect(await echo("after")).toBe("after");
     socket.close();
-    await upstream.close();
   });
 });
 
