@@ -159,10 +159,12 @@ describe.skipIf(!ownNamespace)("an engine that goes away while a task is at work
   it("is said so, and the next up does what was left", async () => {
     await hold(data);
     const run = repair();
-    await atWork(stack.docker, preparing);
+    const { State } = await atWork(stack.docker, preparing);
     await endOwnEngine("SIGKILL", "SIGKILL");
     const { exitCode, all } = await run.ended();
-    // An engine that starts waits for the end of what still runs.
+    // As on a machine that was switched off. An engine that starts waits for the end of what still runs, and a task whose
+    // input it has lost has none.
+    process.kill(State.Pid, "SIGKILL");
     await letGo(data);
     await startOwnEngine();
     expect(exitCode, all).toBe(1);
