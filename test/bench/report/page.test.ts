@@ -1,12 +1,8 @@
-// The page about performance: that it is the one which the figures give, and what it says of goals that are missed.
-import { readFileSync } from "node:fs";
+// The page about performance that a run of the bench gives, and what it says of goals that are missed.
 import { describe, expect, it } from "vitest";
 import { type Figures, joined, nothing } from "./figures.ts";
-import { goals } from "./goals.ts";
 import { missed, performancePage } from "./page.ts";
 import { slope } from "./sections.ts";
-
-const docs = (file: string) => new URL(`../../../docs/${file}`, import.meta.url);
 
 const figures: Figures = {
   ...nothing,
@@ -28,19 +24,6 @@ const figures: Figures = {
   },
   growth: { 10: { without: [1], adds: [0.5] }, 50: { without: [2], adds: [0.9] } },
 };
-
-describe("docs/performance.md", () => {
-  it("is what docs/performance.json gives", () => {
-    const committed = JSON.parse(readFileSync(docs("performance.json"), "utf8")) as Figures;
-    const page = readFileSync(docs("performance.md"), "utf8");
-    expect(page, "stale: run npm run bench:page").toBe(performancePage(committed));
-  });
-
-  it("has every goal", () => {
-    const page = readFileSync(docs("performance.md"), "utf8");
-    for (const { what } of Object.values(goals)) expect(page).toContain(`| ${what} |`);
-  });
-});
 
 describe("the page of a run", () => {
   const page = performancePage(figures, { upNothingToDo: "Starting Node four times." });
