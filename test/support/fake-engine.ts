@@ -157,7 +157,7 @@ export class FakeEngine {
     const container = this.#container(name);
     if (container && what === "update") return { Warnings: container.warnings ?? null };
     if (container && what === "restart") Object.assign(container, { restarts: 0, state: { Status: "running" } });
-    if (["stop", "restart", "kill"].includes(what ?? "")) return container && {};
+    if (["stop", "restart", "kill", "unpause"].includes(what ?? "")) return container && {};
     if (method !== "DELETE") return undefined;
     const list =
       { containers: this.containers, networks: this.networks, volumes: this.volumes }[kind as "containers"] ?? [];

@@ -70,6 +70,13 @@ export function instanceContainers(task: HttpTask, instance: Instance, args: Ins
   };
 }
 
+/** @throws Error with the server's last words if it has ended, else `error` */
+async function asItEnded(running: Docker.Container, name: string, error?: Error): Promise<never> {
+  const { Running, ExitCode } = (await running.inspect()).State;
+  if (Running && error) throw error;
+  throw new Error(`${name} ended with ${ExitCode} before its work was done. ${quoted(await lastLines(running))}`);
+}
+
 /**
  * Runs both while `work` uses the client.
  * @throws Error with the server's last lines when it ends before the work does; what `work` throws
@@ -89,14 +96,11 @@ export async function withInstance<T>(
   };
   try {
     const running = await start(server);
-    const inside = await start(client);
-    const ended = running.wait().then(async ({ StatusCode }) => {
-      throw new Error(
-        `${server.name} ended with ${StatusCode} before it was asked. ${quoted(await lastLines(running))}`,
-      );
-    });
+    const ended = running.wait().then(() => asItEnded(running, server.name));
     ended.catch(() => undefined);
-    return await Promise.race([work(inside), ended]);
+    // Nothing joins the network of a server that has ended: its own words say more.
+    const done = start(client).then(work);
+    return await Promise.race([ended, done.catch((error: Error) => asItEnded(running, server.name, error))]);
   } finally {
     for (const container of made) {
       if (container === made.at(-1)) await container.stop().catch(() => undefined);

@@ -24,7 +24,8 @@ export async function clearLeftovers(docker: Docker, { state, waitSeconds, name,
     const found = Names[0]?.slice(1) ?? Id;
     if (name !== undefined && found !== name) continue;
     const container = docker.getContainer(Id);
-    if (State === "running") {
+    if (State === "paused") await container.unpause();
+    if (State === "running" || State === "paused") {
       say(`${found} of an interrupted run is still at work: waiting for its end`);
       await container.stop({ t: waitSeconds }).catch(ignore(304, 404));
     }

@@ -80,7 +80,7 @@ export class Task extends Marker {
           ...(args.follows && { follows: follows(args.follows) }),
         },
         work: async (say) => {
-          await stopUsers(engine, container, args.clients ?? []);
+          await stopUsers(engine, container, args.clients ?? [], say);
           const lines = await run(say);
           progress.hasRun = true;
           return lines;

@@ -42,6 +42,12 @@ describe("leftovers", () => {
     expect(engine.containers.map(({ name }) => name)).toEqual(["c"]);
   });
 
+  it("go on to their end also when somebody has paused them", async () => {
+    engine.containers = [left("a", "ours", "paused")];
+    await clear();
+    expect(engine.changes).toEqual(["POST /containers/a/unpause", "POST /containers/a/stop", "DELETE /containers/a"]);
+  });
+
   it("under one name only", async () => {
     engine.containers = [left("a", "ours", "exited"), left("b", "ours", "exited")];
     await clear("b");
@@ -51,24 +57,27 @@ describe("leftovers", () => {
 
 describe("whoever runs on what a task may write to", () => {
   const task = { image: "i", name: "lab_postgres_prepare", volumes: [{ volumeName: "data", containerPath: "/d" }] };
+  const fail = (text: string) => expect.fail(text);
   const running = (name: string, ...volumes: string[]): FakeContainer => ({ id: name, name, volumes });
 
   it("is stopped, its clients first, and nobody else is", async () => {
     engine.containers = [running("db", "data"), running("app", "files"), running("other", "elsewhere")];
-    await stopUsers(engine.docker, task, ["app"]);
+    const said: string[] = [];
+    await stopUsers(engine.docker, task, ["app"], (text) => said.push(text));
     expect(engine.changes).toEqual(["POST /containers/app/stop", "POST /containers/db/stop"]);
+    expect(said).toEqual(["db, which this stack did not make, writes to the same data and is stopped"]);
   });
 
   it("is nobody where the service has been stopped already: then its clients go on", async () => {
     engine.containers = [running("app", "files")];
-    await stopUsers(engine.docker, task, ["app"]);
+    await stopUsers(engine.docker, task, ["app"], fail);
     expect(engine.changes).toEqual([]);
   });
 
   it("does not count what the task only reads", async () => {
     engine.containers = [running("db", "data")];
     const reads = { ...task, volumes: [{ volumeName: "data", containerPath: "/d", readOnly: true }] };
-    await stopUsers(engine.docker, reads, []);
+    await stopUsers(engine.docker, reads, [], fail);
     expect(engine.changes).toEqual([]);
   });
 });
