@@ -54,7 +54,8 @@ async function changed(
   const flags = [...policyArgs(stack, config), ...replace];
   const changesAreCertain = repair !== undefined || containers(state).length === 0 || isConfigEdited(stack, inputs);
   const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });
-  if (code === exitCode.done) noteApplied(stack, inputs);
+  // With flags such as --target not all of it may have been applied.
+  if (code === exitCode.done && pulumiArgs.length === 0) noteApplied(stack, inputs);
   return code;
 }
 

@@ -139,6 +139,17 @@ describe("changes that nobody expected", () => {
     expect((await stack.container("redis").inspect()).Id).toBe(before);
     expect((await stack.mustUp()).all).toContain("nothing to change");
   });
+
+  it("are not taken for applied when only a part of them was", async () => {
+    await stack.configure({ caddy: { routes: [{ path: "/part", upstream: "x:1" }] } });
+    const [urn] = /urn:\S+RandomPassword::qdrantKey/.exec(
+      (await stack.pulumi(["stack", "--stack", "dev", "--show-urns"])).all,
+    ) ?? [""];
+    expect((await stack.up("--target", urn)).exitCode).toBe(0);
+    expect((await stack.mustUp()).all).not.toContain("nothing to change");
+    await stack.configure({ caddy: undefined });
+    await stack.mustUp();
+  });
 });
 
 describe("what is updated in place", () => {
