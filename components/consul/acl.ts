@@ -2,7 +2,6 @@
 import type { StackConfig } from "../config/keys/base.ts";
 import type { Listed } from "../definition/presentation.ts";
 import { uuidFrom } from "../definition/secret.ts";
-
 import type { HttpTask, Talk } from "../definition/task.ts";
 import { httpPort, nodeName, ownServices } from "./agent-config.ts";
 

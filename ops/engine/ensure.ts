@@ -1,5 +1,4 @@
 // An engine in any case: the one that is there, or with the user's consent one that is installed and started.
-
 import { EngineError } from "../../lib/engine/connection-error.ts";
 import type { Engine } from "./connect.ts";
 import { findEngine } from "./find.ts";

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { ensureImages } from "../../airgap/images/index.ts";
 import { imageNames, localImage } from "../../airgap/images/names.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
+import { download } from "../../components/engine/api/images.ts";
 import { imageOf, imageRef, usesStandIn } from "../../components/image-source.ts";
 import { servicesOn } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
@@ -88,10 +89,7 @@ function refuseStandIns(stack: string, config: StackConfig, names: string[]): vo
 async function pull(docker: Docker, name: string, ref: string): Promise<void> {
   say(`pulling ${ref}`);
   try {
-    const stream = await docker.pull(ref);
-    await new Promise<void>((done, failed) =>
-      docker.modem.followProgress(stream, (error: Error | null) => (error ? failed(error) : done())),
-    );
+    await download(docker, ref);
   } catch (error) {
     throw new XnaiError(
       exitCode.machine,

@@ -8,6 +8,11 @@ export async function pull(docker: Docker, ref: string): Promise<void> {
     throw new Error(
       `the image ${ref}, which is built on this machine, is not on the engine. Run npm run up, which builds it`,
     );
+  await download(docker, ref);
+}
+
+/** Downloads an image from its registry, to the end. @throws what the engine answers, or writes into its progress */
+export async function download(docker: Docker, ref: string): Promise<void> {
   const stream = await docker.pull(ref);
   await new Promise<void>((done, failed) =>
     docker.modem.followProgress(stream, (error: Error | null) => (error ? failed(error) : done())),

@@ -24,8 +24,7 @@ export async function stopUsers(
   );
   const running = (await docker.listContainers()).filter(
     ({ Names, Mounts }) =>
-      Names[0] !== `/${task.name}` &&
-      Mounts.some(({ RW, Name, Source }) => RW && places.has(Name ?? Source) && places.size > 0),
+      Names[0] !== `/${task.name}` && Mounts.some(({ RW, Name, Source }) => RW && places.has(Name ?? Source)),
   );
   if (running.length === 0) return;
   for (const name of clients) await docker.getContainer(name).stop().catch(ignore(304, 404));
