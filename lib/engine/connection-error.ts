@@ -57,8 +57,11 @@ export function connectionError(host: string, env: NodeJS.ProcessEnv, error: Nod
   }
 }
 
-/** Whether a call that an engine had answered before failed because the engine is gone. */
+/**
+ * Whether a call that an engine had answered before failed because the engine is gone: nobody listens any more, or the
+ * connection that was kept from the last call was closed, before the question (EPIPE) or the answer (ECONNRESET).
+ */
 export function isGone(error: unknown): error is NodeJS.ErrnoException {
   const { syscall, code } = error as NodeJS.ErrnoException;
-  return syscall === "connect" || code === "ECONNRESET";
+  return syscall === "connect" || code === "ECONNRESET" || code === "EPIPE";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connectionError } from "../../../lib/engine/connection-error.ts";
+import { connectionError, isGone } from "../../../lib/engine/connection-error.ts";
 import { exitCode } from "../../../lib/errors.ts";
 
 describe("a failed connection", () => {
@@ -15,5 +15,21 @@ describe("a failed connection", () => {
   it("says when an engine is silent", () => {
     const error = connectionError("unix:///s", {}, Object.assign(new Error("x"), { name: "AbortError" }));
     expect(error.message).toBe("The Docker engine at unix:///s did not answer within 5 s.");
+  });
+});
+
+describe("an engine that had answered before", () => {
+  it.each([
+    { syscall: "connect", code: "ECONNREFUSED" },
+    { syscall: "connect", code: "ENOENT" },
+    { syscall: "read", code: "ECONNRESET" },
+    { code: "ECONNRESET", message: "socket hang up" },
+    { syscall: "write", code: "EPIPE" },
+  ])("is gone when a call fails with $code", (fields) => {
+    expect(isGone(Object.assign(new Error("x"), fields))).toBe(true);
+  });
+
+  it.each([{ statusCode: 500 }, { code: "ENOENT", syscall: "open" }])("is there: %o", (fields) => {
+    expect(isGone(Object.assign(new Error("x"), fields))).toBe(false);
   });
 });
