@@ -10,7 +10,15 @@ import type {
   PortFact,
   VolumeFacts,
 } from "./model.ts";
+import { overlap, type PortRange, rangeOf } from "./port-range.ts";
 import { isKnown, knownOf } from "./unknown.ts";
+
+/** A port of the host, or a range of them, and who publishes on it. */
+interface Publishing {
+  owner: ContainerFacts;
+  published: PortFact;
+  range: PortRange;
+}
 
 /** Grows as resources are added; looking something up costs the same however many there are. */
 export class Inventory {
@@ -18,8 +26,9 @@ export class Inventory {
   readonly all: Facts[] = [];
   /** Containers by name. More than one under a name is a mistake that a rule reports. */
   readonly named = new Map<string, ContainerFacts[]>();
-  /** Published ports by host port. */
-  readonly publishing = new Map<number, { owner: ContainerFacts; published: PortFact }[]>();
+  /** Published ports by host port, and ranges of them beside these. */
+  readonly #ports = new Map<number, Publishing[]>();
+  readonly #ranges: Publishing[] = [];
   /** Mounts of volumes and host directories, by volume name or path. */
   readonly mounting = new Map<string, { owner: ContainerFacts; mount: MountFact }[]>();
   /** Networks, volumes and images by the names that containers use. */
@@ -54,11 +63,23 @@ export class Inventory {
     }
   }
 
+  /** Who publishes a host port of the range; in the order in which they were added, single ports first. */
+  publishing(range: PortRange): Publishing[] {
+    const single =
+      range.first === range.last
+        ? (this.#ports.get(range.first) ?? [])
+        : [...this.#ports.values()].flat().filter((each) => overlap(each.range, range));
+    return [...single, ...this.#ranges.filter((each) => overlap(each.range, range))];
+  }
+
   #addContainer(container: ContainerFacts): void {
     if (isKnown(container.name) && container.name !== "") push(this.named, container.name, container);
     for (const published of knownOf(container.ports)) {
-      if (!isKnown(published.external) || published.external === 0) continue;
-      push(this.publishing, published.external, { owner: container, published });
+      const range = rangeOf(published, "external");
+      if (!isKnown(range) || range.first === 0) continue;
+      const publishing = { owner: container, published, range };
+      if (range.first === range.last) push(this.#ports, range.first, publishing);
+      else this.#ranges.push(publishing);
     }
     for (const mount of knownOf(container.mounts)) {
       if ((mount.type === "volume" || mount.type === "bind") && isKnown(mount.source) && mount.source !== "") {

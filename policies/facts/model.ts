@@ -27,10 +27,16 @@ export interface ContainerFacts extends Common {
   command: MaybeList<string>;
   env: MaybeList<NamedFact>;
   labels: MaybeList<NamedFact>;
+  /** Notes for the runtime; only a compose file can write them. */
+  annotations: MaybeList<NamedFact>;
   /** Files copied in before the start. */
   uploads: MaybeList<UploadFact>;
+  /** Commands that Compose runs in it once it has started, or before it stops. */
+  hooks: MaybeList<HookFact>;
   /** Whether it is meant to keep running; false for a task. */
   mustRun: Maybe<boolean>;
+  /** Profiles of a compose file, of which one must be on for it to run. Empty: it always runs. */
+  profiles: string[];
 
   ports: MaybeList<PortFact>;
   publishAllPorts: Maybe<boolean>;
@@ -46,6 +52,8 @@ export interface ContainerFacts extends Common {
   securityOpts: MaybeList<string>;
   pidMode: Maybe<string>;
   ipcMode: Maybe<string>;
+  /** Whose host name it has; only a compose file can write "host". */
+  utsMode: Maybe<string>;
   usernsMode: Maybe<string>;
   cgroupnsMode: Maybe<string>;
   cgroupParent: Maybe<string>;
@@ -87,13 +95,26 @@ export interface UploadFact {
   file: Maybe<string>;
   content: Maybe<string>;
 }
-/** A published port. */
+/** A command that runs in the container beside its own. */
+export interface HookFact {
+  path: string;
+  command: MaybeList<string>;
+  /** "" is the container's own. */
+  user: Maybe<string>;
+  privileged: Maybe<boolean>;
+  env: MaybeList<NamedFact>;
+}
+/** A published port, or a range of them: one fact, however long (port-range.ts). */
 export interface PortFact {
   path: string;
-  /** In the container. */
+  /** In the container; the first one of a range. */
   internal: Maybe<number>;
-  /** On the host; 0 is a random one. */
+  /** Last one of a range in the container. @default internal */
+  internalLast?: number;
+  /** On the host, the first one of a range; 0 is a random one. */
   external: Maybe<number>;
+  /** Last one of a range on the host. @default external */
+  externalLast?: number;
   /** Address on the host. "0.0.0.0" if nothing was written: that is what the provider fills in. */
   ip: Maybe<string>;
   protocol: Maybe<string>;
@@ -110,7 +131,10 @@ export interface DeviceFact {
 }
 export interface MountFact {
   path: string;
+  /** "from": all that another container mounts. */
   type: "volume" | "bind" | "tmpfs" | "from";
+  /** What Compose makes a mount of besides `volumes`: secrets and configs by file, `use_api_socket`. @default volume */
+  given?: "secret" | "config" | "api-socket";
   /** Volume name, host path or container; "" for an anonymous volume. */
   source: Maybe<string>;
   target: Maybe<string>;

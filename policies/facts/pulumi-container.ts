@@ -37,12 +37,15 @@ export function containerFacts(
     command: texts(props.command, "command"),
     env: list<NamedFact>(props.envs, "envs", (entry, path) => assignment(entry, path)),
     labels: labels(props.labels),
+    annotations: [],
     uploads: objects<UploadFact>(props.uploads, "uploads", (upload, path) => ({
       path,
       file: text(upload.file),
       content: contentOf(upload),
     })),
+    hooks: [],
     mustRun: flag(props.mustRun, true),
+    profiles: [],
     ports: objects<PortFact>(props.ports, "ports", (port, path) => ({
       path,
       internal: number(port.internal),
@@ -65,6 +68,7 @@ export function containerFacts(
     securityOpts: texts(props.securityOpts, "securityOpts"),
     pidMode: text(props.pidMode),
     ipcMode: text(props.ipcMode),
+    utsMode: "",
     usernsMode: text(props.usernsMode),
     cgroupnsMode: text(props.cgroupnsMode),
     cgroupParent: text(props.cgroupParent),

@@ -1,7 +1,9 @@
 // Which numbers published ports may have, and what two containers cannot both have.
 import { z } from "zod";
 import { isEveryInterface, sameAddress } from "../../../lib/addresses.ts";
+import { listed, runTogether } from "../../facts/company.ts";
 import type { PortFact } from "../../facts/model.ts";
+import { contains, rangeOf, rangeText } from "../../facts/port-range.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
 import { containerPort, port } from "./published-ports.ts";
@@ -24,6 +26,9 @@ const hostPortExplicit = resourceRule({
   },
 });
 
+/** 1 to 1023. */
+const privilegedPorts = Array.from({ length: 1023 }, (_, i) => i + 1);
+
 const noPrivilegedHostPort = resourceRule({
   name: "no-privileged-host-port",
   title: "No host port below 1024, except those that the configuration allows.",
@@ -35,12 +40,16 @@ const noPrivilegedHostPort = resourceRule({
   references: { cis: ["5.8"], kics: ["Privileged Ports Mapped In Container"] },
   check(container, report, { params }) {
     for (const published of report.each(container.ports, "ports")) {
-      const { external, path } = published;
-      if (!report.known(external, `${path}.external`)) continue;
-      if (external === 0 || external >= 1024 || params.allowed.includes(external)) continue;
+      const { path } = published;
+      const range = rangeOf(published, "external");
+      if (!report.known(range, `${path}.external`) || range.first === 0) continue;
+      const privileged = privilegedPorts.find((each) => contains(range, each) && !params.allowed.includes(each));
+      if (privileged === undefined) continue;
+      const which = range.first === range.last ? "a privileged one" : `of which ${privileged} is a privileged one`;
+      const ports = range.first === range.last ? "port" : "ports";
       report.violation(
         path,
-        `publishes on host port ${external}, a privileged one`,
+        `publishes on host ${ports} ${rangeText(range)}, ${which}`,
         `use a host port from 1024 on in ${path}`,
       );
     }
@@ -55,7 +64,8 @@ const noSshPort = resourceRule({
   references: { cis: ["5.7"], checkov: ["CKV_DOCKER_1"] },
   check(container, report) {
     for (const published of report.each(container.ports, "ports")) {
-      if (!report.known(published.internal, `${published.path}.internal`) || published.internal !== 22) continue;
+      const inside = rangeOf(published, "internal");
+      if (!report.known(inside, `${published.path}.internal`) || !contains(inside, 22)) continue;
       report.violation(
         published.path,
         "publishes container port 22 (SSH)",
@@ -73,15 +83,16 @@ const hostPortUnique = stackRule({
   references: { dclint: ["no-duplicate-exported-ports"] },
   check(container, report, { inventory }) {
     for (const mine of report.each(container.ports, "ports")) {
-      if (!report.known(mine.external, `${mine.path}.external`)) continue;
-      for (const { owner, published } of inventory.publishing.get(mine.external) ?? []) {
-        if (owner.id === container.id || !sameSocket(mine, published)) continue;
-        report.violation(
-          mine.path,
-          `publishes host port ${mine.external}, and so does ${owner.label}`,
-          "give one of them another host port",
-        );
-      }
+      const range = rangeOf(mine, "external");
+      if (!report.known(range, `${mine.path}.external`) || range.first === 0) continue;
+      const others = inventory
+        .publishing(range)
+        .filter(({ owner, published }) => owner.id !== container.id && sameSocket(mine, published))
+        .filter(({ owner }) => runTogether(container, owner));
+      if (others.length === 0) continue;
+      const names = listed(others.map(({ owner }) => owner.label));
+      const problem = `publishes host port ${rangeText(range)}, and so does ${names}`;
+      report.violation(mine.path, problem, "give one of them another host port");
     }
   },
 });
@@ -94,10 +105,11 @@ const containerNameUnique = stackRule({
   references: { dclint: ["no-duplicate-container-names"] },
   check(container, report, { inventory }) {
     if (!report.known(container.name, "name") || container.name === "") return;
-    for (const other of inventory.named.get(container.name) ?? []) {
-      if (other.id === container.id) continue;
-      report.violation("name", `has the same name as ${other.id}`, "give one of them another name");
-    }
+    const same = inventory.named.get(container.name) ?? [];
+    const others = same.filter((other) => other.id !== container.id && runTogether(container, other));
+    if (others.length === 0) return;
+    const ids = listed(others.map(({ id }) => id));
+    report.violation("name", `has the same name as ${ids}`, "give one of them another name");
   },
 });
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isEveryInterface, isLoopback, sameAddress } from "../../../lib/addresses.ts";
 import { identities } from "../../facts/identity.ts";
 import type { PortFact } from "../../facts/model.ts";
+import { contains, rangeOf, rangeText } from "../../facts/port-range.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
 import { beyondLoopback, publishers } from "../../tables/publishers.ts";
@@ -59,13 +60,14 @@ const publishedPortAllowed = resourceRule({
   check(container, report, { params, settings }) {
     const ids = identities(container, settings);
     for (const published of report.each(container.ports, "ports")) {
-      if (!report.known(ids, "labels") || !report.known(published.internal, `${published.path}.internal`)) continue;
-      const internal = published.internal;
-      if (ids.length > 0 && ids.every((id) => params.publishers[id]?.includes(internal))) continue;
+      const inside = rangeOf(published, "internal");
+      if (!report.known(ids, "labels") || !report.known(inside, `${published.path}.internal`)) continue;
+      const allowed = (id: string) => new Set(params.publishers[id]?.filter((each) => contains(inside, each))).size;
+      if (ids.length > 0 && ids.every((id) => allowed(id) === inside.last - inside.first + 1)) continue;
       const who = ids.length > 0 ? `is ${ids.join(" and ")}` : "is no known service";
       report.violation(
         published.path,
-        `publishes container port ${internal}, but ${who}, and may publish ${mayPublish(ids, params.publishers)}`,
+        `publishes container port ${containerPort(published)}, but ${who}, and may publish ${mayPublish(ids, params.publishers)}`,
         `remove ${published.path} and reach the service through Caddy, or allow it: publishers of published-port-allowed`,
       );
     }
@@ -84,8 +86,10 @@ const portNeverPublished = resourceRule({
   check(container, report, { params }) {
     for (const published of report.each(container.ports, "ports")) {
       for (const side of ["internal", "external"] as const) {
-        const number = published[side];
-        if (!report.known(number, `${published.path}.${side}`) || !params.ports.includes(number)) continue;
+        const range = rangeOf(published, side);
+        if (!report.known(range, `${published.path}.${side}`)) continue;
+        const number = params.ports.find((each) => contains(range, each));
+        if (number === undefined) continue;
         const what = side === "internal" ? `container port ${number}` : `on host port ${number}`;
         report.violation(
           published.path,
@@ -117,15 +121,15 @@ const noPublishAllPorts = resourceRule({
 
 export const publishedPortRules = [portBoundToLoopback, publishedPortAllowed, portNeverPublished, noPublishAllPorts];
 
-/** How a message names the container port of `published`. */
+/** How a message names the container port, or ports, of `published`. */
 export function containerPort(published: PortFact): string {
-  return isKnown(published.internal) ? String(published.internal) : "a port";
+  const range = rangeOf(published, "internal");
+  return isKnown(range) ? rangeText(range) : "a port";
 }
 
 function hostPort(published: PortFact): string {
-  return isKnown(published.external) && published.external !== 0
-    ? String(published.external)
-    : containerPort(published);
+  const range = rangeOf(published, "external");
+  return isKnown(range) && range.first !== 0 ? rangeText(range) : containerPort(published);
 }
 
 function mayPublish(ids: string[], publishers: Record<string, number[]>): string {

@@ -1,4 +1,5 @@
 // What several containers mount: one of them writes, and none takes it away from the others.
+import { listed, runTogether } from "../../facts/company.ts";
 import { isTask } from "../../facts/identity.ts";
 import { stackRule } from "../../rule.ts";
 import { isSensitive, normalized } from "../../tables/host-paths.ts";
@@ -14,11 +15,12 @@ const volumeWrittenByOne = stackRule({
   check(container, report, { inventory }) {
     if (isTask(container)) return;
     for (const mount of writable(report.each(container.mounts, "mounts"), report)) {
-      for (const other of inventory.mounting.get(mount.source) ?? []) {
-        if (other.owner.id === container.id || isTask(other.owner) || other.mount.readOnly !== false) continue;
-        const problem = `writes to ${mount.source}, and so does ${other.owner.label}`;
-        report.violation(mount.path, problem, "mount it read-only in all but one");
-      }
+      const others = (inventory.mounting.get(mount.source) ?? [])
+        .filter(({ owner, mount: its }) => owner.id !== container.id && its.readOnly === false && !isTask(owner))
+        .filter(({ owner }) => runTogether(container, owner));
+      if (others.length === 0) continue;
+      const problem = `writes to ${mount.source}, and so does ${listed(others.map(({ owner }) => owner.label))}`;
+      report.violation(mount.path, problem, "mount it read-only in all but one");
     }
   },
 });
@@ -34,7 +36,7 @@ const noPrivateRelabel = stackRule({
       if (!report.known(mount.relabel, mount.path) || mount.relabel !== "Z" || !report.known(mount.source, mount.path))
         continue;
       const others = (inventory.mounting.get(mount.source) ?? []).filter((other) => other.owner.id !== container.id);
-      const names = [...new Set(others.map((other) => other.owner.label))].join(", ");
+      const names = listed(others.map((other) => other.owner.label));
       if (names === "" && !isSensitive(normalized(mount.source))) continue;
       const also = names === "" ? "the system uses" : `${names} mounts too`;
       report.violation(mount.path, `relabels ${mount.source} for itself alone (:Z), which ${also}`, {

@@ -1,0 +1,19 @@
+// Which containers run at the same time, and how a message names several of them.
+import type { ContainerFacts } from "./model.ts";
+
+/** How many are named before the rest is counted. */
+const named = 3;
+
+/** Whether both may run at once: two services of a compose file whose profiles have nothing in common do not. */
+export function runTogether(a: ContainerFacts, b: ContainerFacts): boolean {
+  return a.profiles.length === 0 || b.profiles.length === 0 || a.profiles.some((each) => b.profiles.includes(each));
+}
+
+/** `a`, `a and b`, `a, b, c and 497 others`; each name once. */
+export function listed(names: readonly string[]): string {
+  const all = [...new Set(names)];
+  const rest = all.length - named;
+  if (rest > 0) return `${all.slice(0, named).join(", ")} and ${rest} ${rest === 1 ? "other" : "others"}`;
+  const last = all.pop() ?? "";
+  return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
+}
