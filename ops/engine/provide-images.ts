@@ -10,36 +10,43 @@ import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { configDocument, configFile, writeConfig } from "../config-file.ts";
 import { project } from "../paths.ts";
-
-/** How long Docker Hub may take to answer before it counts as out of reach. */
-const hubTimeoutMilliseconds = 3_000;
+import { hubAnswers, pullRefused } from "./registry.ts";
 
 /** Images of the services that are on, and busybox for their tasks. */
 export function imagesInUse(config: StackConfig): string[] {
   return ["busybox", ...servicesOn(config).map(({ name }) => name)];
 }
 
+const isDecided = (stack: string) => configDocument(stack).hasIn(["config", `${project}:images`, "source"]);
+
 /**
- * Writes `images.source` into a configuration that does not name one: Docker Hub if it answers or its images are on the
- * engine already, else this machine. Never changed afterwards: another source may have another major version of what
- * wrote the data.
+ * Decides `images.source` where the configuration names none: Docker Hub if it answers or its images are on the engine
+ * already, else this machine. `provideImages` writes it down, once the images are there.
+ * @throws XnaiError (machine) when nobody can tell: Docker Hub limits or refuses this machine, or says nothing
  */
 export async function decideImageSource(docker: Docker, stack: string, config: StackConfig): Promise<StackConfig> {
-  if (configDocument(stack).hasIn(["config", `${project}:images`, "source"])) return config;
+  if (isDecided(stack)) return config;
   const from = (source: "hub" | "local") => ({ ...config, images: { ...config.images, source } });
-  const hub = (await missingImages(docker, from("hub"))).length === 0 || (await hubAnswers(docker));
-  const decided = from(hub ? "hub" : "local");
-  writeConfig(stack, [`${project}:images`, "source"], decided.images.source);
+  const present = (await missingImages(docker, from("hub"))).length === 0;
+  const [tagged = ""] = imageOf("busybox").hub.split("@");
+  const hub = present || (await hubAnswers(docker, tagged));
   say(
-    hub
-      ? `images: from Docker Hub, by digest (written to ${configFile(stack)})`
-      : `images: built on this machine, because Docker Hub does not answer (written to ${configFile(stack)})`,
+    hub ? "images: from Docker Hub, by digest" : "images: built on this machine, because Docker Hub cannot be reached",
   );
-  return decided;
+  return from(hub ? "hub" : "local");
 }
 
 /**
- * Builds or pulls what the engine lacks.
+ * Never changed afterwards: another source may have another major version of what wrote the data.
+ */
+function noteSource(stack: string, { images: { source } }: StackConfig): void {
+  if (isDecided(stack)) return;
+  writeConfig(stack, [`${project}:images`, "source"], source);
+  say(`images: source: ${source} is written to ${configFile(stack)}`);
+}
+
+/**
+ * Builds or pulls what the engine lacks, then writes down where it came from.
  * @throws XnaiError (usage) for a stand-in in a stack other than `dev`, (machine) when an image cannot be built or pulled
  */
 export async function provideImages(docker: Docker, stack: string, config: StackConfig): Promise<void> {
@@ -53,6 +60,7 @@ export async function provideImages(docker: Docker, stack: string, config: Stack
     const ref = imageRef(config, name);
     if (!builtRefs.has(ref)) await pull(docker, name, ref);
   }
+  noteSource(stack, config);
 }
 
 async function missingImages(docker: Docker, config: StackConfig): Promise<string[]> {
@@ -64,13 +72,6 @@ async function missingImages(docker: Docker, config: StackConfig): Promise<strin
 function isPresent(docker: Docker, ref: string): Promise<boolean> {
   const inspected = docker.getImage(ref).inspect();
   return inspected.then(() => true).catch(() => false);
-}
-
-/** Asks through the engine, which may have a proxy or a mirror of its own. */
-function hubAnswers(docker: Docker): Promise<boolean> {
-  const asked = docker.getImage(imageOf("busybox").hub.split("@")[0] as string).distribution();
-  const late = new Promise<false>((done) => setTimeout(() => done(false), hubTimeoutMilliseconds).unref());
-  return Promise.race([asked.then(() => true).catch(() => false), late]);
 }
 
 /** Stand-ins are not for anybody's real data: only the stack `dev` may have them. */
@@ -88,14 +89,7 @@ function refuseStandIns(stack: string, config: StackConfig, names: string[]): vo
 
 async function pull(docker: Docker, name: string, ref: string): Promise<void> {
   say(`pulling ${ref}`);
-  try {
-    await download(docker, ref);
-  } catch (error) {
-    throw new XnaiError(
-      exitCode.machine,
-      `The image ${ref} for ${name} could not be pulled: ${(error as Error).message}`,
-      `Check that this machine can reach the registry, load the image with docker load, or name another one under images.refs.${name}. Nothing was changed.`,
-      { cause: error },
-    );
-  }
+  await download(docker, ref).catch(async (error) => {
+    throw await pullRefused(name, ref, error);
+  });
 }

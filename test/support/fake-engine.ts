@@ -47,8 +47,14 @@ export class FakeEngine {
   volumes: { name: string; labels?: Record<string, string> }[] = [];
   /** Reference -> labels. */
   images: Record<string, Record<string, string>> = {};
-  /** Whether the registry answers; undefined: it never says anything. */
-  registry: boolean | undefined = false;
+  /** Whether the registry can be reached; a text: the engine's error about it. */
+  registry: boolean | string = false;
+  /** How long the registry takes to answer, milliseconds. */
+  registryDelay = 0;
+  /** The engine's error about every pull. */
+  pullError: string | undefined;
+  /** Logins that came with questions to the registry and with pulls; undefined without one. */
+  readonly logins: (object | undefined)[] = [];
   /** Answers of commands that are under way, by their ids. */
   readonly #commands = new Map<string, { code: number; output?: string }>();
   /** `POST /containers/x/stop`: what changed something. */
@@ -84,7 +90,9 @@ export class FakeEngine {
   /** Forgets everything. */
   clear(): void {
     Object.assign(this, { containers: [], networks: [], volumes: [], images: {}, registry: false });
+    Object.assign(this, { registryDelay: 0, pullError: undefined });
     this.changes.length = 0;
+    this.logins.length = 0;
     this.#commands.clear();
   }
 
@@ -96,7 +104,10 @@ export class FakeEngine {
     const filters = JSON.parse(url.searchParams.get("filters") ?? "{}") as { label?: string[] };
     const wanted = (labels: Record<string, string> = {}) =>
       (filters.label ?? []).every((each) => labels[each.split("=")[0] as string] === each.split("=")[1]);
-    if (path.startsWith("/distribution/") && this.registry === undefined) return;
+    if (path.startsWith("/distribution/") || path === "/images/create") {
+      setTimeout(() => this.#registry(path, request, response), this.registryDelay);
+      return;
+    }
     const answer =
       this.#command(method, path) ?? (method === "GET" ? this.#get(path, wanted, url) : this.#change(method, path));
     response.statusCode = answer === undefined ? 404 : 200;
@@ -106,6 +117,19 @@ export class FakeEngine {
     }
     response.setHeader("content-type", "application/json");
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer ?? { message: `no such thing: ${path}` }));
+  }
+
+  /** What the engine says of a registry: an image there, or a pull. */
+  #registry(path: string, request: IncomingMessage, response: ServerResponse): void {
+    const login = request.headers["x-registry-auth"];
+    this.logins.push(login && JSON.parse(Buffer.from(login as string, "base64url").toString("utf8")));
+    const { registry, pullError } = this;
+    const unreachable = 'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host';
+    const error =
+      (path === "/images/create" ? pullError : undefined) ?? (typeof registry === "string" ? registry : undefined);
+    const message = error ?? (registry === false ? unreachable : undefined);
+    response.writeHead(message === undefined ? 200 : 500, { "content-type": "application/json" });
+    response.end(JSON.stringify(message === undefined ? { Descriptor: {} } : { message }));
   }
 
   /** A command in a container: made, started, asked how it ended. */
@@ -148,7 +172,6 @@ export class FakeEngine {
     if (path === "/volumes")
       return { Volumes: this.volumes.map(({ name, labels }) => ({ Name: name, Labels: labels ?? null })) };
     if (kind === "images") return this.images[name] && { Id: name, Config: { Labels: this.images[name] } };
-    if (kind === "distribution") return this.registry ? { Descriptor: {} } : undefined;
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 // Images that have to be on the engine before anything is made from them.
 import type Docker from "dockerode";
 import { isBuiltHere } from "../../image-source.ts";
+import { loginFor } from "./registry-login.ts";
 
 /** Gets an image that the engine lacks. @throws Error that says how to get one that no registry has */
 export async function pull(docker: Docker, ref: string): Promise<void> {
@@ -11,12 +12,19 @@ export async function pull(docker: Docker, ref: string): Promise<void> {
   await download(docker, ref);
 }
 
-/** Downloads an image from its registry, to the end. @throws what the engine answers, or writes into its progress */
+/**
+ * Downloads an image from its registry, to the end, with the login that this machine has there. An engine that has begun to
+ * answer when a pull fails says so in its progress, which ends as any other.
+ * @throws what the engine answers, or writes into its progress
+ */
 export async function download(docker: Docker, ref: string): Promise<void> {
-  const stream = await docker.pull(ref);
-  await new Promise<void>((done, failed) =>
-    docker.modem.followProgress(stream, (error: Error | null) => (error ? failed(error) : done())),
+  const authconfig = await loginFor(ref);
+  const stream = await docker.pull(ref, authconfig ? { authconfig } : {});
+  const progress = await new Promise<{ error?: string }[]>((done, failed) =>
+    docker.modem.followProgress(stream, (error: Error | null, lines) => (error ? failed(error) : done(lines))),
   );
+  const said = progress.find(({ error }) => error !== undefined)?.error;
+  if (said !== undefined) throw new Error(said);
 }
 
 /** Makes sure that an image is there which was built here; others are the provider's to pull. @throws as `pull` */

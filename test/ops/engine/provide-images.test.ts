@@ -1,4 +1,5 @@
 // Where a stack's images come from, and that the engine has them before Pulumi asks for them.
+import { existsSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { imageOf, knownImages } from "../../../components/image-source.ts";
 import { exitCode } from "../../../lib/errors.ts";
@@ -24,9 +25,11 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
+  vi.stubEnv("DOCKER_CONFIG", clone.path("no-docker"));
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   engine.clear();
   clone.reset("dev", "prod");
 });
@@ -40,20 +43,48 @@ const usage = (message: RegExp, fix: RegExp) =>
     fix: expect.stringMatching(fix),
   });
 
+const machine = (message: RegExp, fix: RegExp) =>
+  expect.objectContaining({
+    code: exitCode.machine,
+    message: expect.stringMatching(message),
+    fix: expect.stringMatching(fix),
+  });
+const limited =
+  "toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit";
+
 describe("where images come from", () => {
   const decide = (stack = "dev") => decideImageSource(engine.docker, stack, stackConfig(stack));
 
-  it("is Docker Hub where it answers, and is written down", async () => {
+  it("is Docker Hub where it answers", async () => {
     engine.registry = true;
     expect((await decide()).images.source).toBe("hub");
-    expect(clone.read(file)).toContain("source: hub");
     expect(said()).toContain("from Docker Hub, by digest");
   });
 
-  it("is this machine where Docker Hub says no", async () => {
+  it("is this machine where Docker Hub cannot be reached", async () => {
     expect((await decide()).images.source).toBe("local");
-    expect(clone.read(file)).toContain("source: local");
-    expect(said()).toContain("built on this machine, because Docker Hub does not answer");
+    expect(said()).toContain("built on this machine, because Docker Hub cannot be reached");
+  });
+
+  it("is Docker Hub where that answers slowly, and what is waited for is said", async () => {
+    Object.assign(engine, { registry: true, registryDelay: 3_500 });
+    expect((await decide()).images.source).toBe("hub");
+    expect(said()).toContain("waiting for Docker Hub to answer");
+  }, 20_000);
+
+  it.each([
+    [
+      limited,
+      /limits how much may be pulled, and the limit of this address without a login is reached/,
+      /^Run docker login/,
+    ],
+    ["unauthorized: incorrect username or password", /wants a login/, /^Run docker login/],
+    ["received unexpected HTTP status: 503 Service Unavailable", /503/, /^Run the command again later/],
+  ])("is not decided where Docker Hub answers: %s", async (words, message, fix) => {
+    engine.registry = words;
+    await expect(decide()).rejects.toThrow(machine(message, fix));
+    await expect(decide()).rejects.toThrow(machine(new RegExp(words), /images\.source: local/));
+    expect(existsSync(clone.path(file))).toBe(false);
   });
 
   it("is Docker Hub where its images are there already, whoever answers", async () => {
@@ -95,6 +126,27 @@ describe("providing images", () => {
       ),
     );
     expect(engine.changes).toEqual([]);
+  });
+
+  it("writes down where they come from when they are there", async () => {
+    for (const name of imageNames) engine.images[localImage(name)] = {};
+    await provideImages(engine.docker, "dev", await decideImageSource(engine.docker, "dev", stackConfig("dev")));
+    expect(clone.read(file)).toContain("source: local");
+  });
+
+  it("writes nothing down when Docker Hub answers and limits the pull; both are asked with the login", async () => {
+    vi.stubEnv("DOCKER_CONFIG", clone.path("docker"));
+    const auth = Buffer.from("somebody:a secret").toString("base64");
+    clone.write("docker/config.json", JSON.stringify({ auths: { "https://index.docker.io/v1/": { auth } } }));
+    Object.assign(engine, { registry: true, pullError: limited });
+    const decided = await decideImageSource(engine.docker, "dev", stackConfig("dev"));
+    const refused = provideImages(engine.docker, "dev", decided).catch((error) => error);
+    const error = await refused;
+    expect(error).toEqual(machine(/limit of user somebody is reached \(.*toomanyrequests/, /^Wait some hours/));
+    expect(`${error.message} ${error.fix} ${said()}`).not.toContain("a secret");
+    const login = { username: "somebody", password: "a secret", serveraddress: "https://index.docker.io/v1/" };
+    expect(engine.logins).toEqual([login, login]);
+    expect(existsSync(clone.path(file))).toBe(false);
   });
 
   it("says which image could not be pulled, and what to do", async () => {
