@@ -25,6 +25,12 @@ const direct = new Set(["--skip-preview", "-f", "--plan", "--refresh", "-r"]);
 /** Pulumi applies changes that were not expected, and fails then: it has to be stopped before. */
 const refusing = new Set(["--expect-no-changes"]);
 
+const has = (pulumiArgs: string[], names: ReadonlySet<string>) =>
+  pulumiArgs.some((each) => names.has(each.split("=")[0] as string));
+
+/** Whether the user wants a run to end before it changes anything. */
+export const refusesChanges = (pulumiArgs: string[]): boolean => has(pulumiArgs, refusing);
+
 /** Flags that only `pulumi up` knows. */
 const onlyUp = new Set(["--continue-on-error", "--strict"]);
 
@@ -32,8 +38,8 @@ const onlyUp = new Set(["--continue-on-error", "--strict"]);
 export async function apply(pulumi: PulumiCli, args: ApplyArgs): Promise<PulumiRun> {
   const { stack, yes, flags, pulumiArgs, changesAreCertain } = args;
   const run = (verb: string, ...args: string[]) => runPulumi([verb, "--stack", stack, ...flags, ...args], pulumi);
-  const has = (names: ReadonlySet<string>) => pulumiArgs.some((each) => names.has(each.split("=")[0] as string));
-  if (has(direct) || (changesAreCertain && !has(refusing))) return run("up", ...(yes ? ["--yes"] : []), ...pulumiArgs);
+  if (has(pulumiArgs, direct) || (changesAreCertain && !refusesChanges(pulumiArgs)))
+    return run("up", ...(yes ? ["--yes"] : []), ...pulumiArgs);
   const previewed = await run("preview", ...pulumiArgs.filter((each) => !onlyUp.has(each)));
   if (previewed.code !== exitCode.done) return previewed;
   if (proposesNothing(readEvents(previewed.eventLog))) {

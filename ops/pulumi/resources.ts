@@ -6,6 +6,7 @@ import type { StackState, StateResource } from "./state.ts";
 
 const containerType = "docker:index/container:Container";
 const volumeType = "docker:index/volume:Volume";
+const networkType = "docker:index/network:Network";
 
 /** The containers that state knows. */
 export function containers(state: StackState): StateResource[] {
@@ -17,9 +18,19 @@ export function containerIds(state: StackState): Set<string> {
   return new Set(containers(state).flatMap(({ id }) => id || []));
 }
 
+/** The networks that state knows. */
+export function networks(state: StackState): StateResource[] {
+  return state.resources.filter(({ type }) => type === networkType);
+}
+
+/** The volumes that state knows. */
+export function volumes(state: StackState): StateResource[] {
+  return state.resources.filter(({ type }) => type === volumeType);
+}
+
 /** Volumes with data, which outlive the stack: all but those that are labelled as configuration. */
 export function dataVolumes(state: StackState): StateResource[] {
-  return state.resources.filter((each) => each.type === volumeType && labelOf(each, label.role) !== configRole);
+  return volumes(state).filter((each) => labelOf(each, label.role) !== configRole);
 }
 
 /** Names of the volumes with data, sorted. */
@@ -73,8 +84,16 @@ export function preparingTasks(state: StackState, service: string | true | undef
     .map(({ urn }) => urn);
 }
 
+/** The marker of a service that answers, by the name of its container; undefined while it has not answered. */
+export function readyMarker(state: StackState, containerName: string): StateResource | undefined {
+  return state.resources.find(
+    ({ type, inputs }) =>
+      type === markerType && (inputs?.keepers as Record<string, unknown> | undefined)?.containerName === containerName,
+  );
+}
+
 /** The value of a label that a resource was made with; the provider takes labels as a list of `{label, value}`. */
-function labelOf({ inputs }: StateResource, name: string): string | undefined {
+export function labelOf({ inputs }: StateResource, name: string): string | undefined {
   const labels = (inputs?.labels ?? []) as { label?: string; value?: string }[];
   return labels.find((each) => each.label === name)?.value;
 }

@@ -5,6 +5,9 @@ import type Docker from "dockerode";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 
 import { say } from "../../lib/progress.ts";
+import { differences } from "../engine/drift/compare.ts";
+import { clearTheWay, withReplaced } from "../engine/drift/put-right.ts";
+import { engineView } from "../engine/drift/view.ts";
 import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
 import { openStack } from "../open-stack.ts";
 import { defaultStack, stateDir } from "../paths.ts";
@@ -22,8 +25,12 @@ interface Options {
 async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Promise<number> {
   const { config, pulumi, engine, state } = await openStack(stack);
   const volumes = dataVolumeNames(state);
-  await checkNoForeignUsers(engine.docker, config, state, data ? volumes : []);
+  const inPlaceOfOurs = differences({ config, state, view: await engineView(engine.docker) }).filter(
+    ({ inTheWay }) => inTheWay,
+  );
+  await checkNoForeignUsers(engine.docker, config, withReplaced(state, inPlaceOfOurs), data ? volumes : []);
   if (data && !yes) await askForConsent(stack, volumes);
+  await clearTheWay(engine.docker, inPlaceOfOurs);
   const kept = data ? [] : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)];
   const { code } = await runPulumi(
     [

@@ -3,14 +3,16 @@ import { type Command, Option } from "commander";
 import { services } from "../../components/services.ts";
 import { type ExitCode, exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
+import type { Difference } from "../engine/drift/compare.ts";
+import { compareWithEngine } from "../engine/drift/index.ts";
+import { agreeTo, clearTheWay, replaced } from "../engine/drift/put-right.ts";
 import { ensureEngine } from "../engine/ensure.ts";
-import { preflight } from "../engine/preflight/index.ts";
-import { decideImageSource, provideImages } from "../engine/provide-images.ts";
-import { stackStatus, statusTable } from "../engine/status.ts";
+import { decideImageSource } from "../engine/provide-images.ts";
+import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.ts";
 import { type OpenStack, openStack } from "../open-stack.ts";
 import { defaultStack } from "../paths.ts";
 import { inputsOf, isApplied, isConfigEdited, noteApplied } from "../pulumi/applied.ts";
-import { apply, checkSomebodyCanAnswer } from "../pulumi/apply.ts";
+import { apply, checkSomebodyCanAnswer, refusesChanges } from "../pulumi/apply.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { clearFailed } from "../pulumi/recover.ts";
@@ -21,38 +23,48 @@ interface Options {
   yes?: boolean;
   /** True: every service. */
   repair?: string | true;
+  /** Services that may start without the data which they had. */
+  acceptDataLoss?: string[];
 }
 
 async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const { stack, yes } = options;
   checkSomebodyCanAnswer(yes === true);
-  const { config, pulumi, engine, state } = await openStack(stack, {
+  const opened = await openStack(stack, {
     engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
     complete: ({ docker }, written) => decideImageSource(docker, stack, written),
   });
-  await preflight(engine, config, state);
-  await provideImages(engine.docker, stack, config);
-  const code = await changed({ ...options, pulumiArgs }, { config, pulumi, engine, state });
+  const { config, engine } = opened;
+  const { found, statuses } = await compareWithEngine(stack, opened, options.acceptDataLoss ?? []);
+  const code = await changed({ ...options, pulumiArgs }, opened, found);
+  if (code === undefined) return ended(exitCode.done, statuses);
   if (code !== exitCode.done) await clearFailed(engine.docker, stack, config);
-  const statuses = await stackStatus(engine.docker, config);
+  return ended(code, await stackStatus(engine.docker, config));
+}
+
+/** Prints what runs now. @returns the code of the run, or failed when something does not answer */
+function ended(code: ExitCode, statuses: ServiceStatus[]): ExitCode {
   console.log(`\n${statusTable(statuses)}`);
   if (code !== exitCode.done) return code;
   return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }
 
-/** Brings the engine in line with the configuration. @returns with which code */
+/** Brings the engine in line with the configuration. @returns with which code; undefined when nothing had to be done */
 async function changed(
   { stack, yes, repair, pulumiArgs }: Options & { pulumiArgs: string[] },
-  { config, pulumi, state }: OpenStack,
-): Promise<ExitCode> {
+  { config, pulumi, engine, state }: OpenStack,
+  found: Difference[],
+): Promise<ExitCode | undefined> {
   const inputs = inputsOf(config);
-  if (repair === undefined && pulumiArgs.length === 0 && isApplied(stack, inputs)) {
-    say("nothing to change: configuration, code and state are those of the last up");
-    return exitCode.done;
+  if (repair === undefined && pulumiArgs.length === 0 && found.length === 0 && isApplied(stack, inputs)) {
+    say("nothing to change: configuration, code, state and engine are those of the last up");
+    return undefined;
   }
-  const replace = preparingTasks(state, repair).flatMap((urn) => ["--replace", urn]);
-  const flags = [...policyArgs(stack, config), ...replace];
-  const changesAreCertain = repair !== undefined || containers(state).length === 0 || isConfigEdited(stack, inputs);
+  if (found.length > 0) await agreeTo(found, { yes: yes === true, expectNone: refusesChanges(pulumiArgs) });
+  await clearTheWay(engine.docker, found);
+  const urns = new Set([...preparingTasks(state, repair), ...replaced(found)]);
+  const flags = [...policyArgs(stack, config), ...[...urns].flatMap((urn) => ["--replace", urn])];
+  const changesAreCertain = urns.size > 0 || containers(state).length === 0 || isConfigEdited(stack, inputs);
   const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });
   // With flags such as --target not all of it may have been applied.
   if (code === exitCode.done && pulumiArgs.length === 0) noteApplied(stack, inputs);
@@ -72,6 +84,12 @@ export function register(program: Command): void {
         "--repair [service]",
         "give a service's data and configuration to its owner again, and restart it",
       ).choices(services.map(({ name }) => name)),
+    )
+    .addOption(
+      new Option(
+        "--accept-data-loss <service...>",
+        "let services start empty although the data that they had is gone",
+      ).choices(services.flatMap(({ name, data }) => (data ? [name] : []))),
     )
     .allowUnknownOption()
     .action(async (pulumiArgs: string[], options: Options) => {

@@ -15,6 +15,8 @@ export interface FakeContainer {
   /** `127.0.0.1:8000` -> port inside. */
   ports?: Record<string, number>;
   volumes?: string[];
+  /** Paths that are there when somebody looks into it. @default it cannot be looked into */
+  files?: string[];
   state?: {
     Status?: string;
     Paused?: boolean;
@@ -100,12 +102,18 @@ export class FakeEngine {
     const url = new URL(request.url ?? "", "http://engine");
     const path = decodeURIComponent(url.pathname).replace(/^\/v[0-9.]+/, "");
     const method = request.method ?? "GET";
-    if (method !== "GET" && !/\/exec(\/|$)/.test(path)) this.changes.push(`${method} ${path}`);
+    if (!["GET", "HEAD"].includes(method) && !/\/exec(\/|$)/.test(path)) this.changes.push(`${method} ${path}`);
     const filters = JSON.parse(url.searchParams.get("filters") ?? "{}") as { label?: string[] };
     const wanted = (labels: Record<string, string> = {}) =>
       (filters.label ?? []).every((each) => labels[each.split("=")[0] as string] === each.split("=")[1]);
     if (path.startsWith("/distribution/") || path === "/images/create") {
       setTimeout(() => this.#registry(path, request, response), this.registryDelay);
+      return;
+    }
+    if (method === "HEAD") {
+      const files = this.#container(/^\/containers\/([^/]+)\/archive$/.exec(path)?.[1] ?? "")?.files;
+      response.statusCode = !files ? 500 : files.includes(url.searchParams.get("path") ?? "") ? 200 : 404;
+      response.end();
       return;
     }
     const answer =
@@ -156,7 +164,7 @@ export class FakeEngine {
       const all = url.searchParams.get("all") === "true";
       return this.containers
         .filter(({ labels, state }) => wanted(labels) && (all || (state?.Status ?? "running") === "running"))
-        .map(listed);
+        .map((each) => listed(each, this.networks));
     }
     if (kind === "containers" && what === "logs") return container && logStream(container.log ?? []);
     if (kind === "containers") return container && inspected(container);
@@ -200,8 +208,18 @@ function portParts(address: string) {
   return { ip: address.slice(0, at), port: Number(address.slice(at + 1)) };
 }
 
-const listed = ({ id, name, image = "some/image:1", ports = {}, volumes = [], labels = {}, state }: FakeContainer) => ({
+const listed = (
+  { id, name, image = "some/image:1", ports = {}, volumes = [], labels = {}, state }: FakeContainer,
+  networks: FakeNetwork[],
+) => ({
   Id: id,
+  NetworkSettings: {
+    Networks: Object.fromEntries(
+      networks
+        .filter(({ containers = [] }) => containers.includes(id))
+        .map((each) => [each.name, { NetworkID: each.id }]),
+    ),
+  },
   Names: [`/${name}`],
   Image: image,
   Labels: labels,

@@ -53,6 +53,8 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     700 | 750) ;;
     *) chmod 0700 "$path" || fail "$title: the mode of its top directory is $mode and cannot be changed to 700" ;;
   esac
+  # By this file up knows that the data which it prepared is still there (ops/engine/drift/data.ts).
+  [ -e "$path/$keep" ] || { true >"$path/$keep" && chown "$owner" "$path/$keep"; } 2>/dev/null
 done
 shift
 [ -n "$config" ] || exit 0

@@ -5,6 +5,7 @@ import { networkNames } from "../../../components/definition/names.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { containerIds } from "../../pulumi/resources.ts";
 import type { StackState } from "../../pulumi/state.ts";
+import { neighbours } from "../neighbours.ts";
 
 /**
  * Makes sure that only the stack's own containers use its networks and these volumes: the engine removes none that is in
@@ -18,10 +19,11 @@ export async function checkNoForeignUsers(
   state: StackState,
   volumes: string[],
 ): Promise<void> {
-  const stackContainers = containerIds(state);
+  const own = containerIds(state);
+  const containers = await docker.listContainers({ all: true });
   const found = [
-    ...(await onNetworks(docker, config, stackContainers)),
-    ...(await withVolumes(docker, volumes, stackContainers)),
+    ...neighbours(containers, own, Object.values(networkNames(config.prefix))).map(({ text }) => text),
+    ...withVolumes(containers, volumes, own),
   ];
   if (found.length > 0)
     throw new XnaiError(
@@ -31,21 +33,10 @@ export async function checkNoForeignUsers(
     );
 }
 
-async function onNetworks(docker: Docker, config: StackConfig, stackContainers: Set<string>): Promise<string[]> {
-  const names = Object.values(networkNames(config.prefix));
-  const found: string[] = [];
-  for (const { Id, Name } of await docker.listNetworks()) {
-    if (!names.includes(Name)) continue;
-    const { Containers } = (await docker.getNetwork(Id).inspect()) as { Containers?: Record<string, { Name: string }> };
-    for (const [id, container] of Object.entries(Containers ?? {}))
-      if (!stackContainers.has(id)) found.push(`${container.Name} is on ${Name}`);
-  }
-  return found;
-}
-
-async function withVolumes(docker: Docker, volumes: string[], stackContainers: Set<string>): Promise<string[]> {
-  const foreign = (await docker.listContainers({ all: true })).filter(({ Id }) => !stackContainers.has(Id));
-  return foreign.flatMap(({ Names, Mounts }) =>
-    Mounts.flatMap(({ Name }) => (Name && volumes.includes(Name) ? [`${Names[0]?.slice(1)} uses ${Name}`] : [])),
-  );
+function withVolumes(containers: Docker.ContainerInfo[], volumes: string[], own: Set<string>): string[] {
+  return containers
+    .filter(({ Id }) => !own.has(Id))
+    .flatMap(({ Names, Mounts }) =>
+      Mounts.flatMap(({ Name }) => (Name && volumes.includes(Name) ? [`${Names[0]?.slice(1)} uses ${Name}`] : [])),
+    );
 }

@@ -124,7 +124,7 @@ describe.runIf(process.getuid?.() === 0).each(shells)("preparing, in $name", (sh
           const { said } = prepare(shell, { data: [{ path: place, title: "any" }] });
           const all = names.length + 1;
           expect(said).toBe(`any: ${all} of ${all} entries given to 1000:1000 (were: 0:0)`);
-          expect(readdirSync(place).toSorted()).toEqual(names.toSorted());
+          expect(readdirSync(place).toSorted()).toEqual([...names, ".xnai"].toSorted());
           for (const each of names) expect(ownerOf(join(place, each))).toBe("1000:1000");
         }),
         { numRuns: 15 },
@@ -225,7 +225,9 @@ describe.runIf(process.getuid?.() === 0).each(shells)("preparing, in $name", (sh
       prepare(shell, { files }, contents);
       const { code, stderr } = prepare(shell, { files }, contents);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(readdirSync(data).toSorted()).toEqual(["a.conf", "other"]);
+      expect(readdirSync(data).toSorted()).toEqual([".xnai", "a.conf", "other"]);
+      // By which up knows later that the data is still there.
+      expect(ownerOf(join(data, ".xnai"))).toBe("1000:1000");
     });
 
     it("that is too short to protect anything stops the service", () => {

@@ -33,10 +33,12 @@ describe("what destroy would remove", () => {
       { id: "guest", name: "guest" },
       { id: "stopped", name: "backup", volumes: ["lab_redis_data"], state: { Status: "exited" } },
     ];
-    engine.networks = [{ id: "1", name: "lab_network", containers: ["guest"] }];
+    engine.networks = [{ id: "1", name: "lab_network", containers: ["guest", "stopped"] }];
     await expect(check(["lab_redis_data"])).rejects.toMatchObject({
       code: exitCode.machine,
-      message: expect.stringMatching(/:\nguest is on lab_network\nbackup uses lab_redis_data$/),
+      message: expect.stringMatching(
+        /:\nguest is on lab_network\nbackup is on lab_network \(exited; it would not start again without that network\)\nbackup uses lab_redis_data$/,
+      ),
       fix: expect.stringContaining("Nothing was changed"),
     });
     engine.networks = [];
