@@ -13,6 +13,8 @@ export default defineConfig({
           // or keeps something in one puts it back.
           isolate: false,
           name: "unit",
+          // A test takes a second at most; a machine that does much else beside it must not make it fail.
+          testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
         },
