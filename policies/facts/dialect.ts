@@ -22,6 +22,7 @@ const composeNames: Record<string, string> = {
   readOnly: "read_only",
   securityOpts: "security_opt",
   usernsMode: "userns_mode",
+  utsMode: "uts",
 };
 const names = new RegExp(
   `\\b(${Object.keys(composeNames)

@@ -69,6 +69,8 @@ export interface ContainerFacts extends Common {
   cpuLimited: Maybe<boolean>;
   /** Processes and threads; 0 is no limit, as far as its own properties say. */
   pids: Maybe<number>;
+  /** Whether a compose file writes limits under `deploy.resources.limits`: Compose refuses `mem_limit` and the like beside it. */
+  limitsInDeploy: boolean;
   /** Names of the limits that are set. */
   ulimits: MaybeList<string>;
   restart: Maybe<string>;
@@ -122,6 +124,7 @@ export interface PortFact {
 /** A network that the container joins. */
 export interface AttachmentFact {
   path: string;
+  /** Its name on the engine, if that is known: `host` and `bridge` are the engine's own, whoever declares them. */
   network: Maybe<string>;
 }
 export interface DeviceFact {
@@ -135,7 +138,10 @@ export interface MountFact {
   type: "volume" | "bind" | "tmpfs" | "from";
   /** What Compose makes a mount of besides `volumes`: secrets and configs by file, `use_api_socket`. @default volume */
   given?: "secret" | "config" | "api-socket";
-  /** Volume name, host path or container; "" for an anonymous volume. */
+  /**
+   * Volume name, host path or container; "" for an anonymous volume. A host path of a compose file is as it was written
+   * (`./data`, `../data`, `~/data`): it must not matter where the clone lies, or who looks.
+   */
   source: Maybe<string>;
   target: Maybe<string>;
   readOnly: Maybe<boolean>;

@@ -79,6 +79,7 @@ export function containerFacts(
     cpuLimited: anySet([props.cpus, props.cpuShares, props.cpuQuota, props.cpuSet]),
     // No property of the provider: see PidsLimitFacts.
     pids: 0,
+    limitsInDeploy: false,
     ulimits: objects<string>(props.ulimits, "ulimits", (limit) => text(limit.name)),
     restart: text(props.restart, "no"),
     maxRetryCount: number(props.maxRetryCount),

@@ -10,6 +10,7 @@ import { stringify } from "yaml";
 import type { Area } from "../../policies/rule.ts";
 import { allRules } from "../../policies/rules/all.ts";
 import { allCases } from "../policies/rules/all.cases.ts";
+import { resourcesOf } from "../policies/rules/case.ts";
 import { changed, goodStack, resource } from "../policies/support/stack.ts";
 import { checkout, PolicyProject } from "../support/policy-project.ts";
 import { cloneCheckout } from "../support/stack.ts";
@@ -43,7 +44,7 @@ describe("the pack, by its flag", () => {
     async (area, [rule, form]) => {
       expect(allRules.find(({ name }) => name === rule)?.area).toBe(area);
       const broken = allCases.find((each) => each.rule === rule)?.breaks[form];
-      await project.write(broken?.stack ?? []);
+      await project.write(resourcesOf(broken?.stack ?? []));
       const run = await project.run("preview", { pack, config: { all: "mandatory" } });
       expect(new Set(run.violations.map(({ policy }) => policy))).toEqual(new Set([rule]));
       for (const part of broken?.says ?? []) expect(run.output).toContain(part);

@@ -86,6 +86,7 @@ export function containerFacts(key: string, service: Properties, around: Around)
       (each) => each !== undefined && Number(each) !== 0,
     ),
     pids: number(service.pids_limit ?? limits.pids),
+    limitsInDeploy: Object.keys(limits).length > 0,
     ulimits: texts(Object.keys(group(service.ulimits)), "ulimits"),
     restart: task ? "no" : restart(service.restart, group(deploy.restart_policy)),
     maxRetryCount: 0,

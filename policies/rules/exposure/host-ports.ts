@@ -6,7 +6,7 @@ import type { PortFact } from "../../facts/model.ts";
 import { contains, rangeOf, rangeText } from "../../facts/port-range.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
-import { containerPort, port } from "./published-ports.ts";
+import { binding, containerPort, port, webPorts } from "./published-ports.ts";
 
 const hostPortExplicit = resourceRule({
   name: "host-port-explicit",
@@ -20,7 +20,7 @@ const hostPortExplicit = resourceRule({
       if (!report.known(external, `${path}.external`) || external !== 0) continue;
       report.violation(path, `publishes ${containerPort(published)} on a random host port`, {
         pulumi: `write external: ${containerPort(published)} in ${path}`,
-        compose: `write "127.0.0.1:${containerPort(published)}:${containerPort(published)}" in ${path}`,
+        compose: `write ${binding(published)} in ${path}`,
       });
     }
   },
@@ -35,7 +35,7 @@ const noPrivilegedHostPort = resourceRule({
   why: "Ports below 1024 belong to system services, and rootless engines cannot bind them.",
   severity: "medium",
   params: z.strictObject({
-    allowed: z.array(port).default([80, 443]).describe("Host ports below 1024 that are meant"),
+    allowed: z.array(port).default(webPorts).describe("Host ports below 1024 that are meant"),
   }),
   references: { cis: ["5.8"], kics: ["Privileged Ports Mapped In Container"] },
   check(container, report, { params }) {
@@ -47,11 +47,10 @@ const noPrivilegedHostPort = resourceRule({
       if (privileged === undefined) continue;
       const which = range.first === range.last ? "a privileged one" : `of which ${privileged} is a privileged one`;
       const ports = range.first === range.last ? "port" : "ports";
-      report.violation(
-        path,
-        `publishes on host ${ports} ${rangeText(range)}, ${which}`,
-        `use a host port from 1024 on in ${path}`,
-      );
+      report.violation(path, `publishes on host ${ports} ${rangeText(range)}, ${which}`, {
+        pulumi: `use a host port from 1024 on in ${path}`,
+        compose: `write ${binding(published)} in ${path}`,
+      });
     }
   },
 });
@@ -61,15 +60,22 @@ const noSshPort = resourceRule({
   title: "No container publishes an SSH server.",
   why: "A shell belongs to the host; `docker exec` needs no second set of keys and no open port.",
   severity: "medium",
+  params: z.strictObject({
+    containers: z
+      .array(z.string())
+      .default([])
+      .describe("Containers whose SSH is the service itself, such as a git or SFTP server"),
+  }),
   references: { cis: ["5.7"], checkov: ["CKV_DOCKER_1"] },
-  check(container, report) {
+  check(container, report, { params }) {
+    if (params.containers.includes(container.label)) return;
     for (const published of report.each(container.ports, "ports")) {
       const inside = rangeOf(published, "internal");
       if (!report.known(inside, `${published.path}.internal`) || !contains(inside, 22)) continue;
       report.violation(
         published.path,
         "publishes container port 22 (SSH)",
-        `remove ${published.path}, and use docker exec`,
+        `remove ${published.path} and use docker exec for a shell; if it serves git or files, allow it: containers of no-ssh-port`,
       );
     }
   },

@@ -1,6 +1,6 @@
 // Which networks a container may join, and where a network may lead.
 import { z } from "zod";
-import { isKnown } from "../../facts/unknown.ts";
+import { isKnown, knownOf } from "../../facts/unknown.ts";
 import { wildcard } from "../../facts/wildcard.ts";
 import { resourceRule } from "../../rule.ts";
 
@@ -10,6 +10,9 @@ const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
 /** Option of a bridge that says how its containers can be reached from outside. */
 const gatewayMode = /^com\.docker\.network\.bridge\.gateway_mode_ipv[46]$/;
 
+/** Name of the network that the engine puts containers on when nothing else is written. */
+const engineBridge = "bridge";
+
 const networkNamed = resourceRule({
   name: "network-named",
   title: "A container joins networks that are named for it, not the engine's default bridge.",
@@ -18,12 +21,16 @@ const networkNamed = resourceRule({
   references: { cis: ["5.30"], kics: ["Networks Not Set"] },
   check(container, report) {
     const { networks, networkMode } = container;
+    for (const { path, network } of knownOf(networks)) {
+      if (network !== engineBridge) continue;
+      report.violation(path, "joins the engine's default bridge", "join a network of its own instead");
+    }
     if (isKnown(networks) && networks.length > 0) return;
     if (!report.known(networkMode, "networkMode") || !report.known(networks, "networksAdvanced")) return;
     if (!["", "bridge", "default", "nat"].includes(networkMode)) return;
     report.violation("networksAdvanced", "names no network and ends up on the engine's default bridge", {
       pulumi: 'write networksAdvanced: [{ name: network.name }], or networkMode: "none" if it needs none',
-      compose: 'remove network_mode: bridge and list its networks, or write network_mode: "none"',
+      compose: 'remove network_mode, or write network_mode: "none" if it needs none',
     });
   },
 });

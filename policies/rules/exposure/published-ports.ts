@@ -3,10 +3,13 @@ import { z } from "zod";
 import { isEveryInterface, isLoopback, sameAddress } from "../../../lib/addresses.ts";
 import { identities } from "../../facts/identity.ts";
 import type { PortFact } from "../../facts/model.ts";
-import { contains, rangeOf, rangeText } from "../../facts/port-range.ts";
+import { contains, type PortRange, rangeOf, rangeText } from "../../facts/port-range.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
 import { beyondLoopback, publishers } from "../../tables/publishers.ts";
+
+/** Privileged ports that a front door is expected on. */
+export const webPorts = [80, 443];
 
 /** The number of a port, as a parameter. */
 export const port = z.int().min(1).max(65_535);
@@ -39,7 +42,7 @@ const portBoundToLoopback = resourceRule({
       const where = isEveryInterface(ip) ? `every interface of the host (${ip})` : `${ip}, which is not loopback`;
       report.violation(path, `publishes ${containerPort(published)} on ${where}`, {
         pulumi: `write ip: "127.0.0.1" in ${path}, or unpublish it and let Caddy proxy it`,
-        compose: `write "127.0.0.1:${hostPort(published)}:${containerPort(published)}" in ${path}, or unpublish it`,
+        compose: `write ${binding(published)} in ${path}, or unpublish it`,
       });
     }
   },
@@ -127,9 +130,23 @@ export function containerPort(published: PortFact): string {
   return isKnown(range) ? rangeText(range) : "a port";
 }
 
-function hostPort(published: PortFact): string {
-  const range = rangeOf(published, "external");
-  return isKnown(range) && range.first !== 0 ? rangeText(range) : containerPort(published);
+/**
+ * How a compose file writes `published` so that it is on loopback, with a host port that rootless engines can bind, and
+ * with its protocol if that is not TCP.
+ */
+export function binding(published: PortFact): string {
+  const random = !isKnown(published.external) || published.external === 0;
+  const host = rangeOf(published, random ? "internal" : "external");
+  const protocol = published.protocol === "udp" || published.protocol === "sctp" ? `/${published.protocol}` : "";
+  return `"127.0.0.1:${isKnown(host) ? rangeText(unprivileged(host)) : "8080"}:${containerPort(published)}${protocol}"`;
+}
+
+/** As many ports that anybody may bind: 53 becomes 5353, 22 becomes 8022. The web's own, which are allowed, stay. */
+function unprivileged(range: PortRange): PortRange {
+  const { first, last } = range;
+  if (first >= 1024 || (first === last && webPorts.includes(first))) return range;
+  const shift = first === 53 && last === 53 ? 5300 : 8000;
+  return { first: first + shift, last: last + shift };
 }
 
 function mayPublish(ids: string[], publishers: Record<string, number[]>): string {

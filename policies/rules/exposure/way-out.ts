@@ -37,6 +37,8 @@ export function wayOut(container: ContainerFacts, inventory: Inventory): Maybe<W
 }
 
 function wayThrough(name: string, inventory: Inventory): Maybe<WayOut | undefined> {
+  if (name === "host" || name === "none") return undefined;
+  if (name === "bridge") return { why: "it is on the engine's default bridge", ipv6: false };
   const network = inventory.networks.get(name);
   if (!network) return { why: `the network ${name} is not declared here`, ipv6: false };
   return map(network.internal, (internal) => {

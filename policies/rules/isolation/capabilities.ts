@@ -87,11 +87,18 @@ const kernelConfined = resourceRule({
   },
   check(container, report) {
     for (const option of report.each(container.securityOpts, "securityOpts")) {
-      if (!/^((seccomp|apparmor|systempaths)[:=]unconfined|label[:=]disable)$/.test(option.trim())) continue;
+      if (!unconfined.test(option.trim())) continue;
       report.violation("securityOpts", `switches confinement off (${option})`, `remove ${option} from securityOpts`);
     }
   },
 });
+
+/**
+ * Options that switch a confinement off, by themselves or by an SELinux type that is not confined: what runs as spc_t ("super
+ * privileged container") may do whatever the host's administrator may (container-selinux, container.te).
+ */
+const unconfined =
+  /^((seccomp|apparmor|systempaths)[:=]unconfined|label[:=](disable|type[:=](spc_t|unconfined_t|unconfined_service_t|container_runtime_t|docker_t|init_t|initrc_t|kernel_t|sysadm_t)))$/;
 
 export const capabilityRules = [capabilitiesDropped, capabilitiesAllowed, noNewPrivileges, kernelConfined];
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type Rule, resourceRule } from "../../rule.ts";
 
-type NamespaceMode = "networkMode" | "pidMode" | "ipcMode" | "usernsMode" | "cgroupnsMode";
+type NamespaceMode = "networkMode" | "pidMode" | "ipcMode" | "usernsMode" | "cgroupnsMode" | "utsMode";
 
 interface NamespaceRule extends Pick<Rule, "name" | "title" | "why" | "severity" | "references"> {
   property: NamespaceMode;
@@ -22,13 +22,21 @@ function notShared({ property, forbidden = ["host"], ...rule }: NamespaceRule) {
   });
 }
 
-const noHostNetwork = notShared({
+const noHostNetwork = resourceRule({
   name: "no-host-network",
   title: "No container shares the host's network.",
-  why: "It would reach and open every port of the host, past every other rule about ports.",
+  why: "It would reach and open every port of the host, past every other rule about ports. A network that is called `host` is the host's, too.",
   severity: "critical",
-  property: "networkMode",
   references: { cis: ["5.10"], kics: ["Shared Host Network Namespace"] },
+  check(container, report) {
+    const { networkMode } = container;
+    if (report.known(networkMode, "networkMode") && networkMode === "host")
+      report.violation("networkMode", 'has networkMode "host"', "remove networkMode");
+    for (const { path, network } of report.each(container.networks, "networksAdvanced")) {
+      if (!report.known(network, `${path}.name`) || network !== "host") continue;
+      report.violation(path, "joins the network host, which is the host's own", `remove ${path}`);
+    }
+  },
 });
 
 const noHostPid = notShared({
@@ -66,6 +74,15 @@ const noHostCgroupns = notShared({
   severity: "medium",
   property: "cgroupnsMode",
   references: { cis: ["5.25"], kics: ["Cgroup Not Default"] },
+});
+
+const noHostUts = notShared({
+  name: "no-host-uts",
+  title: "No container shares the host's name.",
+  why: "It could rename the host, and whatever logs or certificates go by that name.",
+  severity: "medium",
+  property: "utsMode",
+  references: { cis: ["5.21"] },
 });
 
 const cgroupDefault = resourceRule({
@@ -110,6 +127,7 @@ export const namespaceRules = [
   noHostIpc,
   noHostUserns,
   noHostCgroupns,
+  noHostUts,
   cgroupDefault,
   noDevices,
 ];

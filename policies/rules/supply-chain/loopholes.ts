@@ -1,6 +1,7 @@
 // Ways around all other rules: changes that are ignored, an engine that others can talk to, what no rule can read.
 import { z } from "zod";
 import { resourceRule } from "../../rule.ts";
+import { engineAddresses, hostOf } from "./engine-addresses.ts";
 
 const noIgnoredChanges = resourceRule({
   name: "no-ignored-changes",
@@ -24,17 +25,31 @@ const noIgnoredChanges = resourceRule({
 
 const engineEncrypted = resourceRule({
   name: "engine-encrypted",
-  title: "The engine is never spoken to over an unencrypted network socket.",
+  title: "No engine is spoken to over an unencrypted network socket, neither by the program nor by a container.",
   why: "Whoever can open that socket is root on the machine, and whoever can listen reads every secret that passes.",
   severity: "critical",
-  subjects: ["provider"],
+  subjects: ["provider", "container"],
+  params: z.strictObject({
+    hosts: z
+      .array(z.string())
+      .default([])
+      .describe("Names of filtering proxies of one's own that containers may speak to, such as socket-proxy"),
+  }),
   references: { cis: ["2.7"] },
-  check(provider, report) {
-    if (!report.known(provider.host, "host") || !/^(tcp|http):/i.test(provider.host)) return;
-    if (!report.known(provider.tls, "certPath") || (provider.tls && /^tcp:/i.test(provider.host))) return;
+  check(subject, report, { params }) {
+    if (subject.kind === "container") {
+      for (const { path, name, address } of engineAddresses(subject, report)) {
+        if (params.hosts.includes(hostOf(address))) continue;
+        const problem = `speaks to an engine without encryption (${name})`;
+        report.violation(path, problem, `remove ${name}, or allow a filtering proxy: hosts of engine-encrypted`);
+      }
+      return;
+    }
+    if (!report.known(subject.host, "host") || !/^(tcp|http):/i.test(subject.host)) return;
+    if (!report.known(subject.tls, "certPath") || (subject.tls && /^tcp:/i.test(subject.host))) return;
     report.violation(
       "host",
-      `speaks to ${provider.host} without encryption`,
+      `speaks to ${subject.host} without encryption`,
       "use ssh://user@host, a local unix:// socket, or tcp:// with certPath",
     );
   },

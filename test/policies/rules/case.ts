@@ -1,9 +1,11 @@
 // How the behaviour of one rule is written down: the cases of policies/rules/exposure/egress.ts are in
 // exposure/egress.cases.ts. all.test.ts turns them into tests.
+import type { Facts } from "../../../policies/facts/model.ts";
 import type { PulumiResource } from "../../../policies/facts/pulumi.ts";
 
 export interface Case {
-  stack: PulumiResource[];
+  /** Resources of a program; facts where only a compose file can say such a thing. */
+  stack: (PulumiResource | Facts)[];
   /** Configuration of the rules, besides `all: mandatory`. */
   config?: object;
 }
@@ -31,4 +33,9 @@ export interface RuleCases {
   configured?: Record<string, Case & { verdict: "pass" | "violation" }>;
 }
 
-export { changed, goodContainer, goodStack, named, resource, unknown } from "../support/stack.ts";
+/** The resources of a case's stack, without what only a compose file can say. */
+export function resourcesOf(stack: Case["stack"]): PulumiResource[] {
+  return stack.filter((each): each is PulumiResource => !("kind" in each));
+}
+
+export { changed, changedFacts, goodContainer, goodStack, named, resource, unknown } from "../support/stack.ts";

@@ -1,11 +1,12 @@
 // Runs the rules over Pulumi resources and over the whole pack, as the engine would.
 import { parsePolicyConfig } from "../../../policies/config.ts";
 import { evaluate, type Finding } from "../../../policies/evaluate.ts";
+import type { Facts } from "../../../policies/facts/model.ts";
 import { factsOf, type PulumiResource } from "../../../policies/facts/pulumi.ts";
 
 /** Findings of all rules, each at mandatory level unless `config` says otherwise. */
-export function judge(resources: PulumiResource[], config: object = {}, today = "2030-01-01"): Finding[] {
-  const facts = resources.flatMap(factsOf);
+export function judge(resources: (PulumiResource | Facts)[], config: object = {}, today = "2030-01-01"): Finding[] {
+  const facts = resources.flatMap((each) => ("kind" in each ? [each] : factsOf(each)));
   return evaluate(facts, parsePolicyConfig({ all: "mandatory", ...config }, "the test"), { today });
 }
 

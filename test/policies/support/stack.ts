@@ -1,7 +1,9 @@
 // A stack that is right in every respect, small enough to read: the tests break one thing in it at a time.
+
 import { markerType } from "../../../policies/facts/marker.ts";
+import type { ContainerFacts, Facts } from "../../../policies/facts/model.ts";
 import type { PulumiResource } from "../../../policies/facts/pulumi.ts";
-import { dockerTypes } from "../../../policies/facts/pulumi.ts";
+import { dockerTypes, factsOf } from "../../../policies/facts/pulumi.ts";
 
 type Props = Record<string, unknown>;
 
@@ -124,6 +126,12 @@ export function goodStacks(count: number): PulumiResource[] {
 /** The good stack with inputs of one resource replaced; a value of undefined takes the property away. */
 export function changed(name: string, props: Props, stack = goodStack()): PulumiResource[] {
   return stack.map((each) => (each.name === name ? { ...each, props: { ...(each.props as Props), ...props } } : each));
+}
+
+/** The facts of the good stack, with those of one container replaced: for what only a compose file can say. */
+export function changedFacts(name: string, facts: Partial<ContainerFacts>, stack = goodStack()): Facts[] {
+  const { urn } = named(name, stack);
+  return stack.flatMap(factsOf).map((each) => (each.id === urn ? ({ ...each, ...facts } as Facts) : each));
 }
 
 export function named(name: string, stack = goodStack()): PulumiResource {

@@ -1,6 +1,22 @@
-import { changed, type RuleCases, unknown } from "../case.ts";
+import { changed, changedFacts, type RuleCases, unknown } from "../case.ts";
 
 const ports = (name: string, ...list: object[]) => changed(name, { ports: list });
+/** A range that a compose file publishes. */
+const range = (first: number, last: number, more = {}) => ({
+  ports: [
+    {
+      path: "ports[0]",
+      internal: first,
+      internalLast: last,
+      external: first,
+      externalLast: last,
+      ip: "127.0.0.1",
+      protocol: "tcp",
+      ...more,
+    },
+  ],
+});
+const publishAll = { "published-port-allowed": "disabled" };
 
 export const hostPortCases: RuleCases[] = [
   {
@@ -30,6 +46,12 @@ export const hostPortCases: RuleCases[] = [
         stack: ports("redis", { internal: 6379, external: 53, ip: "127.0.0.1" }),
         on: "app_redis",
         says: ["host port 53", "1024"],
+      },
+      "a range that begins below": {
+        stack: changedFacts("redis", range(1000, 2000)),
+        config: publishAll,
+        on: "app_redis",
+        says: ["host ports 1000-2000"],
       },
     },
     passes: { http: { stack: ports("caddy", { internal: 8000, external: 80, ip: "127.0.0.1" }) } },
@@ -66,6 +88,19 @@ export const hostPortCases: RuleCases[] = [
         on: "app_redis",
         says: ["22 (SSH)"],
       },
+      "within a range": {
+        stack: changedFacts("redis", range(20, 30, { external: 8020, externalLast: 8030 })),
+        config: publishAll,
+        on: "app_redis",
+        says: ["22 (SSH)", "containers of no-ssh-port"],
+      },
+    },
+    configured: {
+      "a git server": {
+        stack: ports("redis", { internal: 22, external: 2222, ip: "127.0.0.1" }),
+        config: { "no-ssh-port": { containers: ["app_redis"] } },
+        verdict: "pass",
+      },
     },
     absent: { stack: changed("redis", { ports: undefined }), verdict: "pass" },
     unknown: {
@@ -80,6 +115,20 @@ export const hostPortCases: RuleCases[] = [
         stack: ports("qdrant", { internal: 6333, external: 6379, ip: "127.0.0.1" }),
         on: "app_qdrant",
         says: ["6379", "app_redis"],
+      },
+      "within a range": {
+        stack: changedFacts("qdrant", range(6000, 6999)),
+        config: publishAll,
+        on: "app_redis",
+        says: ["6379, and so does app_qdrant"],
+      },
+      "a range over another": {
+        stack: changedFacts("redis", range(20_000, 30_000)).map((each) =>
+          each.label === "app_qdrant" ? { ...each, ...range(25_000, 65_535) } : each,
+        ),
+        config: publishAll,
+        on: "app_qdrant",
+        says: ["25000-65535, and so does app_redis"],
       },
       "one on every interface": {
         stack: ports("qdrant", { internal: 6333, external: 6379, ip: "0.0.0.0" }),

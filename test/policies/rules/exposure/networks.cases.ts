@@ -12,6 +12,12 @@ export const networkCases: RuleCases[] = [
         on: "app_postgres",
         says: ["default bridge", "networksAdvanced"],
       },
+      "the default one by its name": {
+        stack: changed("postgres", { networksAdvanced: [{ name: "bridge" }] }),
+        config: { "database-on-internal-network": "disabled" },
+        on: "app_postgres",
+        says: ["joins the engine's default bridge"],
+      },
       "an empty list": {
         stack: changed("postgres", { networksAdvanced: [] }),
         on: "app_postgres",

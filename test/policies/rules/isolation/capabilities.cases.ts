@@ -92,6 +92,10 @@ export const capabilityCases: RuleCases[] = [
         "label=disable",
         "label:disable",
         "systempaths=unconfined",
+        "label=type:spc_t",
+        "label:type:spc_t",
+        "label=type:container_runtime_t",
+        "label=type:unconfined_t",
       ].map((option) => [
         option,
         { stack: redis({ securityOpts: ["no-new-privileges", option] }), on: "app_redis", says: [`(${option})`] },
@@ -99,7 +103,9 @@ export const capabilityCases: RuleCases[] = [
     ),
     passes: {
       "a profile of one's own": {
-        stack: redis({ securityOpts: ["no-new-privileges", "seccomp=/etc/p.json", "apparmor=mine"] }),
+        stack: redis({
+          securityOpts: ["no-new-privileges", "seccomp=/etc/p.json", "apparmor=mine", "label=type:container_t"],
+        }),
       },
     },
     absent: { stack: goodStack(), verdict: "pass" },

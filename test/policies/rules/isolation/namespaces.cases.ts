@@ -1,4 +1,5 @@
-import { changed, goodStack, type RuleCases, unknown } from "../case.ts";
+import { UNKNOWN } from "../../../../policies/facts/unknown.ts";
+import { changed, changedFacts, goodStack, type RuleCases, unknown } from "../case.ts";
 
 const redis = (props: Record<string, unknown>) => changed("redis", props);
 function namespaceCases(rule: string, property: string, values = ["host"]): RuleCases {
@@ -20,11 +21,34 @@ function namespaceCases(rule: string, property: string, values = ["host"]): Rule
 const hostNetwork = namespaceCases("no-host-network", "networkMode");
 
 export const namespaceRuleCases: RuleCases[] = [
-  { ...hostNetwork, passes: { none: { stack: redis({ networkMode: "none", networksAdvanced: [], ports: [] }) } } },
+  {
+    ...hostNetwork,
+    breaks: {
+      ...hostNetwork.breaks,
+      "by a network's name": {
+        stack: redis({ networksAdvanced: [{ name: "host" }] }),
+        on: "app_redis",
+        says: ["joins the network host", "Remove networksAdvanced[0]"],
+      },
+    },
+    passes: { none: { stack: redis({ networkMode: "none", networksAdvanced: [], ports: [] }) } },
+  },
   namespaceCases("no-host-pid", "pidMode"),
   namespaceCases("no-host-ipc", "ipcMode", ["host", "shareable"]),
   namespaceCases("no-host-userns", "usernsMode"),
   namespaceCases("no-host-cgroupns", "cgroupnsMode"),
+  {
+    rule: "no-host-uts",
+    breaks: {
+      host: {
+        stack: changedFacts("redis", { utsMode: "host" }),
+        on: "app_redis",
+        says: ['utsMode "host"', "Remove utsMode"],
+      },
+    },
+    absent: { stack: goodStack(), verdict: "pass" },
+    unknown: { stack: changedFacts("redis", { utsMode: UNKNOWN }), path: "utsMode" },
+  },
   {
     rule: "cgroup-default",
     breaks: {

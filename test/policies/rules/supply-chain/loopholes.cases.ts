@@ -1,8 +1,9 @@
-import { goodStack, type RuleCases, resource, unknown } from "../case.ts";
+import { changed, goodStack, type RuleCases, resource, unknown } from "../case.ts";
 
 const ignoring = (...ignoreChanges: string[]) =>
   goodStack().map((each) => (each.name === "redis" ? { ...each, ignoreChanges } : each));
 const provider = (props: Record<string, unknown>) => [...goodStack(), resource("provider", "engine", props)];
+const redis = (props: Record<string, unknown>) => changed("redis", props);
 const service = [...goodStack(), resource("docker:index/service:Service", "swarm", { name: "swarm_web" })];
 
 export const loopholeCases: RuleCases[] = [
@@ -44,8 +45,43 @@ export const loopholeCases: RuleCases[] = [
         on: "engine",
         says: ["http://"],
       },
+      "a container's own client": {
+        stack: redis({ envs: ["DOCKER_HOST=tcp://host.docker.internal:2375"] }),
+        on: "app_redis",
+        says: ["without encryption (DOCKER_HOST)"],
+      },
+      "another port": {
+        stack: redis({ envs: ["DOCKER_HOST=tcp://10.0.0.5:4243"] }),
+        on: "app_redis",
+        says: ["(DOCKER_HOST)"],
+      },
+      "Podman's": {
+        stack: redis({ envs: ["CONTAINER_HOST=tcp://box:8888"] }),
+        on: "app_redis",
+        says: ["CONTAINER_HOST"],
+      },
+      "a variable of its own": {
+        stack: redis({ envs: ["PROVIDER_ENDPOINT=tcp://socket-proxy:2375"] }),
+        on: "app_redis",
+        says: ["PROVIDER_ENDPOINT"],
+      },
+      "an option": {
+        stack: redis({ command: ["--providers.docker.endpoint=tcp://socket-proxy:2375"] }),
+        on: "app_redis",
+        says: ["an address in command"],
+      },
+    },
+    configured: {
+      "a filtering proxy": {
+        stack: redis({ envs: ["DOCKER_HOST=tcp://socket-proxy:2375"] }),
+        config: { "engine-encrypted": { hosts: ["socket-proxy"] } },
+        verdict: "pass",
+      },
     },
     passes: {
+      "a client with TLS": {
+        stack: redis({ envs: ["DOCKER_HOST=tcp://docker:2376", "DOCKER_TLS_VERIFY=1"] }),
+      },
       "the default socket": { stack: provider({}) },
       "a socket": { stack: provider({ host: "unix:///var/run/docker.sock" }) },
       ssh: { stack: provider({ host: "ssh://me@box" }) },
