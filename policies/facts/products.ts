@@ -44,6 +44,12 @@ function search(reference: string, products: Product[]): Product | undefined {
   return matches.toSorted((a, b) => b.pattern.length - a.pattern.length)[0]?.product;
 }
 
+/** Whether the image is one of `patterns`, the last parts of names. */
+export function isImage(reference: string, patterns: readonly string[]): boolean {
+  const image = parseImage(reference);
+  return image !== undefined && patterns.some((pattern) => endsWith(`/${image.path}`.toLowerCase(), pattern));
+}
+
 function endsWith(path: string, pattern: string): boolean {
   return pattern.includes("*") ? wildcard(`/${pattern}`, "[^/]*", "$").test(path) : path.endsWith(`/${pattern}`);
 }

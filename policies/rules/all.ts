@@ -15,6 +15,7 @@ import { sharedMountRules } from "./isolation/shared-mounts.ts";
 import { availabilityRules } from "./resources/availability.ts";
 import { limitRules } from "./resources/limits.ts";
 import { storageRules } from "./resources/storage.ts";
+import { authenticationRules } from "./secrets/authentication.ts";
 import { credentialRules } from "./secrets/credentials.ts";
 import { tlsRules } from "./secrets/tls.ts";
 import { imageRules } from "./supply-chain/images.ts";
@@ -24,7 +25,7 @@ import { telemetryRules } from "./telemetry/telemetry.ts";
 export const allRules: readonly Rule[] = [
   ...rules("exposure", [...publishedPortRules, ...hostPortRules, ...networkRules, ...egressRules]),
   ...rules("telemetry", telemetryRules),
-  ...rules("secrets", [...credentialRules, ...tlsRules]),
+  ...rules("secrets", [...credentialRules, ...authenticationRules, ...tlsRules]),
   ...rules("isolation", [
     ...privilegeRules,
     ...capabilityRules,

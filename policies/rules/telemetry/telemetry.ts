@@ -7,7 +7,7 @@ import { productOf, productsOf } from "../../facts/products.ts";
 import { isKnown, type Maybe, UNKNOWN } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
 import type { Product, Setting, Settings } from "../../settings.ts";
-import { findSetting, isSet } from "./find-setting.ts";
+import { findSetting, isSet } from "../find-setting.ts";
 
 const telemetryOff = resourceRule({
   name: "telemetry-off",

@@ -31,8 +31,13 @@ function args(values: Record<string, unknown>): ServiceArgs {
   };
 }
 
-const service = (more: Partial<ServiceSpec> = {}, values: Record<string, unknown> = {}, options = {}) =>
-  run(() => new Service(more.service ?? "redis", { ...spec, ...more }, args(values)), options);
+/** It is nothing but a shape: no file says that it asks for a password. */
+const open = { "authentication-on": "disabled" };
+
+const service = (more: Partial<ServiceSpec> = {}, values: Record<string, unknown> = {}, policy = {}) =>
+  run(() => new Service(more.service ?? "redis", { ...spec, ...more }, args(values)), {
+    policy: { ...open, ...policy },
+  });
 
 const main = (program: Program, name = "redis") => one(program, "Container", name).inputs;
 const prepare = (program: Program, name = "redis-prepare") => task(program, name);
@@ -73,12 +78,15 @@ describe("a service", () => {
 
   it("stops with the services that it cannot be without, and only with those that are there", async () => {
     const values = { services: { vikunja: false } };
-    const { all } = await run(() => {
-      const common = args(values);
-      const other = (name: "caddy" | "vikunja") =>
-        new Service(name, { ...spec, service: name, networks: { main: name } }, common);
-      return new Service("redis", spec, { ...common, stopsWith: [other("caddy"), other("vikunja")] });
-    });
+    const { all } = await run(
+      () => {
+        const common = args(values);
+        const other = (name: "caddy" | "vikunja") =>
+          new Service(name, { ...spec, service: name, networks: { main: name } }, common);
+        return new Service("redis", spec, { ...common, stopsWith: [other("caddy"), other("vikunja")] });
+      },
+      { policy: open },
+    );
     const redis = all.find(({ kind, name }) => kind === "Container" && name === "redis");
     expect(redis?.dependsOn).toEqual(expect.arrayContaining(["caddy", "caddy-ready"]));
     expect(redis?.dependsOn).not.toContain("vikunja");
@@ -197,7 +205,7 @@ describe("setup", () => {
 
 describe("egress", () => {
   it("puts a service on the network with a way out, and lifts its limits", async () => {
-    const program = await service({}, { egress: ["redis"] }, { policy: { settings: { egress: ["redis"] } } });
+    const program = await service({}, { egress: ["redis"] }, { settings: { egress: ["redis"] } });
     expect(main(program).networksAdvanced).toEqual([
       { name: "xnai_network", aliases: ["redis"] },
       { name: "xnai_egress", aliases: ["redis"] },

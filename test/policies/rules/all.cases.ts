@@ -13,6 +13,7 @@ import { sharedMountCases } from "./isolation/shared-mounts.cases.ts";
 import { availabilityCases } from "./resources/availability.cases.ts";
 import { limitCases } from "./resources/limits.cases.ts";
 import { storageCases } from "./resources/storage.cases.ts";
+import { authenticationCases } from "./secrets/authentication.cases.ts";
 import { credentialCases } from "./secrets/credentials.cases.ts";
 import { tlsCases } from "./secrets/tls.cases.ts";
 import { imageCases } from "./supply-chain/images.cases.ts";
@@ -26,6 +27,7 @@ export const allCases: RuleCases[] = [
   ...egressCases,
   ...telemetryCases,
   ...credentialCases,
+  ...authenticationCases,
   ...tlsCases,
   ...privilegeCases,
   ...capabilityCases,

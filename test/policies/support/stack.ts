@@ -92,10 +92,12 @@ export function goodStack(): PulumiResource[] {
     }),
     resource("container", "redis", {
       ...goodContainer("redis", "app_network"),
+      entrypoints: ["redis-server", "/config/redis.conf"],
       ports: [{ internal: 6379, external: 6379, ip: "127.0.0.1" }],
     }),
     resource("container", "qdrant", {
       ...goodContainer("qdrant", "app_network"),
+      entrypoints: ["./qdrant", "--config-path", "/config/qdrant.yaml"],
       envs: ["QDRANT__TELEMETRY_DISABLED=true"],
       destroyGraceSeconds: 30,
       ports: [

@@ -1,8 +1,8 @@
 // Looks for a setting in the environment, on the command line and in the files of a container.
-import type { ContainerFacts } from "../../facts/model.ts";
-import { isKnown, knownOf, type Maybe, UNKNOWN } from "../../facts/unknown.ts";
-import { expression, wildcard } from "../../facts/wildcard.ts";
-import type { Setting } from "../../settings.ts";
+import type { ContainerFacts } from "../facts/model.ts";
+import { isKnown, knownOf, type Maybe, UNKNOWN } from "../facts/unknown.ts";
+import { expression, wildcard } from "../facts/wildcard.ts";
+import type { Setting } from "../settings.ts";
 
 /** A place where a setting is made. */
 export interface Match {
@@ -30,8 +30,9 @@ export function findSetting(setting: Setting, container: ContainerFacts): Match[
     const pattern = expression(setting.file, "m");
     for (const { path, file, content } of knownOf(container.uploads)) {
       if (!isKnown(content)) continue;
-      const line = pattern.exec(content)?.[0].trim();
-      if (line !== undefined) found.push({ path, name: `${line} in ${isKnown(file) ? file : "a file"}`, value: "" });
+      const line = pattern.exec(content)?.[0].trim().split("\n").at(-1)?.trim();
+      if (line !== undefined)
+        found.push({ path, name: `${keyOf(line)} in ${isKnown(file) ? file : "a file"}`, value: "" });
     }
   }
   return found;
@@ -49,6 +50,11 @@ export function isSet(setting: Setting, container: ContainerFacts): Maybe<boolea
   return hiddenFile || places.some((place) => !isKnown(place) || !(place as unknown[]).every(isKnown))
     ? UNKNOWN
     : false;
+}
+
+/** What a line of a configuration file sets: the line without its value. */
+function keyOf(line: string): string {
+  return /^["']?([\w.-]+)/.exec(line)?.[1] ?? "a line";
 }
 
 function readable(upload: unknown): boolean {
