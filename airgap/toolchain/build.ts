@@ -38,12 +38,22 @@ export async function build(tools: readonly Tool[], folder: string, options: Bui
   const builds = tools.map((tool) => tool.build);
   const flags = builds.flatMap(({ packages, ldflags }) => packages.map((name) => `-ldflags=${name}=${ldflags}`));
   const packages = builds.flatMap((one) => one.packages);
+  await compile(join(sources, builds[0]?.module ?? "."), [...flags, "-o", `${folder}/`, ...packages], folder, options);
+}
+
+/**
+ * Runs `go build` in the folder of a module.
+ * @param args what to build, and where to put it
+ * @param scratch a folder on the disk that gets the result
+ * @throws XnaiError (machine) with the last lines that Go printed
+ */
+export async function compile(module: string, args: string[], scratch: string, options: BuildOptions): Promise<void> {
   // no_compose: a resource that @pulumi/docker does not have, and half of Docker Compose with it.
   const fixed = ["build", "-v", "-trimpath", "-buildvcs=false", "-mod=readonly", "-tags=no_compose"];
-  const building = execa(options.go, [...fixed, ...flags, "-o", `${folder}/`, ...packages], {
-    cwd: join(sources, builds[0]?.module ?? "."),
+  const building = execa(options.go, [...fixed, ...args], {
+    cwd: module,
     // Go's scratch files, up to 1 GB, on the disk that also gets the result: /tmp may be small.
-    env: { ...options.env, ...environment, GOTMPDIR: folder },
+    env: { ...options.env, ...environment, GOTMPDIR: scratch },
     extendEnv: false,
     stdin: "ignore",
     stdout: "ignore",

@@ -19,16 +19,24 @@ export function cacheRoot(env: NodeJS.ProcessEnv): string {
  */
 export function cacheKey(): string {
   const builds = tools.map(({ components, build }) => [components, build]);
-  const hash = createHash("sha256").update(process.arch).update(JSON.stringify(builds));
-  for (const file of goFiles()) {
-    const code = withoutComments(readFileSync(join(sources, file), "utf8"));
+  return sourcesKey(sources, JSON.stringify(builds));
+}
+
+/**
+ * 16 hex digits over the Go sources below a folder, without their comments, over this machine's architecture, and over
+ * whatever else decides what is built.
+ */
+export function sourcesKey(folder: string, more: string): string {
+  const hash = createHash("sha256").update(process.arch).update(more);
+  for (const file of goFiles(folder)) {
+    const code = withoutComments(readFileSync(join(folder, file), "utf8"));
     hash.update(`\0${file}\0${code.length}\0`).update(code);
   }
   return hash.digest("hex").slice(0, 16);
 }
 
-function goFiles(): string[] {
-  const all = readdirSync(sources, { recursive: true, encoding: "utf8" });
+function goFiles(folder: string): string[] {
+  const all = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return all.filter((file) => /(^|\/)(go\.mod|go\.sum|[^/]+\.go)$/.test(file)).sort();
 }
 

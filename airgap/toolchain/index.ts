@@ -111,7 +111,8 @@ function incomplete({ folder, components }: Inspection): XnaiError {
   );
 }
 
-function onlySource({ XNAI_TOOLCHAIN: value }: NodeJS.ProcessEnv): "official" | "built" | undefined {
+/** What XNAI_TOOLCHAIN says. @throws XnaiError (usage) for a value that it cannot have */
+export function onlySource({ XNAI_TOOLCHAIN: value }: NodeJS.ProcessEnv): "official" | "built" | undefined {
   if (value === undefined || value === "") return undefined;
   if (value === "official" || value === "built") return value;
   throw new XnaiError(

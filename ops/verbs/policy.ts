@@ -1,7 +1,9 @@
 // `xnai policy`: all rules over the program, an exported state or a compose file, as a report.
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { ensureComposeLoader } from "../../airgap/compose-loader/index.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { say } from "../../lib/progress.ts";
 import { type PolicyConfig, PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 import { collectCompose } from "../audit/compose/compose.ts";
@@ -18,7 +20,9 @@ import { defaultStack } from "../paths.ts";
 interface Options {
   stack: string;
   state?: string;
-  compose?: string;
+  compose?: string[];
+  profile?: string[];
+  envFile?: string[];
   policyConfig?: string;
   json?: boolean;
   sarif?: string;
@@ -26,6 +30,7 @@ interface Options {
 }
 
 async function policy(options: Options): Promise<number> {
+  refuseWithoutCompose(options);
   const config = policyConfig(options);
   const collected = await collect(options);
   const report = makeReport(collected, evaluate(collected.facts, config), activeRules(config.level));
@@ -35,10 +40,18 @@ async function policy(options: Options): Promise<number> {
   return reportCode(report);
 }
 
-async function collect({ state, compose, stack }: Options): Promise<AuditInput> {
+/** Flags of Compose mean nothing without a compose file. */
+function refuseWithoutCompose({ compose, profile, envFile }: Options): void {
+  if (compose !== undefined || (profile === undefined && envFile === undefined)) return;
+  const flag = profile === undefined ? "--env-file" : "--profile";
+  throw new XnaiError(exitCode.usage, `${flag} is for compose files.`, "Name them: npm run policy -- --compose FILE");
+}
+
+async function collect({ state, compose, profile, envFile, stack }: Options): Promise<AuditInput> {
   if (state !== undefined) return collectState(state);
-  if (compose !== undefined) return collectCompose(compose, process.env);
-  return collectPreview(stack);
+  if (compose === undefined) return collectPreview(stack);
+  const request = { files: compose, profiles: profile, envFiles: envFile };
+  return collectCompose(request, process.env, await ensureComposeLoader(say));
 }
 
 /** The stack's own configuration of the rules, with the given file laid over it. A compose file has no stack. */
@@ -89,7 +102,12 @@ export function register(program: Command): void {
     .description("hold the stack, a state or a compose file to the rules, without an engine")
     .option("--stack <name>", "the stack whose configuration is used", defaultStack())
     .addOption(new Option("--state <file>", "audit an exported state (pulumi stack export)").conflicts("compose"))
-    .option("--compose <file>", "audit a docker-compose.yml")
+    .option(
+      "-f, --compose <file...>",
+      "audit compose files, later ones over earlier ones; a folder stands for the compose file and override that Compose finds in it",
+    )
+    .option("--profile <name...>", "with --compose: only these profiles are on (without it each is judged for itself)")
+    .option("--env-file <file...>", "with --compose: files with variables, instead of the .env beside the compose file")
     .option("--policy-config <file>", "configuration of the rules, as for pulumi --policy-pack-config")
     .option("--json", "print the report as JSON")
     .option("--sarif <file>", "write the report as SARIF 2.1.0, for code scanning")

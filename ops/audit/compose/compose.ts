@@ -1,134 +1,112 @@
-// Facts from a docker-compose.yml, so that the same rules judge what somebody runs today.
+// Facts from compose files, as Compose itself reads them, so that the same rules judge what somebody runs today.
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { type Document, LineCounter, parseDocument } from "yaml";
-import { exitCode, XnaiError } from "../../../lib/errors.ts";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import type { Facts, NamedFact } from "../../../policies/facts/model.ts";
-import { flag, isRecord, type Properties, record, text } from "../../../policies/facts/properties.ts";
+import { flag, isRecord, nested, type Properties, record, text } from "../../../policies/facts/properties.ts";
 import { UNKNOWN } from "../../../policies/facts/unknown.ts";
-import type { AuditInput } from "../input.ts";
-import { listOf, named } from "./forms.ts";
-import { containerFacts } from "./service.ts";
-import { interpolate, parseEnvFile } from "./text.ts";
+import type { AuditInput, Place } from "../input.ts";
+import { type ComposeProject, type ComposeRequest, readProject } from "./read.ts";
+import { type Around, containerFacts, named, networkName } from "./service.ts";
 
-/** Keys of Compose that change what runs and that are not followed. */
-const notFollowed = { file: ["include"], service: ["extends", "profiles", "develop", "provider"] };
 /** Largest mounted file that is read for settings and default passwords, in bytes. */
 const largestFile = 256 * 1024;
+/** How many variables a note names. */
+const mostNames = 20;
 
 /**
- * The services, networks and volumes of a compose file.
+ * The services, networks and volumes of compose files.
  * @param environment variables of the shell, which win over those of the .env file beside the compose file
+ * @param loader path of the program that reads them (airgap/compose-loader)
+ * @throws XnaiError (usage) with Compose's own sentence when Compose refuses the files
  */
-export function collectCompose(file: string, environment: Record<string, string | undefined>): AuditInput {
-  const folder = dirname(resolve(file));
-  const notes = new Set<string>();
-  const lines = new LineCounter();
-  const document = parseDocument(readText(file), { merge: true, lineCounter: lines });
-  const problem = document.errors[0];
-  if (problem) throw unreadable(file, problem.message);
-  const dotenv = existsSync(join(folder, ".env")) ? parseEnvFile(readFileSync(join(folder, ".env"), "utf8")) : {};
-  const variables = { ...dotenv, ...defined(environment) };
-  const missing = (name: string) =>
-    notes.add(`The variable ${name} is set nowhere: it counts as empty, as it does for Compose.`);
-  const root = interpolated(document.toJS({ maxAliasCount: 1000 }), variables, missing);
-  if (!isRecord(root) || !isRecord(root.services)) throw unreadable(file, "it has no services");
+export function collectCompose(
+  request: ComposeRequest,
+  environment: Record<string, string | undefined>,
+  loader: string,
+): AuditInput {
+  const read = readProject(request, environment, loader);
+  const { folder, positions } = read;
+  const project = {
+    ...read.project,
+    ...Object.fromEntries(sections.map((key) => [key, inFileOrder(key, read.project[key], positions)])),
+  };
+  const around = surroundings({ ...read, project }, (request.profiles ?? []).length > 0);
+  const services = entries(project.services);
+  const containers = services
+    .filter(([, service]) => service.provider === undefined)
+    .flatMap(([key, service]) => withInitContainers(`services.${key}`, key, service, around(key, service)));
+  const jobs = entries(project.jobs).map(([key, job]) =>
+    containerFacts(`jobs.${key}`, key, job, { ...around(key, job), isWaitedFor: true }),
+  );
+  return {
+    title: request.files.join(", "),
+    facts: [...containers, ...jobs, ...networks(project), ...volumes(project)],
+    notes: [...read.notes, ...notes({ ...read, project }, request)],
+    place: ({ subject, path }) => placeOf(read, request.files, folder, subject.id, path),
+  };
+}
 
-  for (const key of notFollowed.file) if (key in root) notes.add(`\`${key}\` is not followed: audit those files too.`);
-  const beside = file.replace(/\.(ya?ml)$/, ".override.$1");
-  if (beside !== file && existsSync(beside))
-    notes.add(`${basename(beside)} lies beside it, and Compose would merge it: it is not read.`);
-  for (const [key, service] of Object.entries(root.services)) {
-    if (!isRecord(service)) throw unreadable(file, `services.${key} is not a map`);
-    for (const word of notFollowed.service)
-      if (word in service) notes.add(`services.${key}: \`${word}\` is not followed.`);
-  }
-  const services = root.services as Record<string, Properties>;
-  const waitedFor = endingServices(services);
-  const absolute = (path: string) => resolve(folder, path.replace(/^~/, homedir()));
+/** The parts of a project that are looked at one by one. */
+const sections = ["services", "jobs", "networks", "volumes"];
+
+/** What the project has sorted by name, in the order in which it is written. */
+function inFileOrder(key: string, value: unknown, positions: ComposeProject["positions"]): Properties {
+  const place = ([name]: [string, unknown]) => positions[`${key}.${name}`] ?? [0, 0];
+  const sorted = Object.entries(nested(value)).toSorted((a, b) => {
+    const [one, other] = [place(a), place(b)];
+    return one[0] - other[0] || one[1] - other[1];
+  });
+  return Object.fromEntries(sorted);
+}
+
+function entries(value: unknown): [string, Properties][] {
+  return Object.entries(nested(value)).filter((entry): entry is [string, Properties] => isRecord(entry[1]));
+}
+
+function surroundings(read: ComposeProject, profilesAreChosen: boolean) {
+  const { project, folder, portsLast, envFiles } = read;
+  const services = entries(project.services);
+  const waitedFor = endingServices([...services, ...entries(project.jobs)]);
   // A path below the compose file's own folder stays as people write it: ./data/redis.
   const shown = (path: string) => {
-    const inside = relative(folder, absolute(path));
-    return inside.startsWith("..") || isAbsolute(inside) ? absolute(path) : `./${inside}`;
+    const inside = relative(folder, path);
+    return !isAbsolute(path) || inside.startsWith("..") || isAbsolute(inside) ? path : `./${inside}`;
   };
-  const containers = Object.entries(services).map(([key, service]) =>
-    containerFacts(key, service, {
-      variables,
-      envFile: envFiles(key, service, absolute, notes),
-      resolve: shown,
-      ownerOf: (path) => ownerOf(absolute(path)),
-      contentOf: (path) => contentOf(absolute(path)),
-      networkName: (name) => name,
-      isWaitedFor: waitedFor.has(key),
-    }),
-  );
-  for (const [key, service] of Object.entries(services)) {
-    if (service.build !== undefined) notes.add(`services.${key} builds its image: what is in it is not looked at.`);
-  }
-  return {
-    title: file,
-    facts: [...containers, ...networks(root, services), ...volumes(root)],
-    notes: [...notes],
-    place: ({ subject, path: at }) => ({ file, line: lineOf(document, lines, subject.id, at) }),
-  };
+  const absolute = (path: string) => (path.startsWith("./") ? join(folder, path) : path);
+  return (key: string, _service: Properties): Around => ({
+    project,
+    portsLast,
+    profilesAreChosen,
+    shown,
+    ownerOf: (path) => ownerOf(absolute(path)),
+    contentOf: (path) => contentOf(absolute(path)),
+    envFile: Object.entries(envFiles[key] ?? {}).map(
+      ([name, { file, value }]): NamedFact => ({ path: `env_file[${file}]`, name, value }),
+    ),
+    isWaitedFor: waitedFor.has(key),
+  });
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw unreadable(file, (error as Error).message);
-  }
-}
-
-function unreadable(file: string, why: string): XnaiError {
-  return new XnaiError(
-    exitCode.usage,
-    `${file} is not a compose file that can be read: ${why}.`,
-    "Check it with: docker compose config",
-  );
-}
-
-function defined(environment: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
-/** Values, not keys, are interpolated. */
-function interpolated(value: unknown, variables: Record<string, string>, missing: (name: string) => void): unknown {
-  if (typeof value === "string") return value.includes("$") ? interpolate(value, variables, missing) : value;
-  if (Array.isArray(value)) return value.map((each) => interpolated(each, variables, missing));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolated(each, variables, missing)]));
+/** The service, and a container for each of its `pre_start`, which runs to its end before the service starts. */
+function withInitContainers(id: string, key: string, service: Properties, around: Around): Facts[] {
+  const before = Array.isArray(service.pre_start) ? service.pre_start : [];
+  const own = containerFacts(id, key, service, around);
+  const inits = before.filter(isRecord).map((hook, i) => {
+    const init = containerFacts(`${id}.pre_start[${i}]`, `${key} (pre_start)`, hook, { ...around, isWaitedFor: true });
+    return { ...init, profiles: own.profiles };
+  });
+  return [own, ...inits];
 }
 
 /** Services whose end somebody waits for: they are tasks. */
-function endingServices(services: Record<string, Properties>): Set<string> {
+function endingServices(services: [string, Properties][]): Set<string> {
   const found = new Set<string>();
-  for (const { depends_on: dependencies } of Object.values(services)) {
-    if (!isRecord(dependencies)) continue;
-    for (const [key, how] of Object.entries(dependencies)) {
-      if (isRecord(how) && how.condition === "service_completed_successfully") found.add(key);
+  for (const [, { depends_on: dependencies }] of services) {
+    for (const [key, how] of entries(dependencies)) {
+      if (how.condition === "service_completed_successfully") found.add(key);
     }
   }
   return found;
-}
-
-function envFiles(key: string, service: Properties, path: (source: string) => string, notes: Set<string>): NamedFact[] {
-  const found = new Map<string, NamedFact>();
-  for (const [i, entry] of listOf(isRecord(service.env_file) ? [service.env_file] : service.env_file).entries()) {
-    const file = isRecord(entry) ? entry.path : entry;
-    if (typeof file !== "string") continue;
-    try {
-      const values = parseEnvFile(readFileSync(path(file), "utf8"));
-      for (const each of named(values, `env_file[${i}]`, {})) found.set(each.name, { ...each, path: `env_file[${i}]` });
-    } catch {
-      notes.add(`services.${key}: env_file ${file} cannot be read.`);
-    }
-  }
-  return [...found.values()];
 }
 
 function ownerOf(path: string): string | undefined {
@@ -147,34 +125,33 @@ function contentOf(path: string): string | undefined {
   }
 }
 
-function networks(root: Properties, services: Record<string, Properties>): Facts[] {
-  const declared = isRecord(root.networks) ? root.networks : {};
-  const needsDefault = Object.values(services).some(
-    (service) => service.networks === undefined && service.network_mode === undefined,
-  );
-  const all: Record<string, unknown> =
-    needsDefault && !("default" in declared) ? { ...declared, default: null } : declared;
-  return Object.entries(all).map(([key, value]) => {
-    const network = isRecord(value) ? value : {};
-    const external = network.external !== undefined && network.external !== false;
-    return {
-      kind: "network",
-      id: `networks.${key}`,
-      label: key,
-      dialect: "compose",
-      name: key,
-      driver: external ? UNKNOWN : text(network.driver, "bridge"),
-      internal: external ? UNKNOWN : flag(network.internal),
-      ipv6: external ? UNKNOWN : flag(network.enable_ipv6),
-      options: external ? UNKNOWN : record(network.driver_opts),
-      external,
-    };
+function networks(project: Properties): Facts[] {
+  const used = new Set(entries(project.services).flatMap(([, service]) => Object.keys(nested(service.networks))));
+  return Object.entries(nested(project.networks)).flatMap(([key, value]): Facts[] => {
+    const network = nested(value);
+    const external = Boolean(network.external);
+    // Compose writes the default network into every project; it makes it only for those who join it.
+    if (key === "default" && !used.has(key)) return [];
+    return [
+      {
+        kind: "network",
+        id: `networks.${key}`,
+        label: key,
+        dialect: "compose",
+        name: networkName(key, nested(project.networks)),
+        driver: external ? UNKNOWN : text(network.driver, "bridge"),
+        internal: external ? UNKNOWN : flag(network.internal),
+        ipv6: external ? UNKNOWN : flag(network.enable_ipv6),
+        options: external ? UNKNOWN : record(network.driver_opts),
+        external,
+      },
+    ];
   });
 }
 
-function volumes(root: Properties): Facts[] {
-  return Object.entries(isRecord(root.volumes) ? root.volumes : {}).map(([key, value]) => {
-    const volume = isRecord(value) ? value : {};
+function volumes(project: Properties): Facts[] {
+  return Object.entries(nested(project.volumes)).map(([key, value]) => {
+    const volume = nested(value);
     return {
       kind: "volume",
       id: `volumes.${key}`,
@@ -183,24 +160,61 @@ function volumes(root: Properties): Facts[] {
       name: key,
       driver: text(volume.driver, "local"),
       driverOpts: record(volume.driver_opts),
-      labels: named(volume.labels, "labels", {}),
+      labels: named(volume.labels, "labels"),
       // `docker compose down` keeps named volumes; only `-v` removes them.
       retained: undefined,
     };
   });
 }
 
-/** Line of `services.redis` + `ports[0]`, or of the nearest thing above it that is written in the file. */
-function lineOf(document: Document, lines: LineCounter, id: string, path: string): number {
-  const steps = [...id.split("."), ...path.split(/[.[\]]+/)]
-    .filter((step) => step !== "")
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  for (let length = steps.length; length > 0; length--) {
-    const node = document.getIn(steps.slice(0, length), true) as { range?: [number, number, number] } | undefined;
-    if (!node?.range) continue;
-    const { line } = lines.linePos(node.range[0]);
-    // A map's position is its first key: what is asked for is the line above, where its name stands.
-    return length === steps.length || typeof steps[length - 1] === "number" ? line : Math.max(1, line - 1);
+/** What was not read, and what the user should know of how the rest was. */
+function notes({ project, unset, required, folder, files }: ComposeProject, request: ComposeRequest): string[] {
+  const found: string[] = [];
+  const dotenv = request.envFiles?.length || existsSync(join(folder, ".env")) ? "" : " (there is no .env)";
+  if (unset.length > 0)
+    found.push(
+      `${nameList(unset)} set nowhere${dotenv}: what depends on it is not known, and Compose would take it for empty.`,
+    );
+  if (required.length > 0) found.push(`${nameList(required)} set nowhere${dotenv}: Compose starts nothing without it.`);
+  const [first = ""] = request.files;
+  const override = files.length === 1 ? overrideBeside(first) : undefined;
+  if (override)
+    found.push(
+      `${basename(override)} lies beside it and is not read: give the folder instead, and it is merged as Compose does.`,
+    );
+  for (const [key, service] of entries(project.services)) {
+    if (service.provider !== undefined)
+      found.push(`services.${key} is run by a provider, not by the engine: it is not looked at.`);
+    if (service.build !== undefined) found.push(`services.${key} builds its image: what is in it is not looked at.`);
+    for (const entry of Array.isArray(service.volumes_from) ? service.volumes_from : []) {
+      if (typeof entry !== "string" || !entry.startsWith("container:")) continue;
+      const name = entry.split(":")[1];
+      found.push(`services.${key} mounts what the container ${name} mounts, which is not in these files.`);
+    }
   }
-  return 1;
+  return found;
+}
+
+/** `A, B and 3 others are`, as the beginning of a sentence. */
+function nameList(names: string[]): string {
+  const rest = names.length - mostNames;
+  const shown = names.slice(0, mostNames).join(", ");
+  const all = rest > 0 ? `${shown} and ${rest} more` : shown;
+  return names.length === 1 ? `The variable ${all} is` : `The variables ${all} are`;
+}
+
+function overrideBeside(file: string): string | undefined {
+  const match = /^(.*)\.(ya?ml)$/.exec(file);
+  return ["yml", "yaml"].map((end) => `${match?.[1]}.override.${end}`).find((path) => match && existsSync(path));
+}
+
+/** Place of `services.redis` + `ports[0]`, or of the nearest thing above it that is written in a file. */
+function placeOf(read: ComposeProject, asked: string[], folder: string, id: string, path: string): Place {
+  const name = (file: string) => asked.find((each) => resolve(each) === file) ?? relative(process.cwd(), file);
+  for (let at = `${id}.${path}`; at !== ""; at = at.replace(/(^|\.[^.[\]]*|\[\d+\])$/, "")) {
+    const found = read.positions[at];
+    if (found) return { file: name(read.files[found[0]] ?? folder), line: found[1] };
+    if (!/[.[]/.test(at)) break;
+  }
+  return { file: name(read.files[0] ?? folder), line: 1 };
 }

@@ -1,72 +1,77 @@
-// One service of a compose file as the facts of a container. Keys: https://github.com/compose-spec/compose-spec/blob/main/05-services.md
-import type { ContainerFacts, DeviceFact, MountFact, NamedFact, UploadFact } from "../../../policies/facts/model.ts";
+// One service of a compose project as the facts of a container. Keys: https://github.com/compose-spec/compose-spec/blob/main/05-services.md
+import type {
+  AttachmentFact,
+  ContainerFacts,
+  DeviceFact,
+  HookFact,
+  NamedFact,
+  PortFact,
+} from "../../../policies/facts/model.ts";
 import {
   flag,
   isRecord,
   list,
+  nested,
   number,
+  objects,
   type Properties,
   record,
   text,
   texts,
 } from "../../../policies/facts/properties.ts";
 import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "../../../policies/facts/unknown.ts";
-import { listOf, mount, named, ports } from "./forms.ts";
-import { bytes, seconds, words } from "./text.ts";
+import { mountsOf, type Surroundings } from "./mounts.ts";
 
 /** What a service's facts need from around it. */
-export interface Around {
-  /** Variables for names without a value. */
-  variables: Record<string, string>;
-  /** What the service's env_file holds. */
+export interface Around extends Surroundings {
+  /** What its env_file holds. */
   envFile: NamedFact[];
-  /** A host path of `./data`. */
-  resolve(path: string): string;
-  /** `uid:gid` of a host path, if it is there. */
-  ownerOf(path: string): string | undefined;
-  /** Text of a small file that the service gets, if it can be read. */
-  contentOf(path: string): string | undefined;
-  /** Name on the engine of a network of the file. */
-  networkName(key: string): string;
-  /** Another service waits until this one has ended. */
+  /** Last port of a range, by the path of the first in the project. */
+  portsLast: Record<string, number>;
+  /** Whether another service waits until this one has ended. */
   isWaitedFor: boolean;
+  /** Whether services in different profiles may run together: the user named the profiles that are on. */
+  profilesAreChosen: boolean;
 }
 
 const mebibyte = 1024 ** 2;
 /** Grace period of Compose when none is written, in seconds. */
 const defaultGrace = 10;
+/** Networks that the engine has by itself: Compose hands their names over as the network mode. */
+const builtIn = ["host", "none", "bridge", "default"];
 
-export function containerFacts(key: string, service: Properties, around: Around): ContainerFacts {
-  const deploy = group(service.deploy);
-  const limits = group(group(deploy.resources).limits);
-  const logging = group(service.logging);
-  const mounts = mountsOf(service, around);
-  const task =
-    around.isWaitedFor && ["no", "", "on-failure"].includes(String(service.restart ?? "no").split(":")[0] ?? "");
+/** @param id where it stands in the project: `services.app` */
+export function containerFacts(id: string, label: string, service: Properties, around: Around): ContainerFacts {
+  const deploy = nested(service.deploy);
+  const limits = nested(nested(deploy.resources).limits);
+  const logging = nested(service.logging);
+  const mayEnd = ["no", "", "on-failure"].includes(String(text(service.restart, "no")).split(":")[0] ?? "");
+  const task = around.isWaitedFor && mayEnd;
   return {
     kind: "container",
     ignoredChanges: [],
-    id: `services.${key}`,
-    label: key,
+    id,
+    label,
     dialect: "compose",
     name: text(service.container_name),
-    image: service.image === undefined ? "" : text(service.image),
+    image: text(service.image),
     user: text(service.user),
-    entrypoint: command(service.entrypoint),
-    command: command(service.command),
+    entrypoint: texts(service.entrypoint, "entrypoint"),
+    command: texts(service.command, "command"),
     env: environment(service, around),
-    labels: named(service.labels, "labels", {}),
-    annotations: named(service.annotations, "annotations", {}),
-    uploads: uploads(mounts, around),
-    hooks: [],
+    labels: named(service.labels, "labels"),
+    annotations: named(service.annotations, "annotations"),
+    ...mountsOf(service, around),
+    hooks: [...hooks(service, "post_start"), ...hooks(service, "pre_stop")],
     mustRun: !task,
-    profiles: [],
-    ports: listOf(service.ports).flatMap((entry, i) => ports(entry, `ports[${i}]`)),
+    profiles: around.profilesAreChosen ? [] : strings(service.profiles),
+    ports: objects<PortFact>(service.ports, "ports", (port, path) =>
+      portFact(port, path, around.portsLast[`${id}.${path}`]),
+    ),
     publishAllPorts: false,
-    networkMode: networkMode(service.network_mode),
-    networks: networksOf(service, around),
-    dns: texts(listOf(service.dns), "dns"),
-    sysctls: Object.fromEntries(named(service.sysctls, "sysctls", {}).map(({ name, value }) => [name, value])),
+    ...attachments(service, nested(around.project.networks)),
+    dns: texts(service.dns, "dns"),
+    sysctls: record(service.sysctls),
     privileged: flag(service.privileged),
     readOnly: flag(service.read_only),
     capAdd: texts(service.cap_add, "cap_add"),
@@ -79,81 +84,107 @@ export function containerFacts(key: string, service: Properties, around: Around)
     cgroupnsMode: text(service.cgroup),
     cgroupParent: text(service.cgroup_parent),
     devices: devicesOf(service, deploy),
-    mounts,
     memory: mebibytes(service.mem_limit ?? limits.memory),
     memorySwap: mebibytes(service.memswap_limit),
-    cpuLimited: [service.cpus, limits.cpus, service.cpu_shares, service.cpu_quota, service.cpuset].some(
-      (each) => each !== undefined && Number(each) !== 0,
-    ),
-    pids: number(service.pids_limit ?? limits.pids),
+    cpuLimited: limited([service.cpus, limits.cpus, service.cpu_shares, service.cpu_quota, service.cpuset]),
+    pids: noLimitBelowZero(number(service.pids_limit ?? limits.pids)),
     limitsInDeploy: Object.keys(limits).length > 0,
-    ulimits: texts(Object.keys(group(service.ulimits)), "ulimits"),
-    restart: task ? "no" : restart(service.restart, group(deploy.restart_policy)),
+    ulimits: service.ulimits === UNKNOWN ? UNKNOWN : Object.keys(nested(service.ulimits)),
+    restart: task ? "no" : restart(service.restart, nested(deploy.restart_policy)),
     maxRetryCount: 0,
-    healthcheck: healthcheck(group(service.healthcheck)),
+    healthcheck: healthcheck(nested(service.healthcheck)),
     logDriver: text(logging.driver, "json-file"),
     logOpts: record(logging.options),
-    stopGraceSeconds:
-      service.stop_grace_period === undefined ? defaultGrace : (seconds(service.stop_grace_period) ?? UNKNOWN),
+    stopGraceSeconds: seconds(service.stop_grace_period),
   };
 }
 
-function group(value: unknown): Properties {
-  return isRecord(value) ? value : {};
+/** Variables, labels and annotations by name; one without a value takes it from a variable that nobody sets. */
+export function named(value: unknown, path: string): MaybeList<NamedFact> {
+  if (value === undefined || value === null) return [];
+  if (!isRecord(value)) return UNKNOWN;
+  return Object.entries(value).map(([name, each]) => ({
+    path: `${path}.${name}`,
+    name,
+    value: each === null ? UNKNOWN : text(each),
+  }));
 }
 
-function command(value: unknown): MaybeList<string> {
-  return typeof value === "string" ? words(value) : texts(value, "command");
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
 /** What `environment` says wins over the files of `env_file`. */
 function environment(service: Properties, around: Around): MaybeList<NamedFact> {
-  const own = named(service.environment, "environment", around.variables);
-  const names = new Set(own.map(({ name }) => name));
-  return [...own, ...around.envFile.filter(({ name }) => !names.has(name))];
+  const own = named(service.environment, "environment");
+  return isKnown(own) ? [...own, ...around.envFile] : UNKNOWN;
 }
 
-function networkMode(value: unknown): Maybe<string> {
-  const mode = text(value);
-  return isKnown(mode) ? mode.replace(/^service:/, "container:") : mode;
+function portFact(port: Properties, path: string, last: number | undefined): Maybe<PortFact> {
+  const published = text(port.published);
+  const [first, end = first] = isKnown(published) ? published.split("-").map(Number) : [UNKNOWN, UNKNOWN];
+  if (typeof first === "number" && !(Number.isInteger(first) && Number.isInteger(end))) return UNKNOWN;
+  return {
+    path,
+    internal: number(port.target),
+    ...(last === undefined ? {} : { internalLast: last }),
+    external: first as Maybe<number>,
+    ...(end === first ? {} : { externalLast: end as number }),
+    ip: text(port.host_ip, "0.0.0.0"),
+    protocol: text(port.protocol, "tcp"),
+  };
 }
 
-/** Without `networks` and `network_mode` a service joins the file's own default network. */
-function networksOf(service: Properties, around: Around): ContainerFacts["networks"] {
-  if (service.network_mode !== undefined) return [];
-  const keys = service.networks === undefined ? ["default"] : listOf(service.networks);
-  return keys.map((key, i) => ({
-    path: `networks[${i}]`,
-    network: typeof key === "string" ? around.networkName(key) : UNKNOWN,
+/** Networks by the keys of the file, or by their names where these are given. */
+function attachments(service: Properties, networks: Properties): Pick<ContainerFacts, "networkMode" | "networks"> {
+  const written = text(service.network_mode);
+  if (written !== "") {
+    return { networkMode: isKnown(written) ? written.replace(/^service:/, "container:") : written, networks: [] };
+  }
+  // A list is what stands there when the only network is not known.
+  if (service.networks === UNKNOWN || Array.isArray(service.networks)) {
+    return { networkMode: "", networks: [{ path: "networks", network: UNKNOWN }] };
+  }
+  const priority = ([, how]: [string, unknown]) => Number(nested(how).priority ?? 0);
+  const keys = Object.entries(nested(service.networks))
+    .toSorted((a, b) => priority(b) - priority(a))
+    .map(([key]) => key);
+  const isBuiltIn = (key: string) => builtIn.includes(nested(networks[key]).name as string);
+  const [first = ""] = keys;
+  const joined = keys
+    .filter((key) => !isBuiltIn(key))
+    .map(
+      (key): AttachmentFact => ({
+        path: `networks.${key}`,
+        network: key === "" ? UNKNOWN : networkName(key, networks),
+      }),
+    );
+  return { networkMode: isBuiltIn(first) ? text(nested(networks[first]).name) : "", networks: joined };
+}
+
+/** What the engine calls a network, unless Compose makes the name up: then its key in the file. */
+export function networkName(key: string, networks: Properties): Maybe<string> {
+  const network = nested(networks[key]);
+  return network.external ? text(network.name, key) : key;
+}
+
+function hooks(service: Properties, key: string): Maybe<HookFact>[] {
+  const found = objects<HookFact>(service[key], key, (hook, path) => ({
+    path,
+    command: texts(hook.command, `${path}.command`),
+    user: text(hook.user),
+    privileged: flag(hook.privileged),
+    env: named(hook.environment, `${path}.environment`),
   }));
-}
-
-function mountsOf(service: Properties, around: Around): MaybeList<MountFact> {
-  return list<MountFact>(service.volumes, "volumes", (entry, path) => {
-    const found = mount(entry, path, around.resolve);
-    if (!found || !isKnown(found) || found.type !== "bind" || !isKnown(found.source)) return found;
-    const ownerOnHost = around.ownerOf(found.source);
-    return ownerOnHost === undefined ? found : { ...found, ownerOnHost };
-  });
-}
-
-/** Configuration files that the service gets, mounted one by one. */
-function uploads(mounts: MaybeList<MountFact>, around: Around): UploadFact[] {
-  const mounted = isKnown(mounts) ? mounts : [];
-  return mounted.flatMap((each) => {
-    if (!isKnown(each) || each.type !== "bind" || !isKnown(each.source)) return [];
-    const content = around.contentOf(each.source);
-    return content === undefined ? [] : [{ path: each.path, file: each.target, content }];
-  });
+  return isKnown(found) ? found : [UNKNOWN];
 }
 
 function devicesOf(service: Properties, deploy: Properties): MaybeList<DeviceFact> {
-  const reserved = group(group(deploy.resources).reservations).devices;
-  const of = (value: unknown, path: string, what: string) =>
-    listOf(value).map((each, i) => ({
-      path: `${path}[${i}]`,
-      what: typeof each === "string" ? `${what} ${each.split(":")[0]}` : what,
-    }));
+  const reserved = nested(nested(deploy.resources).reservations).devices;
+  const of = (value: unknown, path: string, what: string): Maybe<DeviceFact>[] => {
+    const found = list<DeviceFact>(value, path, (each, at) => ({ path: at, what: `${what}${deviceName(each)}` }));
+    return isKnown(found) ? found : [UNKNOWN];
+  };
   return [
     ...of(service.devices, "devices", "device"),
     ...of(service.device_cgroup_rules, "device_cgroup_rules", "cgroup rule"),
@@ -162,19 +193,42 @@ function devicesOf(service: Properties, deploy: Properties): MaybeList<DeviceFac
   ];
 }
 
+function deviceName(device: unknown): string {
+  const name = isRecord(device) ? device.source : device;
+  return typeof name === "string" ? ` ${name}` : "";
+}
+
 function mebibytes(value: unknown): Maybe<number> {
-  if (value === undefined || value === null) return 0;
-  const size = bytes(value);
-  return size === undefined ? UNKNOWN : size < 0 ? -1 : Math.ceil(size / mebibyte);
+  const size = number(value);
+  return isKnown(size) ? (size < 0 ? -1 : Math.ceil(size / mebibyte)) : UNKNOWN;
+}
+
+function limited(values: unknown[]): Maybe<boolean> {
+  if (values.some((value) => value !== UNKNOWN && value !== undefined && value !== "" && Number(value) !== 0))
+    return true;
+  return values.includes(UNKNOWN) ? UNKNOWN : false;
+}
+
+function noLimitBelowZero(limit: Maybe<number>): Maybe<number> {
+  return isKnown(limit) ? Math.max(0, limit) : UNKNOWN;
 }
 
 function restart(own: unknown, policy: Properties): Maybe<string> {
-  if (own !== undefined) return own === false ? "no" : text(own);
+  if (own !== undefined) return text(own);
   const condition = text(policy.condition, "no");
   return condition === "any" ? "always" : condition === "none" ? "no" : condition;
 }
 
 function healthcheck(check: Properties): MaybeList<string> {
   if (check.disable === true) return ["NONE"];
-  return typeof check.test === "string" ? ["CMD-SHELL", check.test] : texts(check.test, "healthcheck.test");
+  return check.disable === UNKNOWN ? UNKNOWN : texts(check.test, "healthcheck.test");
+}
+
+/** Seconds of a duration as Go writes it: `1m30s`, `500ms`. */
+function seconds(value: unknown): Maybe<number> {
+  if (value === undefined || value === null) return defaultGrace;
+  if (typeof value !== "string") return UNKNOWN;
+  const units: Record<string, number> = { ns: 1e-9, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+  const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ns|µs|ms|s|m|h)/g)];
+  return parts.reduce((sum, [, n, unit]) => sum + Number(n) * (units[unit ?? ""] ?? 0), 0);
 }

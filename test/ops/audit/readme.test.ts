@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { collectCompose } from "../../../ops/audit/compose/compose.ts";
 import { activeRules, makeReport } from "../../../ops/audit/report/report.ts";
 import { textReport } from "../../../ops/audit/report/text.ts";
 import { parsePolicyConfig } from "../../../policies/config.ts";
 import { evaluate } from "../../../policies/evaluate.ts";
+import { collected } from "./compose/composed.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -16,10 +16,10 @@ test("the compose file's report in the README", () => {
     readFileSync(join(root, "README.md"), "utf8"),
   );
   const [, file = "", text = ""] = block ?? [];
-  const collected = collectCompose(join(root, file), {});
+  const read = collected(join(root, file));
   const config = parsePolicyConfig({}, "test");
   const report = stripVTControlCharacters(
-    textReport(makeReport(collected, evaluate(collected.facts, config), activeRules(config.level))),
+    textReport(makeReport(read, evaluate(read.facts, config), activeRules(config.level))),
   );
   const lines = text
     .split("\n")
