@@ -1,11 +1,16 @@
 import { existsSync, mkdtempSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { composeGoVersion, ensureComposeLoader, inspectComposeLoader } from "../../../airgap/compose-loader/index.ts";
 import { exitCode } from "../../../lib/errors.ts";
 
-const emptyCache = () => ({ ...process.env, XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), "xnai-cache-")) });
+/** No program in it, but what Go itself has compiled before: by default that is below XDG_CACHE_HOME, too. */
+const emptyCache = () => ({
+  ...process.env,
+  GOCACHE: process.env.GOCACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "go-build"),
+  XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), "xnai-cache-")),
+});
 
 it("is built once, however many ask for it at the same time, and found afterwards", async () => {
   const env = emptyCache();
