@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { Command, CommanderError } from "commander";
 import { cacheFolder } from "../airgap/cache-folder.ts";
+import { engineWords, refusalIn } from "../lib/engine/refusals.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
 
 // Node keeps what it has compiled: that is nearly half of the processor time of a short command. Before a verb is loaded.
@@ -32,6 +33,12 @@ function report(error: unknown): number {
   if (error instanceof XnaiError) {
     console.error(`\nerror: ${error.message}\n  ${error.fix.replaceAll("\n", "\n  ")}`);
     return error.code;
+  }
+  // An engine's answer that no verb expected, which the table of refusals knows.
+  const refusal = error instanceof Error && "statusCode" in error ? refusalIn(error.message) : undefined;
+  if (refusal) {
+    console.error(`\nerror: ${refusal.what} (${engineWords((error as Error).message)})\n  ${refusal.fix}`);
+    return exitCode.machine;
   }
   const text = error instanceof Error ? (process.env.XNAI_DEBUG ? error.stack : error.message) : String(error);
   console.error(`\nerror: ${text}\n  This should not happen. Run again with XNAI_DEBUG=1 and report what it prints.`);

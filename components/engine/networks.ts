@@ -5,6 +5,7 @@ import { label } from "../../lib/labels.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "../definition/container.ts";
 import { networkNames } from "../definition/names.ts";
+import { meaningOfError } from "./update-errors.ts";
 
 /** A bridge that publishes ports must not be internal; without masquerade its containers still have no way out. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
@@ -41,7 +42,7 @@ export class Networks extends pulumi.ComponentResource {
     this.#networks[network] = new docker.Network(
       network,
       { name: this.#names[network], driver: "bridge", labels: [{ label: label.stack, value: config.prefix }], ...args },
-      { parent: this },
+      { parent: this, hooks: { onError: [meaningOfError(`network ${network}`, this)] } },
     );
   }
 }

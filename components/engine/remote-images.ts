@@ -5,6 +5,7 @@ import type { StackConfig } from "../config/keys/base.ts";
 import { imageRef } from "../image-source.ts";
 import { connection } from "./api/connection.ts";
 import { checkBuilt } from "./api/images.ts";
+import { meaningOfError } from "./update-errors.ts";
 
 /** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */
 export class Images extends pulumi.ComponentResource {
@@ -26,7 +27,7 @@ export class Images extends pulumi.ComponentResource {
     const ref = imageRef(this.#config, name);
     let resource = this.#images.get(name);
     if (!resource) {
-      const hooks = { beforeCreate: [this.#built] };
+      const hooks = { beforeCreate: [this.#built], onError: [meaningOfError(`image ${name}`, this)] };
       resource = new docker.RemoteImage(name, { name: ref, keepLocally: true }, { parent: this, hooks });
       this.#images.set(name, resource);
     }

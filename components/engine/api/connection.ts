@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import Docker from "dockerode";
 import { isGone } from "../../../lib/engine/connection-error.ts";
 import { defaultHost, dockerOptions } from "../../../lib/engine/docker-host.ts";
+import { inWords, refusalIn } from "../../../lib/engine/refusals.ts";
 import { XnaiError } from "../../../lib/errors.ts";
 
 /** Where the Docker provider takes its engine from: its own configuration (`docker:host`), or the environment. */
@@ -39,8 +40,13 @@ export function connection(): Docker {
   }
 }
 
-/** What an error means for the user when it is one of the connection to the engine; any other error as it is. */
-export const explained = (error: unknown): unknown =>
-  isGone(error)
-    ? new Error(`the Docker engine went away meanwhile (${error.message}). Start it, then run the same command again`)
-    : error;
+/** What an error means for the user when it is one of the connection to the engine, or a refusal of it; any other error as it is. */
+export function explained(error: unknown): unknown {
+  if (isGone(error))
+    return new Error(
+      `the Docker engine went away meanwhile (${error.message}). Start it, then run the same command again`,
+    );
+  const { message, statusCode } = error as { message?: string; statusCode?: number };
+  const refusal = statusCode === undefined ? undefined : refusalIn(message ?? "");
+  return refusal ? new Error(inWords(refusal, message ?? "")) : error;
+}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { advice } from "../../../components/engine/update-errors.ts";
+import { advice, meaning } from "../../../components/engine/update-errors.ts";
 
 it.each([
   "runc did not terminate successfully: exit status 1: unable to set memory limit to 16777216 (current usage: 26386432)",
@@ -12,4 +12,11 @@ it.each([
 
 it("errors that say it themselves are left alone", () => {
   expect(advice("port is already allocated", "caddy", 256)).toBeUndefined();
+});
+
+it("what the table of refusals knows is told below Pulumi's words, and nothing is said of the rest", () => {
+  expect(meaning("Unable to create network: could not find an available, non-overlapping IPv4 address pool")).toMatch(
+    /^That means: the engine has no range of addresses left.*\.\nRemove networks/,
+  );
+  expect(meaning("No such container: 1234: provider=docker@5.2.0")).toBeUndefined();
 });
