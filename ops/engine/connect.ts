@@ -18,6 +18,8 @@ export interface Engine {
   readonly rootless: boolean;
   /** Whether it is reached over a socket of this machine. */
   readonly local: boolean;
+  /** Whether limits of memory hold on it: not on a machine without the memory controller (cgroups). */
+  readonly limitsMemory: boolean;
 }
 
 /** Docker 20.10: the oldest engine that the stack is tested on. */
@@ -26,7 +28,7 @@ const oldestApi = [1, 41] as const;
 /** Options of dockerode's calls that its types lack. */
 interface Abortable {
   version(options: { abortSignal: AbortSignal }): Promise<Dockerode.DockerVersion>;
-  info(options: { abortSignal: AbortSignal }): Promise<{ SecurityOptions?: string[] }>;
+  info(options: { abortSignal: AbortSignal }): Promise<{ SecurityOptions?: string[]; MemoryLimit?: boolean }>;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function connect(host: string, env: NodeJS.ProcessEnv = process.env
       apiVersion: version.ApiVersion,
       rootless: (info.SecurityOptions ?? []).some((option) => option.includes("rootless")),
       local: host.startsWith("unix://"),
+      limitsMemory: info.MemoryLimit !== false,
     };
   } catch (error) {
     throw error instanceof XnaiError ? error : connectionError(host, env, error as NodeJS.ErrnoException);

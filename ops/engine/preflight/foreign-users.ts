@@ -8,22 +8,22 @@ import type { StackState } from "../../pulumi/state.ts";
 import { neighbours } from "../neighbours.ts";
 
 /**
- * Makes sure that only the stack's own containers use its networks and these volumes: the engine removes none that is in
+ * Makes sure that only the stack's own containers use its networks and these places: the engine removes none that is in
  * use, so that `destroy` would wait in vain and leave half of the stack.
- * @param volumes names of the volumes that would be removed
+ * @param places names of the volumes that would be removed, and directories whose content would be
  * @throws XnaiError (machine) that names every container and what it uses
  */
 export async function checkNoForeignUsers(
   docker: Docker,
   config: StackConfig,
   state: StackState,
-  volumes: string[],
+  places: string[],
 ): Promise<void> {
   const own = containerIds(state);
   const containers = await docker.listContainers({ all: true });
   const found = [
     ...neighbours(containers, own, Object.values(networkNames(config.prefix))).map(({ text }) => text),
-    ...withVolumes(containers, volumes, own),
+    ...withPlaces(containers, places, own),
   ];
   if (found.length > 0)
     throw new XnaiError(
@@ -33,10 +33,12 @@ export async function checkNoForeignUsers(
     );
 }
 
-function withVolumes(containers: Docker.ContainerInfo[], volumes: string[], own: Set<string>): string[] {
+function withPlaces(containers: Docker.ContainerInfo[], places: string[], own: Set<string>): string[] {
   return containers
     .filter(({ Id }) => !own.has(Id))
     .flatMap(({ Names, Mounts }) =>
-      Mounts.flatMap(({ Name }) => (Name && volumes.includes(Name) ? [`${Names[0]?.slice(1)} uses ${Name}`] : [])),
+      Mounts.map(({ Name, Source }) => Name ?? Source)
+        .filter((place) => places.includes(place))
+        .map((place) => `${Names[0]?.slice(1)} uses ${place}`),
     );
 }

@@ -1,10 +1,11 @@
 // What is checked before `up` changes anything: that data stays where it is, that names and ports are free, and that the
 // engine grants as many open files as the services ask for.
-import type Docker from "dockerode";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
+import { say } from "../../../lib/progress.ts";
 import type { StackState } from "../../pulumi/state.ts";
 import type { Engine } from "../connect.ts";
+import { missingAddresses } from "./addresses.ts";
 import { checkDataStays } from "./data-location.ts";
 import { takenNames } from "./names.ts";
 import { checkNofile, requestedNofile } from "./open-files.ts";
@@ -13,13 +14,29 @@ import { takenPorts } from "./ports.ts";
 /** @throws XnaiError (usage or machine) with what is in the way; nothing has been changed by then */
 export async function preflight(engine: Engine, config: StackConfig, state: StackState): Promise<void> {
   checkDataStays(config, state);
-  await checkFree(engine.docker, config, state);
+  await checkFree(engine, config, state);
   checkNofile(engine, requestedNofile(config));
+  if (!engine.limitsMemory)
+    say(
+      "this machine gives the engine no control over memory (no cgroup controller), so that none of the memory limits holds: on a Raspberry Pi add cgroup_enable=memory to cmdline.txt, on a rootless engine delegate the controllers",
+    );
 }
 
-/** Makes sure that the stack's names and ports are free. @throws XnaiError (machine) that names every one which is not */
-export async function checkFree(docker: Docker, config: StackConfig, state: StackState): Promise<void> {
-  const problems = [...(await takenNames(docker, config, state)), ...(await takenPorts(docker, config, state))];
+/**
+ * Makes sure that the stack's names and ports are free, and its addresses this machine's.
+ * @throws XnaiError (machine) that names every one which is not
+ */
+export async function checkFree(
+  engine: Pick<Engine, "docker" | "local">,
+  config: StackConfig,
+  state: StackState,
+): Promise<void> {
+  const { docker } = engine;
+  const problems = [
+    ...(await missingAddresses(engine, config)),
+    ...(await takenNames(docker, config, state)),
+    ...(await takenPorts(docker, config, state)),
+  ];
   if (problems.length > 0)
     throw new XnaiError(
       exitCode.machine,

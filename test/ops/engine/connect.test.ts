@@ -13,6 +13,18 @@ describe("connect", () => {
     expect((await connect(host, { DOCKER_HOST: host })).rootless).toBe(true);
   });
 
+  it("knows whether limits of memory hold", async () => {
+    const limits = async (info: object) => {
+      const host = await sockets.engine(oldestVersion, info);
+      return (await connect(host, { DOCKER_HOST: host })).limitsMemory;
+    };
+    expect(await Promise.all([limits({}), limits({ MemoryLimit: true }), limits({ MemoryLimit: false })])).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it.each([
     ["Podman", { ...oldestVersion, Version: "4.3.1", Components: [{ Name: "Podman Engine" }] }, "Podman"],
     ["an engine that is too old", { Version: "19.03.1", ApiVersion: "1.40" }, "20.10 (API 1.41) is the oldest"],

@@ -22,7 +22,7 @@ const closed = { caddy: false, redis: false, consul: false, qdrant: false };
 const config = (exposure: object = {}) => parseConfig({ prefix: "lab", exposure: { ...closed, ...exposure } });
 async function problems(known = stateOf(), exposure = {}) {
   try {
-    await checkFree(engine.docker, config(exposure), known);
+    await checkFree({ docker: engine.docker, local: true }, config(exposure), known);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: exitCode.machine, fix: expect.stringContaining("Nothing was changed") });
@@ -152,7 +152,7 @@ describe("ports", () => {
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const off = parseConfig({ prefix: "lab", exposure: { ...closed, redis: { port } }, services: { redis: false } });
-    await checkFree(engine.docker, off, stateOf());
+    await checkFree({ docker: engine.docker, local: true }, off, stateOf());
     server.close();
   });
 });
