@@ -7,6 +7,7 @@ import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { aclTask, managementSecret, tokenSecrets } from "./acl.ts";
 import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./agent-config.ts";
 import { consulKeys } from "./config.ts";
+import { consulDamage } from "./damage.ts";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -40,6 +41,7 @@ export const consul: ServiceDefinition = {
       json(consulSecrets({ management, gossipKey })),
     ),
   }),
+  damage: consulDamage,
   container: () => ({
     // The image's entrypoint adds the directories; without the switch below it would try to change owners.
     command: ["agent", `-config-dir=${configPath}`],

@@ -5,9 +5,10 @@ import type { StackConfig } from "../config/keys/base.ts";
 import type { ConfigCheck } from "../config/keys/checks.ts";
 import type { Ports } from "./binding.ts";
 import type { Container } from "./container.ts";
+import type { Damage } from "./damage.ts";
 import type { Card, CatalogueEntry, Output } from "./presentation.ts";
 import type { FileContent, Secret } from "./secret.ts";
-import type { HttpTask, SetupTask } from "./task.ts";
+import type { HttpTask, SetupTask, TaskRun } from "./task.ts";
 
 /** Where every service finds its configuration and secrets: a volume, mounted read-only. */
 export const configPath = "/run/xnai";
@@ -65,6 +66,13 @@ export interface ServiceDefinition {
   files?: FromStack<Record<string, FileContent>>;
   /** How it takes in some of its files while it runs. @default a changed file restarts it */
   reload?: Reload;
+  /** Damage that its log tells of: `status`, and an `up` that waits in vain, say what to do. @default none is known */
+  damage?: readonly Damage[];
+  /**
+   * Repairs damaged data, for `up --repair`, and does nothing to data that is whole: runs as root in the service's image, with
+   * the data where the service sees it, while the service is stopped. @default nothing can be repaired but the owner
+   */
+  repair?: TaskRun;
   /** How its container runs. */
   container: (config: StackConfig) => Container;
   /** Work besides the preparation of its data and files, which every service has. */

@@ -42,7 +42,7 @@ export class DefinedService extends pulumi.ComponentResource {
   }
 
   #spec(): ServiceSpec {
-    const { name, containerSuffix, image, data, files, reload, container, tasks } = this.#definition;
+    const { name, containerSuffix, image, data, files, reload, container, tasks, damage } = this.#definition;
     const { config, secrets } = this.#args;
     const contents = Object.entries(files?.(config, definitionsOf(config)) ?? {});
     return {
@@ -52,6 +52,7 @@ export class DefinedService extends pulumi.ComponentResource {
       standIn: image.standIn,
       data,
       reload,
+      damage,
       setup: tasks?.setup,
       ...(files && { files: Object.fromEntries(contents.map(([file, text]) => [file, secrets.render(text)])) }),
       minimumBytes: Object.fromEntries(

@@ -1,5 +1,6 @@
 // What a service is made from: its description in plain values, and what it is given by the stack.
 import type * as pulumi from "@pulumi/pulumi";
+import type { Damage } from "../definition/damage.ts";
 import type { Reload } from "../definition/service.ts";
 import type { SetupTask } from "../definition/task.ts";
 import type { Networks } from "./networks.ts";
@@ -18,6 +19,8 @@ export interface ServiceSpec extends NamedContainer {
   reload?: Reload;
   /** Parts of the data -> where the container sees them. @default none */
   data?: Record<string, string>;
+  /** Damage that its log may tell of. @default none is known */
+  damage?: readonly Damage[] | undefined;
   /** Runs when data and files have been prepared, before the service starts. @default nothing */
   setup?: SetupTask;
 }

@@ -111,6 +111,7 @@ export class Service extends pulumi.ComponentResource {
         container,
         health: spec.health,
         pids: limitsOf(config, spec).pids ?? defaultPids,
+        damage: spec.damage,
         reload: spec.reload && { ...spec.reload, texts: spec.files ?? {}, hashKey, prepare },
       },
       { parent: this },

@@ -5,6 +5,7 @@ import type { StackConfig } from "../config/keys/base.ts";
 import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
+import { postgresDamage } from "./damage.ts";
 import { confFile, dataPath, lockFile, pgHba, postgresMemory, postgresqlConf } from "./postgresql-conf.ts";
 import { pgpass, rolesSql, vikunjaRole } from "./roles.ts";
 import { postgresSetup } from "./setup.ts";
@@ -31,6 +32,7 @@ export const postgres: ServiceDefinition = {
     pgpass: secretText(["postgresPassword"], pgpass),
   }),
   tasks: { setup: postgresSetup },
+  damage: postgresDamage,
   container: () => ({
     // The image's entrypoint is not used: the setup task does its work, on every image alike.
     entrypoint: scriptCommand("sh", import.meta.dirname, "start.sh", [lockFile, confFile]),

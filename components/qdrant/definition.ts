@@ -7,6 +7,7 @@ import { linkTo, onThisMachine } from "../definition/presentation.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { type QdrantConfig, qdrantKeys } from "./config.ts";
+import { qdrantDamage } from "./damage.ts";
 
 const httpPort = 6333;
 const grpcPort = 6334;
@@ -48,6 +49,7 @@ export const qdrant: ServiceDefinition = {
       qdrantYaml(qdrant, { full, readOnly }),
     ),
   }),
+  damage: qdrantDamage,
   container: ({ qdrant }) => ({
     // Not through the image's entrypoint.sh, which cuts the server off when it should stop.
     command: scriptCommand("bash", import.meta.dirname, "start.sh", [`${configPath}/${configFile}`]),

@@ -6,6 +6,7 @@ import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { leastAclBytes, redisAcl } from "./acl.ts";
 import { checkMemory, redisKeys } from "./config.ts";
+import { redisDamage } from "./damage.ts";
 import { dataPath, redisConf } from "./redis-conf.ts";
 
 /**
@@ -33,6 +34,8 @@ export const redis: ServiceDefinition = {
     ),
     "health.password": secretItself("redisHealthPassword"),
   }),
+  damage: redisDamage,
+  repair: { command: scriptCommand("sh", import.meta.dirname, "repair.sh", [dataPath]) },
   container: ({ redis }) => ({
     entrypoint: scriptCommand("sh", import.meta.dirname, "start.sh", [
       redis.persistence,

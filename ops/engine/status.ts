@@ -6,11 +6,13 @@ import type { StackConfig } from "../../components/config/keys/base.ts";
 import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
 import { execIn } from "../../components/engine/api/exec.ts";
+import { linesOf } from "../../components/engine/api/output.ts";
 import { definitionsOf } from "../../components/services.ts";
 import { isGone } from "../../lib/engine/connection-error.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
 import { table } from "../../lib/table.ts";
+import { reasonOf } from "./reason.ts";
 
 /** One service, as `status --json` prints it. */
 export interface ServiceStatus {
@@ -30,6 +32,8 @@ export interface ServiceStatus {
   kind: "real" | "stand-in" | "-";
   /** On and healthy, or off and not there. */
   ok: boolean;
+  /** Why it is not well, as the engine and the service say it; absent when it is, or when nobody says. */
+  reason?: string;
 }
 
 /** Takes the engine's "no such thing" for undefined. */
@@ -67,7 +71,10 @@ async function serviceStatus(
   const info = await docker.getContainer(container).inspect().catch(absent);
   if (!info || info.Config.Labels[label.stack] !== config.prefix)
     return { ...nothing, addresses: [], state: on ? "absent" : "off", ok: !on };
-  const health = info.State.Running && !info.State.Paused ? await healthNow(docker, info) : "-";
+  const asked = info.State.Running && !info.State.Paused ? await healthNow(docker, info) : undefined;
+  const health = asked?.health ?? "-";
+  const ok = on && info.State.Status === "running" && health === "healthy";
+  const reason = ok || !on ? undefined : await reasonOf(docker, definition, info, asked?.said);
   // An image may have been removed by force while its container runs on.
   const image = await docker.getImage(info.Image).inspect().catch(absent);
   return {
@@ -81,7 +88,8 @@ async function serviceStatus(
       .toSorted(),
     image: info.Config.Image.replace(/@sha256:([0-9a-f]{12}).*/, "@$1"),
     kind: !image ? "-" : image.Config.Labels?.[imageLabel.standIn] === "true" ? "stand-in" : "real",
-    ok: on && info.State.Status === "running" && health === "healthy",
+    ok,
+    ...(reason !== undefined && { reason }),
   };
 }
 
@@ -92,11 +100,16 @@ const answersWithinMs = 10_000;
  * Asks the service by its own health check. The engine asks only every half minute, and what it knows is as old as that; of a
  * service that has just started it says nothing.
  */
-async function healthNow(docker: Docker, info: Docker.ContainerInspectInfo): Promise<ServiceStatus["health"]> {
+async function healthNow(
+  docker: Docker,
+  info: Docker.ContainerInspectInfo,
+): Promise<{ health: ServiceStatus["health"]; said?: string }> {
   const [kind, ...test] = (info.Config as { Healthcheck?: { Test?: string[] } }).Healthcheck?.Test ?? [];
-  if (kind !== "CMD") return "-";
+  if (kind !== "CMD") return { health: "-" };
   const asked = await execIn(docker, docker.getContainer(info.Id), test, answersWithinMs).catch(() => undefined);
-  return asked?.code === 0 ? "healthy" : "unhealthy";
+  if (asked?.code === 0) return { health: "healthy" };
+  const silent = asked && asked.code === undefined ? `no answer within ${answersWithinMs / 1000} s` : undefined;
+  return { health: "unhealthy", said: linesOf(asked?.output ?? "").at(-1) ?? silent ?? "" };
 }
 
 /** The table that `status` prints, and `up` at its end. */
@@ -112,7 +125,11 @@ export function statusTable(services: ServiceStatus[]): string {
       kind === "stand-in" ? pc.yellow(kind) : kind,
     ];
   });
-  const text = table(["service", "state", "health", "address", "image", "kind"], rows);
+  const reasons = services.flatMap(({ service, reason }) => (reason ? [pc.red(`${service}: ${reason}`)] : []));
+  const text = [
+    table(["service", "state", "health", "address", "image", "kind"], rows),
+    ...(reasons.length > 0 ? ["", ...reasons] : []),
+  ].join("\n");
   const standIns = services.filter(({ kind }) => kind === "stand-in").map(({ service }) => service);
   if (standIns.length === 0) return text;
   return `${text}\n\n${pc.yellow(`${standIns.join(" and ")}: a stand-in, not the real software`)}. It is for trying the stack on a machine without Docker Hub.`;

@@ -71,6 +71,19 @@ export async function readState(stack: string, cli: PulumiCli): Promise<StackSta
   return fromDeployment((JSON.parse(stdout) as { deployment?: Deployment }).deployment);
 }
 
+/** The state of the local backend without the CLI; undefined where it is elsewhere, not there or not readable. */
+export function localState(stack: string): StackState | undefined {
+  if (!usesLocalBackend()) return undefined;
+  try {
+    const { checkpoint } = JSON.parse(readFileSync(stateFile(stack), "utf8")) as {
+      checkpoint?: { latest?: Deployment };
+    };
+    return fromDeployment(checkpoint?.latest);
+  } catch {
+    return undefined;
+  }
+}
+
 function fromDeployment(deployment: Deployment | undefined): StackState {
   return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
 }

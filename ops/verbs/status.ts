@@ -1,23 +1,33 @@
 // `xnai status`: what runs where, and whether all is well.
 import type { Command } from "commander";
 import { exitCode } from "../../lib/errors.ts";
+import { say } from "../../lib/progress.ts";
 import { stackConfig } from "../config-file.ts";
+import { knownDifferences } from "../engine/drift/index.ts";
 import { findEngine } from "../engine/find.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
 import { defaultStack } from "../paths.ts";
 
 async function status(stack: string, json: boolean): Promise<number> {
   const { docker } = await findEngine();
-  const services = await stackStatus(docker, stackConfig(stack));
+  const config = stackConfig(stack);
+  const services = await stackStatus(docker, config);
+  const differences = await knownDifferences(docker, stack, config);
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));
-  return services.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
+  if (differences.length > 0) {
+    console.error("\nnot as the last up left it, which npm run up puts right or asks about:");
+    for (const line of differences) say(line);
+  }
+  return services.every(({ ok }) => ok) && differences.length === 0 ? exitCode.done : exitCode.failed;
 }
 
 /** Adds the verb to the command. */
 export function register(program: Command): void {
   program
     .command("status")
-    .description("show what runs where; exit 0 only if every service that is on is healthy")
+    .description(
+      "show what runs where; exit 0 only if every service that is on is healthy and the engine is as up left it",
+    )
     .option("--stack <name>", "the stack to look at", defaultStack())
     .option("--json", "as JSON")
     .action(async ({ stack, json = false }: { stack: string; json?: boolean }) => {

@@ -15,10 +15,16 @@ export const linesOf = (text: string): string[] =>
     .map((line) => line.trimEnd())
     .filter((line) => line !== "");
 
-/** The last lines of a container's log, oldest first. */
-export async function lastLines(container: Docker.Container): Promise<string[]> {
-  const raw = (await container.logs({ stdout: true, stderr: true, tail: quotedLines })) as unknown as Buffer;
-  return linesOf(withoutHeaders(raw));
+/**
+ * The last lines of a container's log, oldest first.
+ * @param since RFC 3339, as the engine says when it started: without what an earlier run said. @default whatever is there
+ */
+export async function lastLines(container: Docker.Container, since?: string): Promise<string[]> {
+  const options = { stdout: true, stderr: true, tail: quotedLines } as const;
+  const of = async (more: object) =>
+    linesOf(withoutHeaders((await container.logs({ ...options, ...more })) as unknown as Buffer));
+  const own = since === undefined ? [] : await of({ since: Date.parse(since) / 1000 });
+  return own.length > 0 ? own : of({});
 }
 
 /** As a message quotes them. */

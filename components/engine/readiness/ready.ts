@@ -4,6 +4,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import type { Health } from "../../definition/container.ts";
+import type { Damage } from "../../definition/damage.ts";
 import { readyTitle } from "../../definition/names.ts";
 import type { Reload } from "../../definition/service.ts";
 import { execIn } from "../api/exec.ts";
@@ -26,6 +27,8 @@ export interface ReadyArgs {
   health: Health;
   /** Processes and threads that it may have. */
   pids: number;
+  /** Damage that its log may tell of. */
+  damage?: readonly Damage[] | undefined;
   /** Files that it reads while it runs, and the task that writes them. @default none */
   reload?: ReloadedFiles | undefined;
 }
@@ -45,7 +48,7 @@ const validateMilliseconds = 20_000;
 /** The marker of a service that answers. */
 export class Ready extends Marker {
   constructor(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions) {
-    const { engine, service, containerName, container, health, pids, reload } = args;
+    const { engine, service, containerName, container, health, pids, reload, damage } = args;
     super(
       name,
       {
@@ -70,6 +73,7 @@ export class Ready extends Marker {
             test: health.test,
             testMilliseconds: (health.timeoutSeconds ?? 5) * 1000,
             withinSeconds: readyWithinSeconds,
+            ...(damage && { damage }),
           });
           if (!limited) await limit();
           return [];

@@ -1,6 +1,7 @@
 // Waits until a service answers, and says at once, in its own words, why it does not.
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
+import { type Damage, damageIn } from "../../definition/damage.ts";
 import { execIn } from "../api/exec.ts";
 import { lastLines, quoted } from "../api/output.ts";
 import { Interrupted, isInterrupted } from "../tasks/interruption.ts";
@@ -16,6 +17,8 @@ export interface WaitArgs {
   testMilliseconds: number;
   /** Seconds after which it counts as not ready. */
   withinSeconds: number;
+  /** Damage that its log may tell of. @default none is known */
+  damage?: readonly Damage[];
 }
 
 const pollMilliseconds = 100;
@@ -29,7 +32,7 @@ const crashLoopRestarts = 4;
  * @throws Error with its last lines and what to do
  */
 export async function waitUntilReady(docker: Docker, args: WaitArgs): Promise<void> {
-  const { name, service, withinSeconds } = args;
+  const { name, withinSeconds } = args;
   const container = docker.getContainer(name);
   const { State: before, RestartCount: restarts } = await container.inspect();
   const works = before.Running && !before.Paused;
@@ -41,10 +44,11 @@ export async function waitUntilReady(docker: Docker, args: WaitArgs): Promise<vo
     if (isInterrupted()) throw new Interrupted();
     const state = await container.inspect();
     if (state.RestartCount >= crashLoopRestarts) {
-      const words = quoted(await lastLines(container));
+      const ended = await afterItsEnd(container, state);
+      const lines = await lastLines(container, ended.State.StartedAt);
       await container.stop().catch(() => undefined);
       throw new Error(
-        `${name} does not stay up (${ending(state)}). ${words}\nIt is stopped now; its data is untouched, and the next up starts it again.\n${state.State.OOMKilled ? memoryAdvice(service) : repairAdvice(service)}`,
+        `${name} does not stay up (${ending(ended)}). ${quoted(lines)}\nIt is stopped now, and the next up starts it again.\n${advice(args, lines, ended)}`,
       );
     }
     if (state.State.Running && !state.State.Restarting) {
@@ -53,19 +57,32 @@ export async function waitUntilReady(docker: Docker, args: WaitArgs): Promise<vo
       said = answer;
     }
     if (Date.now() > deadline) {
-      const words = quoted(await lastLines(container));
+      const lines = await lastLines(container, state.State.StartedAt);
       throw new Error(
-        `${name} is not ready after ${withinSeconds} s (its check says: ${said}). ${words}\nIt goes on running, and the next up asks it again.\n${repairAdvice(service)}`,
+        `${name} is not ready after ${withinSeconds} s (its check says: ${said}). ${quoted(lines)}\nIt goes on running, and the next up asks it again.\n${advice(args, lines, state)}`,
       );
     }
     await sleep(pollMilliseconds);
   }
 }
 
-const memoryAdvice = (service: string) => `Set resources.${service}.memoryMiB to more.`;
+/** The run that is under way may have said nothing yet: what it ends with is worth a moment. */
+async function afterItsEnd(container: Docker.Container, state: Docker.ContainerInspectInfo) {
+  let now = state;
+  for (let tries = 0; tries < 20 && now.State.Running && !now.State.Restarting; tries++) {
+    await sleep(pollMilliseconds);
+    now = await container.inspect();
+  }
+  return now;
+}
 
-const repairAdvice = (service: string) =>
-  `If it may not read or write its data, run: npm run up -- --repair ${service}`;
+/** What to do, by what the engine and the service itself say. */
+function advice({ service, damage }: WaitArgs, lines: string[], { State }: Docker.ContainerInspectInfo): string {
+  if (State.OOMKilled) return `Set resources.${service}.memoryMiB to more.`;
+  const known = damageIn(lines, damage);
+  if (known) return `${known.what}. ${known.fix}`;
+  return `If it may not read or write its data, run: npm run up -- --repair ${service}`;
+}
 
 /** Undefined if the answer is good, else what is wrong. A container may end between two calls: then it is asked again. */
 async function asked(

@@ -71,6 +71,53 @@ describe("stackStatus", () => {
     expect(await statusOf("redis")).toMatchObject({ ok: false, health: "-", state: state.Status });
   });
 
+  it.each<[string, Partial<FakeContainer>, RegExp]>([
+    [
+      "what the engine refused, in plain words",
+      {
+        state: {
+          Status: "exited",
+          ExitCode: 128,
+          Error: "driver failed: listen tcp4 192.168.77.1:8000: bind: cannot assign requested address",
+        },
+      },
+      /^the address 192\.168\.77\.1 is not one of this machine's .*exposure/,
+    ],
+    [
+      "what the engine says that nobody knows",
+      { state: { Status: "exited", Error: "oci: strange" } },
+      /^the engine says: oci: strange$/,
+    ],
+    [
+      "its last line",
+      { state: { Status: "restarting", ExitCode: 101 }, log: ["a", "no room"] },
+      /^it ended with exit code 101; its last line: no room$/,
+    ],
+    [
+      "that it needs more memory",
+      { state: { Status: "exited", OOMKilled: true } },
+      /^it needs more memory than its limit$/,
+    ],
+    ["what its check says", { answers: [{ code: 1, output: "NOAUTH" }] }, /^its check says: NOAUTH$/],
+    ["that it was paused", { state: { Status: "paused", Paused: true } }, /paused/],
+    [
+      "what can be done about damaged data",
+      {
+        state: { Status: "restarting", ExitCode: 1 },
+        log: ["# Bad file format reading the append only file appendonly.aof.1.incr.aof: make a backup"],
+      },
+      /^the end of the append-only file is damaged\. Run npm run up -- --repair redis/,
+    ],
+  ])("says why a service is not well: %s", async (_, more, reason) => {
+    engine.containers = [redis(more)];
+    const status = await statusOf("redis");
+    expect(status?.reason).toMatch(reason);
+    const text = stripVTControlCharacters(
+      statusTable(await stackStatus(engine.docker, parseConfig({ prefix: "lab" }))),
+    );
+    expect(text).toContain(`\n\nredis: ${status?.reason}`);
+  });
+
   it("names a stand-in", async () => {
     engine.images[image] = { "io.xnai.image.standin": "true" };
     engine.containers = [redis()];

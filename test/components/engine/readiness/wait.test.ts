@@ -49,9 +49,20 @@ it("a service that does not stay up is named at once, in its own last words, and
   Object.assign(container, { restarts: 4, state: { Status: "restarting", ExitCode: 101 } });
   await expect(waiting).rejects.toThrow(
     `lab_redis does not stay up (exit code 101). Its last lines:\n  failed to open WAL\n` +
-      `It is stopped now; its data is untouched, and the next up starts it again.\n${advice}`,
+      `It is stopped now, and the next up starts it again.\n${advice}`,
   );
   expect(engine.changes).toEqual(["POST /containers/lab_redis/stop"]);
+});
+
+it("a service whose log tells of damaged data is told what to do about that", async () => {
+  const container = redis({ log: ["starting", "Bad file format"], answers: [{ code: 1 }] });
+  engine.containers = [container];
+  const damage = [{ says: /Bad file format/, what: "its file is damaged", fix: "Repair it." }];
+  const args = { test: ["check"], testMilliseconds: 1000, withinSeconds: 5, damage };
+  const waiting = waitUntilReady(engine.docker, { name: "lab_redis", service: "redis", ...args });
+  await vi.waitFor(() => expect(engine.commands).toBeGreaterThan(0), { interval: 5 });
+  Object.assign(container, { restarts: 4, state: { Status: "restarting", ExitCode: 1 } });
+  await expect(waiting).rejects.toThrow(/the next up starts it again\.\nits file is damaged\. Repair it\.$/);
 });
 
 it("a service that needs more memory than it may have is told so", async () => {
