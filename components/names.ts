@@ -66,3 +66,24 @@ export function namesOf(config: StackConfig): StackNames {
     ],
   };
 }
+
+/** A part of a service's data, and where its container sees it: in a volume, or in a directory of the host. */
+export interface DataPlace {
+  service: string;
+  path: string;
+  volumeName?: string;
+  hostPath?: string;
+}
+
+/** Where these services keep their data. */
+export function dataPlaces({ prefix, storage }: StackConfig, services: readonly ServiceDefinition[]): DataPlace[] {
+  return services.flatMap(({ name: service, data = {} }) =>
+    Object.entries(data).map(([part, path]) => ({
+      service,
+      path,
+      ...(storage.root === undefined
+        ? { volumeName: volumeName(prefix, service, part) }
+        : { hostPath: `${storage.root}/${service}/${part}` }),
+    })),
+  );
+}

@@ -1,10 +1,10 @@
 // `xnai destroy`: removes what the stack made, and keeps the data and the secrets that open it.
 import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
-import type Docker from "dockerode";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 
 import { say } from "../../lib/progress.ts";
+import { dataOf, deleteData, type StackData } from "../engine/delete-data.ts";
 import { differences } from "../engine/drift/compare.ts";
 import { clearTheWay, withReplaced } from "../engine/drift/put-right.ts";
 import { engineView } from "../engine/drift/view.ts";
@@ -13,7 +13,7 @@ import { openStack } from "../open-stack.ts";
 import { defaultStack, stateDir } from "../paths.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { alone } from "../pulumi/lock.ts";
-import { dataDirectories, dataVolumeNames, dataVolumes } from "../pulumi/resources.ts";
+import { dataVolumes } from "../pulumi/resources.ts";
 import { usesLocalBackend } from "../pulumi/state.ts";
 
 interface Options {
@@ -24,32 +24,34 @@ interface Options {
 
 async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Promise<number> {
   const { config, pulumi, engine, state } = await openStack(stack);
-  const volumes = dataVolumeNames(state);
+  const there = dataOf(config, state);
   const inPlaceOfOurs = differences({ config, state, view: await engineView(engine.docker) }).filter(
     ({ inTheWay }) => inTheWay,
   );
-  await checkNoForeignUsers(engine.docker, config, withReplaced(state, inPlaceOfOurs), data ? volumes : []);
-  if (data && !yes) await askForConsent(stack, volumes);
+  const going = data ? [...there.volumes, ...there.directories] : [];
+  await checkNoForeignUsers(engine.docker, config, withReplaced(state, inPlaceOfOurs), going);
+  if (data && !yes) await askForConsent(stack, there);
   await clearTheWay(engine.docker, inPlaceOfOurs);
-  const kept = data ? [] : ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)];
-  const { code } = await runPulumi(
-    [
-      // Who has agreed beforehand reads no preview.
-      ...["destroy", "--stack", stack, ...(yes || data ? ["--yes", "--skip-preview"] : [])],
-      ...kept.flatMap((urn) => ["--exclude", urn]),
-      ...pulumiArgs,
-    ],
-    pulumi,
-  );
+  // Who has agreed beforehand reads no preview.
+  const args = ["destroy", "--stack", stack, ...(yes || data ? ["--yes", "--skip-preview"] : [])];
+  const kept = ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)];
+  const { code } = await runPulumi([...args, ...kept.flatMap((urn) => ["--exclude", urn]), ...pulumiArgs], pulumi);
   if (code !== exitCode.done) return code;
-  if (data) for (const name of volumes) await removeVolume(engine.docker, name);
-  (data ? tellDeleted : tellKept)(volumes, dataDirectories(state));
-  return code;
+  if (!data) {
+    tellKept(there);
+    return code;
+  }
+  // The passwords go last, so that whatever happens they are there as long as the data is.
+  await deleteData(engine, { stack, config }, there);
+  const last = await runPulumi([...args, ...pulumiArgs], pulumi);
+  if (last.code === exitCode.done) tellDeleted(there);
+  return last.code;
 }
 
 /** @throws XnaiError (usage) when there is nobody to ask, (failed) when the answer is no */
-async function askForConsent(stack: string, volumes: string[]): Promise<void> {
-  const message = `This deletes the data of stack ${stack} for good, and the passwords that open it: ${volumes.join(", ") || "no volumes found"}. Go on?`;
+async function askForConsent(stack: string, { volumes, directories }: StackData): Promise<void> {
+  const places = [...volumes, ...directories].join(", ") || "no data found";
+  const message = `This deletes the data of stack ${stack} for good, and the passwords that open it: ${places}. Go on?`;
   if (!process.stdin.isTTY)
     throw new XnaiError(
       exitCode.usage,
@@ -60,24 +62,12 @@ async function askForConsent(stack: string, volumes: string[]): Promise<void> {
     throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
 }
 
-async function removeVolume(docker: Docker, name: string): Promise<void> {
-  await docker
-    .getVolume(name)
-    .remove()
-    .catch((error: { statusCode?: number }) => {
-      if (error.statusCode !== 404) throw error;
-    });
+function tellDeleted({ volumes, directories }: StackData): void {
+  say(`deleted: ${[...volumes, ...directories].join(", ") || "no data was there"}, and the passwords`);
+  if (directories.length > 0) say("of the directories themselves the empty ones are left, which are yours");
 }
 
-/** Directories are the user's: no command here deletes them. */
-function tellDeleted(volumes: string[], directories: string[]): void {
-  say(`deleted: ${volumes.join(", ") || "no volumes were there"}`);
-  if (directories.length === 0) return;
-  say(`kept: the data in ${directories.join(", ")}`);
-  say(`directories are yours to delete: rm -r ${directories.join(" ")}`);
-}
-
-function tellKept(volumes: string[], directories: string[]): void {
+function tellKept({ volumes, directories }: StackData): void {
   const places = [...volumes, ...directories];
   if (places.length > 0) say(`kept: the data in ${places.join(", ")}`);
   say(`kept: its passwords, in ${usesLocalBackend() ? stateDir : "Pulumi's state"}; up brings everything back`);

@@ -8,6 +8,7 @@ import { compareWithEngine } from "../engine/drift/index.ts";
 import { agreeTo, clearTheWay, replaced } from "../engine/drift/put-right.ts";
 import { ensureEngine } from "../engine/ensure.ts";
 import { decideImageSource } from "../engine/provide-images.ts";
+import { repairData } from "../engine/repair.ts";
 import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.ts";
 import { type OpenStack, openStack } from "../open-stack.ts";
 import { defaultStack } from "../paths.ts";
@@ -62,6 +63,7 @@ async function changed(
   }
   if (found.length > 0) await agreeTo(found, { yes: yes === true, expectNone: refusesChanges(pulumiArgs) });
   await clearTheWay(engine.docker, found);
+  if (repair !== undefined) await repairData(engine.docker, { stack, config }, repair);
   const urns = new Set([...preparingTasks(state, repair), ...replaced(found)]);
   const flags = [...policyArgs(stack, config), ...[...urns].flatMap((urn) => ["--replace", urn])];
   const changesAreCertain = urns.size > 0 || containers(state).length === 0 || isConfigEdited(stack, inputs);
@@ -82,7 +84,7 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         "--repair [service]",
-        "give a service's data and configuration to its owner again, and restart it",
+        "repair a service's data as far as possible, give data and configuration to its owner again, and restart it",
       ).choices(services.map(({ name }) => name)),
     )
     .addOption(

@@ -252,4 +252,17 @@ describe("directories of the host", () => {
     await (now as TestStack).mustUp();
     await allPoints(await qdrant(now as TestStack));
   });
+
+  it("are emptied by destroy --data together with the passwords, but not while another stack uses them", async () => {
+    const refused = await (old as TestStack).xnai(["destroy", "--yes", "--data"]);
+    expect(refused.exitCode, refused.all).toBe(3);
+    expect(refused.all).toContain(`e2e-inc-now_qdrant uses ${root}/qdrant/storage`);
+    await allPoints(await qdrant(now as TestStack));
+    const { exitCode, all } = await (now as TestStack).xnai(["destroy", "--yes", "--data"]);
+    expect(exitCode, all).toBe(0);
+    expect(all).toContain(`deleted: ${root}/qdrant/snapshots, ${root}/qdrant/storage`);
+    expect((await execa("find", [root, "-type", "f"])).stdout).toBe("");
+    const { stdout } = await (now as TestStack).pulumi(["stack", "export", "--stack", "dev"]);
+    expect((JSON.parse(stdout) as { deployment: { resources?: unknown[] } }).deployment.resources ?? []).toEqual([]);
+  });
 });

@@ -3,34 +3,24 @@
 import type { IncomingMessage } from "node:http";
 import type Docker from "dockerode";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
-import { taskContainerName } from "../../../components/definition/names.ts";
-import { confinement, limits } from "../../../components/engine/hardening.ts";
-import { runToEnd } from "../../../components/engine/tasks/run.ts";
-import { imageRef } from "../../../components/image-source.ts";
-import { label, taskRole } from "../../../lib/labels.ts";
-import { say } from "../../../lib/progress.ts";
+import { label } from "../../../lib/labels.ts";
 import { scriptCommand } from "../../../lib/shell.ts";
 import { containers, labelOf, preparingTasks } from "../../pulumi/resources.ts";
-import { ownStateId, type StackState } from "../../pulumi/state.ts";
+import type { StackState } from "../../pulumi/state.ts";
+import { type Place, runAsRoot, titleOf } from "../root-task.ts";
 import type { Difference } from "./compare.ts";
 import type { EngineView } from "./view.ts";
 
-/** A place that a service writes its data to. */
-interface Place {
-  service: string;
-  /** Id of the container that mounts it. */
+/** A place that a container writes to. */
+interface MountedPlace extends Place {
+  /** The container's id. */
   container: string;
-  /** Where that container sees it. */
+  /** Where it sees the place. */
   path: string;
-  volumeName?: string;
-  hostPath?: string;
 }
 
-/** How messages call a place. */
-const titleOf = ({ volumeName, hostPath }: Place) => (volumeName ? `volume ${volumeName}` : `directory ${hostPath}`);
-
 /** Places of the services that are on and whose containers are on the engine. Pure. */
-function places(config: StackConfig, state: StackState, view: EngineView): Place[] {
+function places(config: StackConfig, state: StackState, view: EngineView): MountedPlace[] {
   return containers(state).flatMap((each) => {
     const service = labelOf(each, label.service) ?? "";
     const { id } = each;
@@ -50,7 +40,7 @@ export async function suspiciousPlaces(
   config: StackConfig,
   state: StackState,
   view: EngineView,
-): Promise<Place[]> {
+): Promise<MountedPlace[]> {
   const all = places(config, state, view);
   const marked = await Promise.all(
     all.map(({ container, path }) =>
@@ -78,37 +68,21 @@ export async function suspiciousPlaces(
 export async function emptied(
   docker: Docker,
   { stack, config, state }: { stack: string; config: StackConfig; state: StackState },
-  suspicious: readonly Place[],
+  suspicious: readonly MountedPlace[],
 ): Promise<Difference[]> {
   if (suspicious.length === 0) return [];
   const at = (index: number) => `/look/${index}`;
-  const lines = await runToEnd(docker, {
-    container: {
-      ...confinement(["CAP_CHOWN", "CAP_DAC_OVERRIDE"]),
-      ...limits({ memoryMiB: 64, cpus: 1 }),
-      name: taskContainerName(config.prefix, "look"),
-      image: imageRef(config, "busybox"),
-      user: "0:0",
-      entrypoints: scriptCommand(
-        "sh",
-        import.meta.dirname,
-        "look.sh",
-        suspicious.flatMap((place, index) => [at(index), titleOf(place)]),
-      ),
-      networkMode: "none",
-      readOnly: true,
-      labels: [
-        { label: label.role, value: taskRole },
-        { label: label.stack, value: config.prefix },
-      ],
-      volumes: suspicious.map(({ volumeName, hostPath }, index) => ({
-        containerPath: at(index),
-        ...(volumeName ? { volumeName } : { hostPath: hostPath as string, selinuxRelabel: "z" }),
-      })),
-    } as Parameters<typeof runToEnd>[1]["container"],
-    deadlineSeconds: config.taskTimeoutSeconds,
-    state: ownStateId(stack),
-    say,
+  const lines = await runAsRoot(docker, {
+    stack,
+    config,
+    name: "look",
+    command: scriptCommand(
+      "sh",
+      import.meta.dirname,
+      "look.sh",
+      suspicious.flatMap((place, index) => [at(index), titleOf(place)]),
+    ),
+    places: suspicious.map((place, index) => ({ ...place, path: at(index) })),
   });
   return suspicious
     .filter((place) => lines.includes(titleOf(place)))

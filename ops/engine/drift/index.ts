@@ -1,9 +1,11 @@
 // Before `up` asks Pulumi: what is in the way of it, and where the engine is not as the last one left it.
+import type Docker from "dockerode";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
-import type { StackState } from "../../pulumi/state.ts";
+import { localState, type StackState } from "../../pulumi/state.ts";
 import type { Engine } from "../connect.ts";
 import { preflight } from "../preflight/index.ts";
 import { provideImages } from "../provide-images.ts";
+import { titleOf } from "../root-task.ts";
 import { type ServiceStatus, stackStatus } from "../status.ts";
 import { type Difference, differences } from "./compare.ts";
 import { emptied, suspiciousPlaces } from "./data.ts";
@@ -37,4 +39,18 @@ export async function compareWithEngine(
   const empty = await emptied(docker, { stack, config, state }, await suspiciousPlaces(docker, config, state, view));
   checkNoDataLost(empty, acceptDataLoss);
   return { found: [...seen, ...empty], statuses };
+}
+
+/** The same for `status`, in sentences: changes nothing, and runs nothing. Empty where the state is not in this clone. */
+export async function knownDifferences(docker: Docker, stack: string, config: StackConfig): Promise<string[]> {
+  const state = localState(stack);
+  if (!state) return [];
+  const view = await engineView(docker);
+  const suspicious = await suspiciousPlaces(docker, config, state, view);
+  return [
+    ...differences({ config, state, view }).map(({ text }) => text),
+    ...suspicious.map(
+      (place) => `the ${titleOf(place)} with data of ${place.service} is not as up left it: empty, or restored`,
+    ),
+  ];
 }
