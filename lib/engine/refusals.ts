@@ -147,6 +147,18 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
+    name: "program",
+    sentences: [
+      // runc; crun
+      /exec:? "?(?<program>[^\s":]+)"?: (?:executable file not found|stat \S+: no such file or directory)/,
+      /executable file `(?<program>[^`]+)` not found/,
+    ],
+    means: ({ program }) => ({
+      what: `the image has no program ${program}, so that it is not one of this service's`,
+      fix: "Name another one under images.refs.<service>, or remove it there.",
+    }),
+  },
+  {
     name: "architecture",
     sentences: [/exec format error/i],
     means: () => ({

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureImages } from "../../airgap/images/index.ts";
+import { localImage } from "../../airgap/images/names.ts";
 import { TestStack } from "../support/stack.ts";
 
 const only = { consul: false, vikunja: false, postgres: false, qdrant: false };
@@ -145,6 +146,18 @@ describe("a task that fails", () => {
     expect((await stack.xnai(["status"])).exitCode).toBe(0);
   });
 
+  test("what the engine refuses is said in words, and mended by the next one", async () => {
+    await ensureImages({ docker: stack.docker, names: ["vikunja"] });
+    await stack.configure({ images: { source: "local", refs: { redis: localImage("vikunja") } } });
+    const failed = await stack.up();
+    expect(failed.exitCode, failed.all).toBe(1);
+    expect(failed.all).toMatch(/That means: the image has no program sh, .*\n +Name another one under images\.refs/);
+    expect(failed.all).not.toMatch(/No such container/);
+    await stack.configure({ images: { source: "local" } });
+    await stack.mustUp();
+    expect((await stack.xnai(["status"])).exitCode).toBe(0);
+  });
+
   test("a service that does not come up is retried once its cause is gone", async () => {
     const file = join(stack.folder, "components", "redis", "redis-conf.ts");
     const right = await readFile(file, "utf8");
@@ -154,7 +167,9 @@ describe("a task that fails", () => {
     const failed = await stack.up();
     expect(failed.exitCode).toBe(1);
     expect(failed.all).toMatch(/refuse_redis does not stay up/);
-    expect(failed.all).toMatch(/nonsense/);
+    // Once of each: in Pulumi's diagnostics, and below the table.
+    expect(failed.all.match(/>>> 'nonsense yes'/g)).toHaveLength(1);
+    expect(failed.all).toMatch(/^redis: it ended with exit code 1; its last line: /m);
     await writeFile(file, right);
     await stack.mustUp();
     expect((await stack.xnai(["status"])).exitCode).toBe(0);

@@ -14,6 +14,7 @@ import {
   volumes,
 } from "../../pulumi/resources.ts";
 import type { StackState, StateResource } from "../../pulumi/state.ts";
+import { neighbours } from "../neighbours.ts";
 import type { ServiceStatus } from "../status.ts";
 import { type EngineView, nameOfContainer } from "./view.ts";
 
@@ -60,7 +61,8 @@ const inputName = ({ inputs }: StateResource) => String(inputs?.name);
 const networksOf = ({ inputs }: StateResource) =>
   ((inputs?.networksAdvanced ?? []) as { name: string }[]).map(({ name }) => name);
 
-function networkDifference(network: StateResource, running: StateResource[], { networks }: EngineView): Difference[] {
+function networkDifference(network: StateResource, running: StateResource[], view: EngineView): Difference[] {
+  const { networks } = view;
   if (networks.some(({ Id }) => Id === network.id)) return [];
   const name = inputName(network);
   const other = networks.find(({ Name }) => Name === name);
@@ -68,11 +70,20 @@ function networkDifference(network: StateResource, running: StateResource[], { n
     {
       text: other
         ? `the network ${name} is another one than up made: it is made anew, and so is what is on it`
-        : `the network ${name} is gone: it is made anew, and so is what was on it`,
+        : `the network ${name} is gone: it is made anew, and so is what was on it${joinAgain(name, running, view)}`,
       replace: [network.urn, ...running.filter((each) => networksOf(each).includes(name)).map(({ urn }) => urn)],
       ...(other && { inTheWay: { kind: "network" as const, id: other.Id, name } }),
     },
   ];
+}
+
+/** Somebody else's stopped container keeps the id of the network that is gone, and would not start. */
+function joinAgain(network: string, running: StateResource[], { containers }: EngineView): string {
+  const own = new Set(running.map(({ id }) => id ?? ""));
+  const all = neighbours(containers, own, [network]).map(
+    ({ name }) => `docker network disconnect -f ${network} ${name} && docker network connect ${network} ${name}`,
+  );
+  return all.length > 0 ? `. What is not the stack's own has to join it again afterwards: ${all.join(" && ")}` : "";
 }
 
 function volumeDifference(

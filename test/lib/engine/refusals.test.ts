@@ -84,6 +84,12 @@ const said: [engine: string, text: string, what: RegExp, fix: RegExp][] = [
   ["Docker", "No such image: redis:8", /^the image redis:8 is not on the engine/, /up again/],
   ["Docker", "exec /usr/bin/redis-server: exec format error", /another kind of processor/, /images\.refs/],
   [
+    "runc",
+    'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "sh": executable file not found in $PATH: unknown',
+    /the image has no program sh/,
+    /images\.refs/,
+  ],
+  [
     "Docker",
     "network 63f1a820c14c43d4f20e62db6f4087e62d86b802a78a58949e2f41c8f1a58931 not found",
     /network that a container was made for/,
