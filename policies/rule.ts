@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Inventory } from "./facts/inventory.ts";
 import type { Dialect, Facts, FactsOf } from "./facts/model.ts";
 import type { Maybe, MaybeList } from "./facts/unknown.ts";
+import type { Said } from "./say.ts";
 import type { Settings } from "./settings.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low";
@@ -26,12 +27,12 @@ export interface References {
 }
 
 /** What to write instead: one text, or one for each dialect. */
-export type Fix = string | Record<Dialect, string>;
+export type Fix = Said | Record<Dialect, Said>;
 
 /** How a rule answers. */
 export interface Reporter {
   /** The rule is broken. `path` is the property, `problem` continues "<container> ...", `fix` starts with a verb. */
-  violation(path: string, problem: string, fix: Fix): void;
+  violation(path: string, problem: Said, fix: Fix): void;
   /** Nothing can be said about `path` before `up`. */
   undecided(path: string): void;
   /** Whether the value is known; if it is not, `path` is noted as undecided. */

@@ -4,6 +4,7 @@ import type { Inventory } from "./facts/inventory.ts";
 import type { Dialect, Facts } from "./facts/model.ts";
 import { isKnown, type Maybe } from "./facts/unknown.ts";
 import type { Reporter, Rule } from "./rule.ts";
+import { capitalized, say, shown, written } from "./say.ts";
 import type { Settings } from "./settings.ts";
 
 /** One answer of a rule about one resource. No answer at all is a pass. */
@@ -38,16 +39,21 @@ export function runRule(
 
 function reporter(subject: Facts, answers: Answer[]): Reporter {
   const { label, dialect, unknownUntil = whenKnown[dialect] } = subject;
+  const name = shown(label, "name");
   const report: Reporter = {
     violation(path, problem, fix) {
       const instead = typeof fix === "string" ? fix : fix[dialect];
-      const message = inDialect(dialect, `${label} ${problem}. ${capitalized(instead)}.`);
+      const message = inDialect(dialect, say`${name} ${problem}. ${capitalized(instead)}.`);
       answers.push({ status: "violation", path: inDialect(dialect, path), message });
     },
     undecided(path) {
       const at = inDialect(dialect, path);
       if (answers.some((answer) => answer.path === at)) return;
-      answers.push({ status: "undecided", path: at, message: `${label}: ${at} is not known ${unknownUntil}.` });
+      answers.push({
+        status: "undecided",
+        path: at,
+        message: say`${name}: ${shown(at, "property")} is not known ${written(unknownUntil)}.`,
+      });
     },
     known<T>(value: Maybe<T>, path: string): value is T {
       if (!isKnown(value)) report.undecided(path);
@@ -59,8 +65,4 @@ function reporter(subject: Facts, answers: Answer[]): Reporter {
     },
   };
   return report;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 // Which containers run at the same time, and how a message names several of them.
+import { joined, type Said, say } from "../say.ts";
 import type { ContainerFacts } from "./model.ts";
 
 /** How many are named before the rest is counted. */
@@ -10,10 +11,10 @@ export function runTogether(a: ContainerFacts, b: ContainerFacts): boolean {
 }
 
 /** `a`, `a and b`, `a, b, c and 497 others`; each name once. */
-export function listed(names: readonly string[]): string {
+export function listed(names: readonly Said[]): Said {
   const all = [...new Set(names)];
   const rest = all.length - named;
-  if (rest > 0) return `${all.slice(0, named).join(", ")} and ${rest} ${rest === 1 ? "other" : "others"}`;
-  const last = all.pop() ?? "";
-  return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
+  if (rest > 0) return say`${joined(all.slice(0, named), ", ")} and ${rest} ${rest === 1 ? say`other` : say`others`}`;
+  const last = all.pop() ?? say``;
+  return all.length === 0 ? last : say`${joined(all, ", ")} and ${last}`;
 }

@@ -1,6 +1,7 @@
 // What a container is: which service, and whether it is a task. A service is known by its label and by its image, never
 // by its name; if the two disagree it is both, and a permission must then hold for both.
 import { label } from "../../lib/labels.ts";
+import { joined, type Said, shown } from "../say.ts";
 import type { Settings } from "../settings.ts";
 import type { ContainerFacts, NamedFact } from "./model.ts";
 import { productOf } from "./products.ts";
@@ -20,6 +21,14 @@ export function identities(container: ContainerFacts, settings: Settings): Maybe
   if (!isKnown(service) || !isKnown(container.image)) return UNKNOWN;
   const product = productOf(container.image, settings)?.id;
   return [...new Set([service, product].filter((id) => id !== undefined))];
+}
+
+/** How a message names the services that a container is. */
+export function shownIds(ids: readonly string[]): Said {
+  return joined(
+    ids.map((id) => shown(id, "key")),
+    " and ",
+  );
 }
 
 /** Whether the settings allow the container to reach outside of the host, by its service, product or name. */

@@ -1,4 +1,5 @@
 // A published port and a range of them are read in the same way: from a first number to a last one.
+import { type Said, say } from "../say.ts";
 import type { PortFact } from "./model.ts";
 import { isKnown, type Maybe, UNKNOWN } from "./unknown.ts";
 
@@ -24,6 +25,6 @@ export function overlap(a: PortRange, b: PortRange): boolean {
 }
 
 /** `8000`, or `8000-8010`: as it is written in a compose file and in a message. */
-export function rangeText({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${first}-${last}`;
+export function rangeText({ first, last }: PortRange): Said {
+  return first === last ? say`${first}` : say`${first}-${last}`;
 }

@@ -2,12 +2,14 @@
 import type { ContainerFacts } from "../facts/model.ts";
 import { isKnown, knownOf, type Maybe, UNKNOWN } from "../facts/unknown.ts";
 import { expression, wildcard } from "../facts/wildcard.ts";
+import { type Said, say, shown, written } from "../say.ts";
 import type { Setting } from "../settings.ts";
 
 /** A place where a setting is made. */
 export interface Match {
   path: string;
-  name: string;
+  /** Name of the variable, the option, or the key and its file. */
+  name: Said;
   value: string;
 }
 
@@ -17,14 +19,15 @@ export function findSetting(setting: Setting, container: ContainerFacts): Match[
   if (setting.env !== undefined) {
     const pattern = wildcard(setting.env, "\\w*", "^$");
     for (const { path, name, value } of knownOf(container.env)) {
-      if (pattern.test(name) && isKnown(value) && counts(setting, value)) found.push({ path, name, value });
+      if (pattern.test(name) && isKnown(value) && counts(setting, value))
+        found.push({ path, name: shown(name, "key"), value });
     }
   }
   if (setting.flag !== undefined) {
     const words = [...knownOf(container.entrypoint), ...knownOf(container.command)].flatMap((word) =>
       word.split(/\s+/),
     );
-    if (hasFlag(words, setting.flag)) found.push({ path: "command", name: setting.flag, value: "" });
+    if (hasFlag(words, setting.flag)) found.push({ path: "command", name: written(setting.flag), value: "" });
   }
   if (setting.file !== undefined) {
     const pattern = expression(setting.file, "m");
@@ -32,7 +35,11 @@ export function findSetting(setting: Setting, container: ContainerFacts): Match[
       if (!isKnown(content)) continue;
       const line = pattern.exec(content)?.[0].trim().split("\n").at(-1)?.trim();
       if (line !== undefined)
-        found.push({ path, name: `${keyOf(line)} in ${isKnown(file) ? file : "a file"}`, value: "" });
+        found.push({
+          path,
+          name: say`${shown(keyOf(line), "key")} in ${isKnown(file) ? shown(file, "path") : say`a file`}`,
+          value: "",
+        });
     }
   }
   return found;

@@ -27,10 +27,12 @@ export function isPlaceholder(value: string): boolean {
 }
 
 const credentialName =
-  /(^|[^a-z])(password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|encryption_?key|signing_?key|auth_?key|master_?key|credentials?|requirepass|masterauth)s?([^a-z]|$)|(pass|password|secret|token|apikey)$/i;
+  /(^|[^a-z])(password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|(app|account|session|cookie|hmac|jwt|shared)_?key|secret_?key_?base|encryption_?key|signing_?key|auth_?key|master_?key|credentials?|requirepass|masterauth)s?([^a-z]|$)|(pass|password|secret|token|apikey)$/i;
+/** Names under which `user:password` stands. */
+const pairName = /(^|[^a-z])(neo4_?j_auth|basic_?auth(_?users?)?|user_?pass)$/i;
 /** Names of what is about a credential without holding one. */
 const aboutCredentials =
-  /(_file|_path|_dir|_name|_url|_uri|_enabled?|_required|_length|_min|_max|_ttl|_expir\w*|_timeout|_lifetime|_type|_policy|_method|_header|_version|_id|_count|_limit|_window|_rotation|_hash_?algorithm)$|^(no|disable|allow|enable|require|skip)[-_]/i;
+  /(_file|_path|_dir|_name|_url|_uri|_enabled?|_required|_length|_min|_max|_ttl|_expir\w*|_timeout|_lifetime|_type|_policy|_method|_header|_version|_id|_count|_limit|_window|_rotation|_hash_?algorithm)$|^(no|disable|allow|enable|require|skip)[-_]|(^|[^a-z])(max|min|num|total|prompt|completion|context|input|output|new)_?(\w*_)?tokens?([^a-z]|$)/i;
 
 /** In characters: anything longer is data and not a name. */
 const longestName = 200;
@@ -42,8 +44,37 @@ export function isCredentialName(name: string): boolean {
     .replace(/^-+/, "")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/[-.]/g, "_");
-  return credentialName.test(bare) && !aboutCredentials.test(bare);
+  return (credentialName.test(bare) || pairName.test(bare)) && !aboutCredentials.test(bare);
 }
+
+/** Names of what is counted in tokens, and not kept secret. */
+const counted = /tokens$/i;
+
+/**
+ * Values that a variable called *_PASSWORD may have without giving one away: nothing, a switch, a path, a reference to something
+ * else. A number is a password like any other, unless tokens are counted.
+ */
+export function isHarmless(name: string, value: string): boolean {
+  const bare = value.trim();
+  if (bare === "" || /^(true|false|yes|no|on|off|none|null|0|1)$/i.test(bare)) return true;
+  return (counted.test(name) && /^\d+$/.test(bare)) || isPath(bare) || isReference(bare);
+}
+
+/** `/run/secrets/x`, `./x.pem`: more than one part, or an ending, and none of them random. */
+function isPath(value: string): boolean {
+  if (!/^(\/|\.{1,2}\/|~\/)[\w./@ -]*$/.test(value)) return false;
+  const parts = value.split("/").filter((part) => part !== "");
+  return (parts.length > 1 || value.includes(".")) && !parts.some((part) => part.length >= 16 && isMixed(part));
+}
+
+/** `${NAME}`, `$NAME`, `$(command)`, `{{ template }}`, `{env.NAME}`: another program puts the value in. */
+function isReference(value: string): boolean {
+  return /^(\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|\$\(.*\)|\{\{.*\}\}|\{(\$|env\.|file\.|vars\.)[\w./:-]*\}|<[\w -]+>|%\w+%)$/s.test(
+    value,
+  );
+}
+
+const isMixed = (word: string) => /[a-z]/.test(word) && /[A-Z]/.test(word) && /[0-9]/.test(word);
 
 const shapes: [kind: string, shape: RegExp][] = [
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
@@ -63,6 +94,10 @@ const shapes: [kind: string, shape: RegExp][] = [
   ["a DigitalOcean token", /\bdo[opr]_v1_[0-9a-f]{64}\b/],
   ["a Telegram bot token", /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/],
   ["a JSON web token", /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
+  [
+    "a password's hash",
+    /\${1,2}(apr1|1|2[abxy]|5|6|7|y|argon2id?|scrypt|pbkdf2[\w-]*)\${1,2}[\w./$=,+-]{8,}|\{S?SHA\}[A-Za-z0-9+/]{20,}={0,2}/,
+  ],
   ["a password in a URL", /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:[^\s:/@${}]+@/i],
 ];
 
@@ -77,13 +112,12 @@ export function tokenKind(text: string): string | undefined {
  * taken for keys.
  */
 export function looksLikeSecret(text: string): boolean {
-  const word = text.trim();
+  const word = text.trim().replace(/^(base64|b64|hex):/i, "");
   if (word.length < 24 || word.length > 512 || /sha(256|512)[:-]/.test(word)) return false;
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word)) return false;
   if (/^[0-9a-f]{32,}$/i.test(word)) return entropy(word) >= 3;
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(word) || word.startsWith("/")) return false;
-  const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /[0-9]/.test(word);
-  return mixed && entropy(word) >= 3.5;
+  return isMixed(word) && entropy(word) >= 3.5;
 }
 
 /** Shannon entropy in bits a character. */
@@ -95,12 +129,12 @@ function entropy(text: string): number {
 
 /**
  * What a text assigns: `NAME=value`, `--name=value`, `name: value` and, for a few names, `name value`, as configuration
- * files and shell commands have it; and the password of a URL, under the name `password`.
+ * files and shell commands have it; what a URL has in its query; and its password, under the name `password`.
  */
 export function assignments(text: string): { name: string; value: string }[] {
   const found: { name: string; value: string }[] = [];
   const quoted =
-    /(?:^|[\s;&|"'{,(])(-{0,2}[A-Za-z][\w.-]*)[ \t]*[=:][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&|})]+))/gm;
+    /(?:^|[\s;&|"'{,(])(-{0,2}[A-Za-z][\w.-]*)["']?[ \t]*[=:][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&|})]+))/gm;
   for (const [, name = "", double, single, bare] of text.matchAll(quoted)) {
     found.push({ name, value: double ?? single ?? bare ?? "" });
   }
@@ -111,6 +145,9 @@ export function assignments(text: string): { name: string; value: string }[] {
   }
   for (const [, value = ""] of text.matchAll(/\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:([^\s/@]+)@/gi)) {
     found.push({ name: "password", value });
+  }
+  for (const [, name = "", value = ""] of text.matchAll(/[?&]([A-Za-z][\w.-]{0,60})=([^\s&"'#]+)/g)) {
+    found.push({ name, value });
   }
   return found;
 }

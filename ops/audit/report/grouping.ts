@@ -1,5 +1,6 @@
 // What one rule says of several resources in the same words, said once.
 import type { Finding } from "../../../policies/evaluate.ts";
+import { printable, shown } from "../../../policies/say.ts";
 import type { AuditInput, Place } from "../input.ts";
 
 export interface Group {
@@ -14,17 +15,19 @@ export interface Group {
 export function grouped(findings: Finding[], input: AuditInput): Group[] {
   const groups = Map.groupBy(
     findings,
-    ({ rule, subject, message }) => `${rule.name} ${withoutLabel(subject.label, message)}`,
+    (finding) => `${finding.rule.name} ${withoutLabel(labelOf(finding), finding.message)}`,
   );
   return [...groups.values()].map((group) => {
     const [first] = group as [Finding, ...Finding[]];
-    const { label } = first.subject;
-    const labels = [...new Set(group.map(({ subject }) => subject.label))];
+    const label = labelOf(first);
+    const labels = [...new Set(group.map(labelOf))];
     const colon = labels.length > 1 && !first.message.startsWith(`${label}:`) ? ":" : "";
     const message = `${labels.join(", ")}${colon}${withoutLabel(label, first.message)}`;
     return { rule: first.rule, message, places: lines(group.map((finding) => input.place(finding))) };
   });
 }
+
+const labelOf = ({ subject }: Finding) => shown(subject.label, "name");
 
 /** A message begins with the label of its resource. */
 function withoutLabel(label: string, message: string): string {
@@ -37,6 +40,6 @@ function lines(places: Place[]): string {
     ({ file }) => file,
   );
   return [...files]
-    .map(([file, found]) => `${file}:${[...new Set(found.map(({ line }) => line))].join(", ")}`)
+    .map(([file, found]) => `${printable(file, 300)}:${[...new Set(found.map(({ line }) => line))].join(", ")}`)
     .join("; ");
 }

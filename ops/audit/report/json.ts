@@ -1,11 +1,12 @@
 // The report for programs.
+import { printable, shown } from "../../../policies/say.ts";
 import type { Report } from "./report.ts";
 
 /** The report as data that can be written as JSON. Stable: fields are added, never renamed. */
 export function jsonReport({ input, violations, advice, exempt, undecided, passed }: Report): object {
   return {
     version: 1,
-    source: input.title,
+    source: printable(input.title, 300),
     summary: {
       violations: violations.length,
       advice: advice.length,
@@ -19,13 +20,13 @@ export function jsonReport({ input, violations, advice, exempt, undecided, passe
       severity: finding.rule.severity,
       level: finding.level,
       status: finding.status,
-      resource: finding.subject.label,
-      id: finding.subject.id,
-      path: finding.path,
+      resource: shown(finding.subject.label, "name"),
+      id: shown(finding.subject.id, "name"),
+      path: shown(finding.path, "property"),
       message: finding.message,
       place: input.place(finding),
       exemption: finding.exemption,
     })),
-    notes: input.notes,
+    notes: input.notes.map((note) => printable(note, 500)),
   };
 }

@@ -1,5 +1,6 @@
 // The report for the comment on a pull request and the summary of a job.
 import type { Finding } from "../../../policies/evaluate.ts";
+import { printable } from "../../../policies/say.ts";
 import { escapeMarkdown } from "../markdown.ts";
 import { grouped } from "./grouping.ts";
 import { exemptionNote, type Report, severities, summary } from "./report.ts";
@@ -15,7 +16,7 @@ export function markdownReport(report: Report): string {
   const noted = exempt.map((finding) => ({ ...finding, message: finding.message + exemptionNote(finding) }));
   const lines = [
     "<!-- xnai-policies -->",
-    `### Policies on \`${input.title}\``,
+    `### Policies on \`${printable(input.title, 300).replaceAll("`", "'")}\``,
     "",
     `${violations.length > 0 ? "❌" : "✅"} ${summary(report)}.`,
   ];
@@ -23,7 +24,7 @@ export function markdownReport(report: Report): string {
     const mine = items(violations.filter(({ rule }) => rule.severity === severity));
     if (mine.length > 0) lines.push("", `**${severity}**`, "", ...mine);
   }
-  const notes = input.notes.map((note) => `- ${escapeMarkdown(note)}`);
+  const notes = input.notes.map((note) => `- ${escapeMarkdown(printable(note, 500))}`);
   lines.push(...folded("Exempt", items(noted)));
   lines.push(...folded("Undecided until up", items(undecided)));
   lines.push(...folded("Advice", items(advice)));

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Finding } from "../../../policies/evaluate.ts";
 import type { Rule, Severity } from "../../../policies/rule.ts";
 import { allRules } from "../../../policies/rules/all.ts";
+import { printable, shown } from "../../../policies/say.ts";
 import type { Report } from "./report.ts";
 
 /** CVSS-like scores by which GitHub sorts: 9 and more is critical, 7 high, 4 medium. */
@@ -17,7 +18,7 @@ export function sarifReport(report: Report, version: string): object {
     runs: [
       {
         tool: { driver: { name: "xnai-policies", version, rules: allRules.map(descriptor) } },
-        automationDetails: { id: `xnai-policies/${report.input.title}` },
+        automationDetails: { id: `xnai-policies/${printable(report.input.title, 300)}` },
         results: [...violations, ...advice, ...exempt, ...undecided].map((finding) => result(finding, report)),
       },
     ],
@@ -51,7 +52,9 @@ function result(finding: Finding, { input }: Report): object {
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region: { startLine: line } },
-        logicalLocations: [{ name: subject.label, fullyQualifiedName: subject.id, kind: "resource" }],
+        logicalLocations: [
+          { name: shown(subject.label, "name"), fullyQualifiedName: shown(subject.id, "name"), kind: "resource" },
+        ],
       },
     ],
     partialFingerprints: { "xnaiPolicy/v1": fingerprint([rule.name, subject.id, path, status]) },

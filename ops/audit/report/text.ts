@@ -2,6 +2,7 @@
 import pc from "picocolors";
 import type { Finding } from "../../../policies/evaluate.ts";
 import type { Severity } from "../../../policies/rule.ts";
+import { printable } from "../../../policies/say.ts";
 import type { AuditInput } from "../input.ts";
 import { grouped } from "./grouping.ts";
 import { exemptionNote, type Report, severities, summary } from "./report.ts";
@@ -18,7 +19,7 @@ const paint: Record<Severity, Paint> = {
 /** The report as text, with colours where the terminal has them. */
 export function textReport(report: Report): string {
   const { input, violations, advice, exempt, undecided } = report;
-  const lines = [`Policies on ${input.title}`];
+  const lines = [`Policies on ${printable(input.title, 300)}`];
   for (const severity of severities) {
     const mine = violations.filter(({ rule }) => rule.severity === severity);
     lines.push(...section(severity, paint[severity], mine, input));
@@ -27,7 +28,8 @@ export function textReport(report: Report): string {
   lines.push(...section("advice", pc.dim, advice, input));
   lines.push(...section("exempt", pc.dim, noted, input));
   lines.push(...section("undecided", pc.dim, undecided, input));
-  if (input.notes.length > 0) lines.push("", pc.bold("not read"), ...input.notes.map((note) => `  ${note}`));
+  if (input.notes.length > 0)
+    lines.push("", pc.bold("not read"), ...input.notes.map((note) => `  ${printable(note, 500)}`));
   const verdict = violations.length > 0 ? pc.red("✗") : pc.green("✓");
   return [...lines, "", `${verdict} ${summary(report)}`].join("\n");
 }

@@ -1,9 +1,10 @@
 // What can leave a container: connections to the outside, name resolution, and networks with a way out.
 import { z } from "zod";
 import { isLoopback } from "../../../lib/addresses.ts";
-import { identities, mayReachOutside } from "../../facts/identity.ts";
+import { identities, mayReachOutside, shownIds } from "../../facts/identity.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
+import { joined, type Said, say, shown, written } from "../../say.ts";
 import { endsAtHost, networkOwner, ttl, wayOut } from "./way-out.ts";
 
 const egressAllowed = stackRule({
@@ -20,11 +21,11 @@ const egressAllowed = stackRule({
     if (!report.known(way, "networksAdvanced") || !way) return;
     const held = endsAtHost(owner, way);
     if (!report.known(held, "sysctls") || held) return;
-    const fix = (sysctl: string) =>
-      `join only networks with internal: true, or write sysctls: { ${sysctl} } (packets then end at the host), or allow it: settings.egress`;
-    report.violation("networksAdvanced", `can reach outside of the host: ${way.why}`, {
-      pulumi: fix(`"${ttl}": "1"`),
-      compose: fix(`${ttl}: 1`),
+    const fix = (sysctl: Said) =>
+      say`join only networks with internal: true, or write sysctls: { ${sysctl} } (packets then end at the host), or allow it: settings.egress`;
+    report.violation("networksAdvanced", say`can reach outside of the host: ${way.why}`, {
+      pulumi: fix(say`"${written(ttl)}": "1"`),
+      compose: fix(say`${written(ttl)}: 1`),
     });
   },
 });
@@ -44,12 +45,15 @@ const dnsNotForwarded = resourceRule({
     if (!isKnown(container.dns) || (outside.length === 0 && container.dns.length > 0)) return;
     const problem =
       outside.length > 0
-        ? `resolves names through ${outside.join(", ")}`
-        : "resolves names through the host's resolver";
+        ? say`resolves names through ${joined(
+            outside.map((server) => shown(server, "address")),
+            ", ",
+          )}`
+        : say`resolves names through the host's resolver`;
     report.violation(
       "dns",
       problem,
-      'write dns: ["127.0.0.1"] (names of containers still resolve), or allow it: settings.egress',
+      say`write dns: ["127.0.0.1"] (names of containers still resolve), or allow it: settings.egress`,
     );
   },
 });
@@ -73,11 +77,11 @@ const databaseInternal = stackRule({
       if (!report.known(network, `${path}.name`)) continue;
       const facts = inventory.networks.get(network);
       if (facts && (!report.known(facts.internal, `internal of ${network}`) || facts.internal)) continue;
-      const what = facts ? "not internal" : "not declared here, so that nobody can tell whether it is internal";
+      const what = facts ? say`not internal` : say`not declared here, so that nobody can tell whether it is internal`;
       report.violation(
         path,
-        `is ${ids.join(" and ")} and joins ${network}, which is ${what}`,
-        "write internal: true on that network",
+        say`is ${shownIds(ids)} and joins ${shown(network, "name")}, which is ${what}`,
+        say`write internal: true on that network`,
       );
     }
   },

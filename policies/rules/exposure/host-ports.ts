@@ -6,6 +6,7 @@ import type { PortFact } from "../../facts/model.ts";
 import { contains, rangeOf, rangeText } from "../../facts/port-range.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
+import { say, shown } from "../../say.ts";
 import { binding, containerPort, port, webPorts } from "./published-ports.ts";
 
 const hostPortExplicit = resourceRule({
@@ -18,9 +19,9 @@ const hostPortExplicit = resourceRule({
     for (const published of report.each(container.ports, "ports")) {
       const { external, path } = published;
       if (!report.known(external, `${path}.external`) || external !== 0) continue;
-      report.violation(path, `publishes ${containerPort(published)} on a random host port`, {
-        pulumi: `write external: ${containerPort(published)} in ${path}`,
-        compose: `write ${binding(published)} in ${path}`,
+      report.violation(path, say`publishes ${containerPort(published)} on a random host port`, {
+        pulumi: say`write external: ${containerPort(published)} in ${shown(path, "property")}`,
+        compose: say`write ${binding(published)} in ${shown(path, "property")}`,
       });
     }
   },
@@ -45,11 +46,12 @@ const noPrivilegedHostPort = resourceRule({
       if (!report.known(range, `${path}.external`) || range.first === 0) continue;
       const privileged = privilegedPorts.find((each) => contains(range, each) && !params.allowed.includes(each));
       if (privileged === undefined) continue;
-      const which = range.first === range.last ? "a privileged one" : `of which ${privileged} is a privileged one`;
-      const ports = range.first === range.last ? "port" : "ports";
-      report.violation(path, `publishes on host ${ports} ${rangeText(range)}, ${which}`, {
-        pulumi: `use a host port from 1024 on in ${path}`,
-        compose: `write ${binding(published)} in ${path}`,
+      const which =
+        range.first === range.last ? say`a privileged one` : say`of which ${privileged} is a privileged one`;
+      const ports = range.first === range.last ? say`port` : say`ports`;
+      report.violation(path, say`publishes on host ${ports} ${rangeText(range)}, ${which}`, {
+        pulumi: say`use a host port from 1024 on in ${shown(path, "property")}`,
+        compose: say`write ${binding(published)} in ${shown(path, "property")}`,
       });
     }
   },
@@ -74,8 +76,8 @@ const noSshPort = resourceRule({
       if (!report.known(inside, `${published.path}.internal`) || !contains(inside, 22)) continue;
       report.violation(
         published.path,
-        "publishes container port 22 (SSH)",
-        `remove ${published.path} and use docker exec for a shell; if it serves git or files, allow it: containers of no-ssh-port`,
+        say`publishes container port 22 (SSH)`,
+        say`remove ${shown(published.path, "property")} and use docker exec for a shell; if it serves git or files, allow it: containers of no-ssh-port`,
       );
     }
   },
@@ -96,9 +98,9 @@ const hostPortUnique = stackRule({
         .filter(({ owner, published }) => owner.id !== container.id && sameSocket(mine, published))
         .filter(({ owner }) => runTogether(container, owner));
       if (others.length === 0) continue;
-      const names = listed(others.map(({ owner }) => owner.label));
-      const problem = `publishes host port ${rangeText(range)}, and so does ${names}`;
-      report.violation(mine.path, problem, "give one of them another host port");
+      const names = listed(others.map(({ owner }) => shown(owner.label, "name")));
+      const problem = say`publishes host port ${rangeText(range)}, and so does ${names}`;
+      report.violation(mine.path, problem, say`give one of them another host port`);
     }
   },
 });
@@ -114,8 +116,8 @@ const containerNameUnique = stackRule({
     const same = inventory.named.get(container.name) ?? [];
     const others = same.filter((other) => other.id !== container.id && runTogether(container, other));
     if (others.length === 0) return;
-    const ids = listed(others.map(({ id }) => id));
-    report.violation("name", `has the same name as ${ids}`, "give one of them another name");
+    const ids = listed(others.map(({ id }) => shown(id, "name")));
+    report.violation("name", say`has the same name as ${ids}`, say`give one of them another name`);
   },
 });
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isKnown, knownOf } from "../../facts/unknown.ts";
 import { wildcard } from "../../facts/wildcard.ts";
 import { resourceRule } from "../../rule.ts";
+import { say, shown, written } from "../../say.ts";
 
 /** Option of a bridge that lets connections out under the host's own address. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
@@ -23,17 +24,22 @@ const networkNamed = resourceRule({
     const { networks, networkMode } = container;
     for (const { path, network } of knownOf(networks)) {
       if (network !== engineBridge) continue;
-      report.violation(path, "joins the engine's default bridge", "join a network of its own instead");
+      report.violation(path, say`joins the engine's default bridge`, say`join a network of its own instead`);
     }
     if (isKnown(networks) && networks.length > 0) return;
     if (!report.known(networkMode, "networkMode") || !report.known(networks, "networksAdvanced")) return;
     if (!["", "bridge", "default", "nat"].includes(networkMode)) return;
-    report.violation("networksAdvanced", "names no network and ends up on the engine's default bridge", {
-      pulumi: 'write networksAdvanced: [{ name: network.name }], or networkMode: "none" if it needs none',
-      compose: 'remove network_mode, or write network_mode: "none" if it needs none',
+    report.violation("networksAdvanced", say`names no network and ends up on the engine's default bridge`, {
+      pulumi: say`write networksAdvanced: [{ name: network.name }], or networkMode: "none" if it needs none`,
+      compose: say`remove network_mode, or write network_mode: "none" if it needs none`,
     });
   },
 });
+
+/** Drivers that put containers on the local network itself. */
+const lanDrivers = ["macvlan", "ipvlan", "host"];
+/** Ways of a gateway that let others in to unpublished ports. */
+const openModes = ["routed", "nat-unprotected"];
 
 const networkNotOnLan = resourceRule({
   name: "network-not-on-lan",
@@ -43,16 +49,16 @@ const networkNotOnLan = resourceRule({
   subjects: ["network"],
   references: { docs: "https://docs.docker.com/engine/network/packet-filtering-firewalls/" },
   check(network, report) {
-    if (report.known(network.driver, "driver") && ["macvlan", "ipvlan", "host"].includes(network.driver)) {
-      const problem = `uses the driver ${network.driver}, which opens every port of its containers to the local network`;
-      report.violation("driver", problem, 'use driver: "bridge" and publish what must be reached');
+    if (report.known(network.driver, "driver") && lanDrivers.includes(network.driver)) {
+      const problem = say`uses the driver ${shown(network.driver, lanDrivers)}, which opens every port of its containers to the local network`;
+      report.violation("driver", problem, say`use driver: "bridge" and publish what must be reached`);
     }
     if (!report.known(network.options, "options")) return;
     for (const [option, value] of Object.entries(network.options)) {
       if (!gatewayMode.test(option) || !report.known(value, `options["${option}"]`)) continue;
-      if (!["routed", "nat-unprotected"].includes(value)) continue;
-      const problem = `sets ${option} to ${value}, which opens unpublished ports to everybody who can route here`;
-      report.violation("options", problem, `remove ${option}: the default, nat, filters`);
+      if (!openModes.includes(value)) continue;
+      const problem = say`sets ${shown(option, "key")} to ${shown(value, openModes)}, which opens unpublished ports to everybody who can route here`;
+      report.violation("options", problem, say`remove ${shown(option, "key")}: the default, nat, filters`);
     }
   },
 });
@@ -79,9 +85,9 @@ const networkNoMasquerade = resourceRule({
     if (!report.known(network.options, "options")) return;
     const value = network.options[masquerade] ?? "";
     if (!report.known(value, `options["${masquerade}"]`) || ["false", "0"].includes(value.toLowerCase())) return;
-    report.violation("options", "masquerades: whatever joins it can connect to the internet", {
-      pulumi: `write internal: true, or options: { "${masquerade}": "false" } if it carries published ports`,
-      compose: `write internal: true, or driver_opts: { ${masquerade}: "false" } if it carries published ports`,
+    report.violation("options", say`masquerades: whatever joins it can connect to the internet`, {
+      pulumi: say`write internal: true, or options: { "${written(masquerade)}": "false" } if it carries published ports`,
+      compose: say`write internal: true, or driver_opts: { ${written(masquerade)}: "false" } if it carries published ports`,
     });
   },
 });

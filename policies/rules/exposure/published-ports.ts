@@ -1,12 +1,16 @@
 // Who may publish which port, and on which address.
 import { z } from "zod";
 import { isEveryInterface, isLoopback, sameAddress } from "../../../lib/addresses.ts";
-import { identities } from "../../facts/identity.ts";
+import { identities, shownIds } from "../../facts/identity.ts";
 import type { PortFact } from "../../facts/model.ts";
 import { contains, type PortRange, rangeOf, rangeText } from "../../facts/port-range.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
+import { type Said, say, shown, written } from "../../say.ts";
 import { beyondLoopback, publishers } from "../../tables/publishers.ts";
+
+/** Protocols that a binding names. */
+const protocols = ["udp", "sctp"];
 
 /** Privileged ports that a front door is expected on. */
 export const webPorts = [80, 443];
@@ -39,10 +43,12 @@ const portBoundToLoopback = resourceRule({
       const ids = identities(container, settings);
       if (allowed && !report.known(ids, "labels")) continue;
       if (allowed && isKnown(ids) && ids.some((id) => params.services.includes(id))) continue;
-      const where = isEveryInterface(ip) ? `every interface of the host (${ip})` : `${ip}, which is not loopback`;
-      report.violation(path, `publishes ${containerPort(published)} on ${where}`, {
-        pulumi: `write ip: "127.0.0.1" in ${path}, or unpublish it and let Caddy proxy it`,
-        compose: `write ${binding(published)} in ${path}, or unpublish it`,
+      const where = isEveryInterface(ip)
+        ? say`every interface of the host (${shown(ip, "address")})`
+        : say`${shown(ip, "address")}, which is not loopback`;
+      report.violation(path, say`publishes ${containerPort(published)} on ${where}`, {
+        pulumi: say`write ip: "127.0.0.1" in ${shown(path, "property")}, or unpublish it and let Caddy proxy it`,
+        compose: say`write ${binding(published)} in ${shown(path, "property")}, or unpublish it`,
       });
     }
   },
@@ -67,11 +73,11 @@ const publishedPortAllowed = resourceRule({
       if (!report.known(ids, "labels") || !report.known(inside, `${published.path}.internal`)) continue;
       const allowed = (id: string) => new Set(params.publishers[id]?.filter((each) => contains(inside, each))).size;
       if (ids.length > 0 && ids.every((id) => allowed(id) === inside.last - inside.first + 1)) continue;
-      const who = ids.length > 0 ? `is ${ids.join(" and ")}` : "is no known service";
+      const who = ids.length > 0 ? say`is ${shownIds(ids)}` : say`is no known service`;
       report.violation(
         published.path,
-        `publishes container port ${containerPort(published)}, but ${who}, and may publish ${mayPublish(ids, params.publishers)}`,
-        `remove ${published.path} and reach the service through Caddy, or allow it: publishers of published-port-allowed`,
+        say`publishes container port ${containerPort(published)}, but ${who}, and may publish ${mayPublish(ids, params.publishers)}`,
+        say`remove ${shown(published.path, "property")} and reach the service through Caddy, or allow it: publishers of published-port-allowed`,
       );
     }
   },
@@ -93,11 +99,11 @@ const portNeverPublished = resourceRule({
         if (!report.known(range, `${published.path}.${side}`)) continue;
         const number = params.ports.find((each) => contains(range, each));
         if (number === undefined) continue;
-        const what = side === "internal" ? `container port ${number}` : `on host port ${number}`;
+        const what = side === "internal" ? say`container port ${number}` : say`on host port ${number}`;
         report.violation(
           published.path,
-          `publishes ${what}, which must never be published`,
-          `remove ${published.path}`,
+          say`publishes ${what}, which must never be published`,
+          say`remove ${shown(published.path, "property")}`,
         );
         break;
       }
@@ -115,8 +121,8 @@ const noPublishAllPorts = resourceRule({
     if (report.known(container.publishAllPorts, "publishAllPorts") && container.publishAllPorts) {
       report.violation(
         "publishAllPorts",
-        "publishes every port of its image",
-        "remove publishAllPorts and list the ports",
+        say`publishes every port of its image`,
+        say`remove publishAllPorts and list the ports`,
       );
     }
   },
@@ -125,20 +131,23 @@ const noPublishAllPorts = resourceRule({
 export const publishedPortRules = [portBoundToLoopback, publishedPortAllowed, portNeverPublished, noPublishAllPorts];
 
 /** How a message names the container port, or ports, of `published`. */
-export function containerPort(published: PortFact): string {
+export function containerPort(published: PortFact): Said {
   const range = rangeOf(published, "internal");
-  return isKnown(range) ? rangeText(range) : "a port";
+  return isKnown(range) ? rangeText(range) : say`a port`;
 }
 
 /**
  * How a compose file writes `published` so that it is on loopback, with a host port that rootless engines can bind, and
  * with its protocol if that is not TCP.
  */
-export function binding(published: PortFact): string {
+export function binding(published: PortFact): Said {
   const random = !isKnown(published.external) || published.external === 0;
   const host = rangeOf(published, random ? "internal" : "external");
-  const protocol = published.protocol === "udp" || published.protocol === "sctp" ? `/${published.protocol}` : "";
-  return `"127.0.0.1:${isKnown(host) ? rangeText(unprivileged(host)) : "8080"}:${containerPort(published)}${protocol}"`;
+  const protocol =
+    isKnown(published.protocol) && protocols.includes(published.protocol)
+      ? say`/${shown(published.protocol, protocols)}`
+      : say``;
+  return say`"127.0.0.1:${isKnown(host) ? rangeText(unprivileged(host)) : say`8080`}:${containerPort(published)}${protocol}"`;
 }
 
 /** As many ports that anybody may bind: 53 becomes 5353, 22 becomes 8022. The web's own, which are allowed, stay. */
@@ -149,7 +158,7 @@ function unprivileged(range: PortRange): PortRange {
   return { first: first + shift, last: last + shift };
 }
 
-function mayPublish(ids: string[], publishers: Record<string, number[]>): string {
+function mayPublish(ids: string[], publishers: Record<string, number[]>): Said {
   const ports = ids.flatMap((id) => publishers[id] ?? []);
-  return ports.length > 0 ? `only ${ports.join(", ")}` : "nothing";
+  return ports.length > 0 ? say`only ${written(ports.join(", "))}` : say`nothing`;
 }

@@ -3,6 +3,7 @@ import { isLoopback } from "../../../lib/addresses.ts";
 import type { Inventory } from "../../facts/inventory.ts";
 import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown, type Maybe, map, some, UNKNOWN } from "../../facts/unknown.ts";
+import { type Said, say, shown } from "../../say.ts";
 
 /** The sysctl that limits how many hops a container's packets take. */
 export const ttl = "net.ipv4.ip_default_ttl";
@@ -16,7 +17,7 @@ export function networkOwner(container: ContainerFacts, inventory: Inventory): C
 /** How a container can reach outside of the host. */
 export interface WayOut {
   /** A sentence without its full stop. */
-  why: string;
+  why: Said;
   /** Whether it leads out over IPv6 too. */
   ipv6: boolean;
 }
@@ -27,24 +28,32 @@ export function wayOut(container: ContainerFacts, inventory: Inventory): Maybe<W
   if (!isKnown(networkMode)) return UNKNOWN;
   if (networkMode === "none" || networkMode === "host" || networkMode.startsWith("container:")) return undefined;
   if (!isKnown(networks)) return UNKNOWN;
-  const named = ["", "bridge", "default"].includes(networkMode) ? [] : [{ network: networkMode }];
-  const joined = [...named, ...networks];
-  if (joined.length === 0) return { why: "it is on the engine's default bridge", ipv6: false };
-  const ways = joined.map((each) =>
-    isKnown(each) && isKnown(each.network) ? wayThrough(each.network, inventory) : UNKNOWN,
+  const byMode = ["", "bridge", "default"].includes(networkMode)
+    ? []
+    : [wayThrough(networkMode, inventory, say`its network`)];
+  if (byMode.length + networks.length === 0) return { why: say`it is on the engine's default bridge`, ipv6: false };
+  const byName = networks.map(
+    (each): Maybe<WayOut | undefined> =>
+      isKnown(each) && isKnown(each.network) ? wayThrough(each.network, inventory) : UNKNOWN,
   );
-  return ways.find((way) => isKnown(way) && way !== undefined) ?? (ways.includes(UNKNOWN) ? UNKNOWN : undefined);
+  const ways = [...byMode, ...byName];
+  const way = ways.find((each): each is WayOut => isKnown(each) && each !== undefined);
+  return way ?? (ways.includes(UNKNOWN) ? UNKNOWN : undefined);
 }
 
-function wayThrough(name: string, inventory: Inventory): Maybe<WayOut | undefined> {
+function wayThrough(
+  name: string,
+  inventory: Inventory,
+  by = say`the network ${shown(name, "name")}`,
+): Maybe<WayOut | undefined> {
   if (name === "host" || name === "none") return undefined;
-  if (name === "bridge") return { why: "it is on the engine's default bridge", ipv6: false };
+  if (name === "bridge") return { why: say`it is on the engine's default bridge`, ipv6: false };
   const network = inventory.networks.get(name);
-  if (!network) return { why: `the network ${name} is not declared here`, ipv6: false };
+  if (!network) return { why: say`${by} is not declared here`, ipv6: false };
   return map(network.internal, (internal) => {
     if (internal) return undefined;
     const ipv6 = network.ipv6 === true;
-    return { why: `the network ${name} is not internal${ipv6 ? " and has IPv6" : ""}`, ipv6 };
+    return { why: say`the network ${shown(name, "name")} is not internal${ipv6 ? say` and has IPv6` : say``}`, ipv6 };
   });
 }
 

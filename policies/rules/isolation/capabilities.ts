@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isTask } from "../../facts/identity.ts";
 import { some } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
+import { say, shown, written } from "../../say.ts";
 
 /** What a task that prepares data may have: enough to hand a directory over to its owner, no more. */
 const taskCapabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER"];
@@ -16,9 +17,9 @@ const capabilitiesDropped = resourceRule({
   check(container, report) {
     const dropped = some(container.capDrop, (capability) => bare(capability) === "ALL");
     if (!report.known(dropped, "capabilities.drops") || dropped) return;
-    report.violation("capabilities.drops", "keeps the engine's default capabilities", {
-      pulumi: 'write capabilities: { drops: ["ALL"] }',
-      compose: "write cap_drop: [ALL]",
+    report.violation("capabilities.drops", say`keeps the engine's default capabilities`, {
+      pulumi: say`write capabilities: { drops: ["ALL"] }`,
+      compose: say`write cap_drop: [ALL]`,
     });
   },
 });
@@ -48,8 +49,8 @@ const capabilitiesAllowed = resourceRule({
       const list = [...allowed].join(", ") || "none";
       report.violation(
         "capabilities.adds",
-        `adds the capability ${capability}; allowed ${task ? "for a task" : "here"}: ${list}`,
-        `remove ${capability}, or allow it: allowed of capabilities-allowed`,
+        say`adds the capability ${shown(capability, "capability")}; allowed ${task ? say`for a task` : say`here`}: ${written(list)}`,
+        say`remove ${shown(capability, "capability")}, or allow it: allowed of capabilities-allowed`,
       );
     }
   },
@@ -68,9 +69,9 @@ const noNewPrivileges = resourceRule({
   check(container, report) {
     const set = some(container.securityOpts, (option) => /^no-new-privileges([:=]true)?$/.test(option.trim()));
     if (!report.known(set, "securityOpts") || set) return;
-    report.violation("securityOpts", "may gain privileges through setuid binaries", {
-      pulumi: 'write securityOpts: ["no-new-privileges"]',
-      compose: 'write security_opt: ["no-new-privileges:true"]',
+    report.violation("securityOpts", say`may gain privileges through setuid binaries`, {
+      pulumi: say`write securityOpts: ["no-new-privileges"]`,
+      compose: say`write security_opt: ["no-new-privileges:true"]`,
     });
   },
 });
@@ -88,7 +89,11 @@ const kernelConfined = resourceRule({
   check(container, report) {
     for (const option of report.each(container.securityOpts, "securityOpts")) {
       if (!unconfined.test(option.trim())) continue;
-      report.violation("securityOpts", `switches confinement off (${option})`, `remove ${option} from securityOpts`);
+      report.violation(
+        "securityOpts",
+        say`switches confinement off (${written(option.trim())})`,
+        say`remove ${written(option.trim())} from securityOpts`,
+      );
     }
   },
 });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Maybe } from "../../facts/unknown.ts";
 import { type Reporter, resourceRule } from "../../rule.ts";
+import { say, shown } from "../../say.ts";
 import { isEngineSocket, isSensitive, normalized } from "../../tables/host-paths.ts";
 
 const noDockerSocket = resourceRule({
@@ -26,14 +27,18 @@ const noDockerSocket = resourceRule({
     if (subject.kind === "volume") {
       const device = deviceOf(subject.driverOpts, report);
       if (device && isEngineSocket(device)) {
-        report.violation("driverOpts", `is the engine's socket (${device})`, "remove this volume");
+        report.violation("driverOpts", say`is the engine's socket (${shown(device, "path")})`, say`remove this volume`);
       }
       return;
     }
     for (const mount of report.each(subject.mounts, "mounts")) {
       for (const path of [mount.source, mount.target] as Maybe<string>[]) {
         if (!report.known(path, mount.path) || !isEngineSocket(path) || mount.type === "tmpfs") continue;
-        report.violation(mount.path, `gets the engine's socket (${path})`, `remove ${mount.path}`);
+        report.violation(
+          mount.path,
+          say`gets the engine's socket (${shown(path, "path")})`,
+          say`remove ${shown(mount.path, "property")}`,
+        );
         break;
       }
     }
@@ -57,7 +62,7 @@ const noSensitiveHostPath = resourceRule({
     if (subject.kind === "volume") {
       const device = deviceOf(subject.driverOpts, report);
       if (device?.startsWith("/") && isSensitive(device)) {
-        report.violation("driverOpts", `is the host's ${device}`, "use a plain named volume");
+        report.violation("driverOpts", say`is the host's ${shown(device, "path")}`, say`use a plain named volume`);
       }
       return;
     }
@@ -69,12 +74,14 @@ const noSensitiveHostPath = resourceRule({
         continue;
       report.violation(
         mount.path,
-        `mounts ${path} of the host`,
-        "mount a named volume or a directory of its own instead",
+        say`mounts ${shown(path, "path")} of the host`,
+        say`mount a named volume or a directory of its own instead`,
       );
     }
   },
 });
+
+const propagations = ["shared", "rshared", "slave", "rslave"];
 
 const noSharedPropagation = resourceRule({
   name: "no-shared-propagation",
@@ -84,15 +91,12 @@ const noSharedPropagation = resourceRule({
   references: { cis: ["5.20"], kics: ["Volume Mounted In Multiple Containers"] },
   check(container, report) {
     for (const mount of report.each(container.mounts, "mounts")) {
-      if (
-        !report.known(mount.propagation, `${mount.path}.bindOptions`) ||
-        !/^r?(shared|slave)$/.test(mount.propagation)
-      )
+      if (!report.known(mount.propagation, `${mount.path}.bindOptions`) || !propagations.includes(mount.propagation))
         continue;
       report.violation(
         mount.path,
-        `mounts with ${mount.propagation} propagation`,
-        `remove it from ${mount.path} (the default is rprivate)`,
+        say`mounts with ${shown(mount.propagation, propagations)} propagation`,
+        say`remove it from ${shown(mount.path, "property")} (the default is rprivate)`,
       );
     }
   },

@@ -1,6 +1,7 @@
 // What of the host a container may share: namespaces, cgroups, devices.
 import { z } from "zod";
 import { type Rule, resourceRule } from "../../rule.ts";
+import { say, shown, written } from "../../say.ts";
 
 type NamespaceMode = "networkMode" | "pidMode" | "ipcMode" | "usernsMode" | "cgroupnsMode" | "utsMode";
 
@@ -17,7 +18,11 @@ function notShared({ property, forbidden = ["host"], ...rule }: NamespaceRule) {
     check(container, report) {
       const value = container[property];
       if (!report.known(value, property) || !forbidden.includes(value)) return;
-      report.violation(property, `has ${property} "${value}"`, `remove ${property}`);
+      report.violation(
+        property,
+        say`has ${written(property)} "${shown(value, forbidden)}"`,
+        say`remove ${written(property)}`,
+      );
     },
   });
 }
@@ -31,10 +36,14 @@ const noHostNetwork = resourceRule({
   check(container, report) {
     const { networkMode } = container;
     if (report.known(networkMode, "networkMode") && networkMode === "host")
-      report.violation("networkMode", 'has networkMode "host"', "remove networkMode");
+      report.violation("networkMode", say`has networkMode "host"`, say`remove networkMode`);
     for (const { path, network } of report.each(container.networks, "networksAdvanced")) {
       if (!report.known(network, `${path}.name`) || network !== "host") continue;
-      report.violation(path, "joins the network host, which is the host's own", `remove ${path}`);
+      report.violation(
+        path,
+        say`joins the network host, which is the host's own`,
+        say`remove ${shown(path, "property")}`,
+      );
     }
   },
 });
@@ -93,7 +102,7 @@ const cgroupDefault = resourceRule({
   references: { cis: ["5.25"], kics: ["Cgroup Not Default"] },
   check(container, report) {
     if (!report.known(container.cgroupParent, "cgroupParent") || container.cgroupParent === "") return;
-    report.violation("cgroupParent", `is in the cgroup ${container.cgroupParent}`, "remove cgroupParent");
+    report.violation("cgroupParent", say`is in another cgroup than the engine's own`, say`remove cgroupParent`);
   },
 });
 
@@ -114,8 +123,8 @@ const noDevices = resourceRule({
     for (const device of report.each(container.devices, "devices")) {
       report.violation(
         device.path,
-        `gets ${device.what}`,
-        `remove ${device.path}, or allow it: containers of no-devices`,
+        say`gets ${shown(device.what, "device")}`,
+        say`remove ${shown(device.path, "property")}, or allow it: containers of no-devices`,
       );
     }
   },

@@ -1,6 +1,7 @@
 // Who a container runs as, and what it may write to by itself.
 import { isTask } from "../../facts/identity.ts";
 import { resourceRule } from "../../rule.ts";
+import { say, shown } from "../../say.ts";
 
 const notPrivileged = resourceRule({
   name: "not-privileged",
@@ -12,8 +13,8 @@ const notPrivileged = resourceRule({
     if (!report.known(container.privileged, "privileged") || !container.privileged) return;
     report.violation(
       "privileged",
-      "is privileged",
-      "remove privileged, and add the one capability or device that it needs",
+      say`is privileged`,
+      say`remove privileged, and add the one capability or device that it needs`,
     );
   },
 });
@@ -39,12 +40,12 @@ const nonRootUser = resourceRule({
       return;
     const problem =
       user === ""
-        ? "names no user, so that the image decides, and most images say root"
+        ? say`names no user, so that the image decides, and most images say root`
         : rootUser
-          ? `runs as root (${container.user})`
-          : `runs in root's group (${container.user})`;
-    const fix = 'write user: "1000:1000" (the owner of its data)';
-    report.violation("user", problem, task ? `${fix}, or take its network away` : fix);
+          ? say`runs as root (${shown(container.user, "user")})`
+          : say`runs in root's group (${shown(container.user, "user")})`;
+    const fix = say`write user: "1000:1000" (the owner of its data)`;
+    report.violation("user", problem, task ? say`${fix}, or take its network away` : fix);
   },
 });
 
@@ -56,9 +57,9 @@ const readOnlyRoot = resourceRule({
   references: { cis: ["5.13"], semgrep: ["writable-filesystem-service"] },
   check(container, report) {
     if (isTask(container) || !report.known(container.readOnly, "readOnly") || container.readOnly) return;
-    report.violation("readOnly", "can write to its root file system", {
-      pulumi: 'write readOnly: true, and tmpfs: { "/tmp": "..." } for the paths that it needs to write',
-      compose: "write read_only: true, and tmpfs: [/tmp] for the paths that it needs to write",
+    report.violation("readOnly", say`can write to its root file system`, {
+      pulumi: say`write readOnly: true, and tmpfs: { "/tmp": "..." } for the paths that it needs to write`,
+      compose: say`write read_only: true, and tmpfs: [/tmp] for the paths that it needs to write`,
     });
   },
 });

@@ -2,6 +2,7 @@
 import { listed, runTogether } from "../../facts/company.ts";
 import { isTask } from "../../facts/identity.ts";
 import { stackRule } from "../../rule.ts";
+import { say, shown } from "../../say.ts";
 import { isSensitive, normalized } from "../../tables/host-paths.ts";
 import { writable } from "../writable-mounts.ts";
 
@@ -19,8 +20,8 @@ const volumeWrittenByOne = stackRule({
         .filter(({ owner, mount: its }) => owner.id !== container.id && its.readOnly === false && !isTask(owner))
         .filter(({ owner }) => runTogether(container, owner));
       if (others.length === 0) continue;
-      const problem = `writes to ${mount.source}, and so does ${listed(others.map(({ owner }) => owner.label))}`;
-      report.violation(mount.path, problem, "mount it read-only in all but one");
+      const problem = say`writes to ${shown(mount.source, "path")}, and so does ${listed(others.map(({ owner }) => shown(owner.label, "name")))}`;
+      report.violation(mount.path, problem, say`mount it read-only in all but one`);
     }
   },
 });
@@ -36,12 +37,12 @@ const noPrivateRelabel = stackRule({
       if (!report.known(mount.relabel, mount.path) || mount.relabel !== "Z" || !report.known(mount.source, mount.path))
         continue;
       const others = (inventory.mounting.get(mount.source) ?? []).filter((other) => other.owner.id !== container.id);
-      const names = listed(others.map((other) => other.owner.label));
+      const names = listed(others.map(({ owner }) => shown(owner.label, "name")));
       if (names === "" && !isSensitive(normalized(mount.source))) continue;
-      const also = names === "" ? "the system uses" : `${names} mounts too`;
-      report.violation(mount.path, `relabels ${mount.source} for itself alone (:Z), which ${also}`, {
-        pulumi: `write selinuxRelabel: "z" in ${mount.path}`,
-        compose: `write :z instead of :Z in ${mount.path}`,
+      const also = names === "" ? say`the system uses` : say`${names} mounts too`;
+      report.violation(mount.path, say`relabels ${shown(mount.source, "path")} for itself alone (:Z), which ${also}`, {
+        pulumi: say`write selinuxRelabel: "z" in ${shown(mount.path, "property")}`,
+        compose: say`write :z instead of :Z in ${shown(mount.path, "property")}`,
       });
     }
   },

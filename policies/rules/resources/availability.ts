@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isTask } from "../../facts/identity.ts";
 import { productOf } from "../../facts/products.ts";
 import { resourceRule } from "../../rule.ts";
+import { say, shown, written } from "../../say.ts";
 
 const restartPolicy = resourceRule({
   name: "restart-policy",
@@ -18,16 +19,16 @@ const restartPolicy = resourceRule({
   check(container, report, { params }) {
     if (isTask(container) || !report.known(container.restart, "restart")) return;
     const [policy = "", attempts] = container.restart.split(":");
-    const fix = `write restart: "${params.allowed[0] ?? "unless-stopped"}"`;
+    const fix = say`write restart: "${written(params.allowed[0] ?? "unless-stopped")}"`;
     if (!params.allowed.includes(policy)) {
-      report.violation("restart", `has the restart policy "${container.restart}"`, fix);
+      report.violation("restart", say`has the restart policy "${shown(container.restart, "restart")}"`, fix);
     } else if (policy === "on-failure" && report.known(container.maxRetryCount, "maxRetryCount")) {
       const most = attempts === undefined ? container.maxRetryCount : Number(attempts);
       if (most >= 1 && most <= params.maxRetries) return;
       report.violation(
         "maxRetryCount",
-        `restarts ${most >= 1 ? most : "any number of"} times`,
-        `allow at most ${params.maxRetries}`,
+        say`restarts ${most >= 1 ? most : say`any number of`} times`,
+        say`allow at most ${params.maxRetries}`,
       );
     }
   },
@@ -43,10 +44,10 @@ const healthChecked = resourceRule({
     if (isTask(container) || !report.known(container.healthcheck, "healthcheck.tests")) return;
     const [first] = container.healthcheck;
     if (first !== undefined && first !== "NONE") return;
-    const problem = first === "NONE" ? "switches its health check off" : "has no health check";
+    const problem = first === say`NONE` ? say`switches its health check off` : say`has no health check`;
     report.violation("healthcheck", problem, {
-      pulumi: 'write healthcheck: { tests: ["CMD", ...], interval: "5s" } with a command that its image has',
-      compose: "write healthcheck: { test: [CMD, ...], interval: 5s } with a command that its image has",
+      pulumi: say`write healthcheck: { tests: ["CMD", ...], interval: "5s" } with a command that its image has`,
+      compose: say`write healthcheck: { test: [CMD, ...], interval: 5s } with a command that its image has`,
     });
   },
 });
@@ -66,8 +67,8 @@ const healthCheckRuns = resourceRule({
     const programs = [...shell, ...words.slice(1).flatMap((word) => word.split(/[\s;|&()$"'`]+/))];
     const missing = programs.map((each) => each.split("/").pop() ?? "").find((each) => lacks.includes(each));
     if (missing === undefined) return;
-    const problem = `has a health check that calls ${missing}, which its image does not have`;
-    report.violation("healthcheck.tests", problem, "use a command of the image (docs/policies.md lists them)");
+    const problem = say`has a health check that calls ${written(missing)}, which its image does not have`;
+    report.violation("healthcheck.tests", problem, say`use a command of the image (docs/policies.md lists them)`);
   },
 });
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isTask } from "../../facts/identity.ts";
 import { isKnown, knownOf } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
+import { say, shown, written } from "../../say.ts";
 
 const memoryLimited = resourceRule({
   name: "memory-limited",
@@ -12,14 +13,14 @@ const memoryLimited = resourceRule({
   references: { cis: ["5.11"], kics: ["Memory Not Limited"] },
   check(container, report) {
     const write = {
-      pulumi: "write memory: 512, memorySwap: 512 (MiB)",
-      compose: "write mem_limit: 512m and memswap_limit: 512m",
+      pulumi: say`write memory: 512, memorySwap: 512 (MiB)`,
+      compose: say`write mem_limit: 512m and memswap_limit: 512m`,
     };
     if (report.known(container.memory, "memory") && container.memory <= 0) {
-      report.violation("memory", "may use all memory of the machine", write);
+      report.violation("memory", say`may use all memory of the machine`, write);
     }
     if (report.known(container.memorySwap, "memorySwap") && container.memorySwap < 0) {
-      report.violation("memorySwap", "may use all swap of the machine", write);
+      report.violation("memorySwap", say`may use all swap of the machine`, write);
     }
   },
 });
@@ -33,7 +34,7 @@ const cpuLimited = resourceRule({
   references: { cis: ["5.12"], kics: ["Cpus Not Limited"] },
   check(container, report) {
     if (!report.known(container.cpuLimited, "cpus") || container.cpuLimited) return;
-    report.violation("cpus", "may use every processor of the machine", 'write cpus: "1.0"');
+    report.violation("cpus", say`may use every processor of the machine`, say`write cpus: "1.0"`);
   },
 });
 
@@ -52,9 +53,9 @@ const ulimitsSet = resourceRule({
     const missing = params.names.filter((name) => !knownOf(container.ulimits).includes(name));
     if (missing.length === 0) return;
     if (!container.ulimits.every(isKnown)) return report.undecided("ulimits");
-    report.violation("ulimits", `sets no limit for ${missing.join(" and ")}`, {
-      pulumi: `write ulimits: [${missing.map((name) => `{ name: "${name}", soft: 1024, hard: 1024 }`).join(", ")}]`,
-      compose: `write ulimits: { ${missing.map((name) => `${name}: 1024`).join(", ")} }`,
+    report.violation("ulimits", say`sets no limit for ${written(missing.join(" and "))}`, {
+      pulumi: say`write ulimits: [${written(missing.map((name) => `{ name: "${name}", soft: 1024, hard: 1024 }`).join(", "))}]`,
+      compose: say`write ulimits: { ${written(missing.map((name) => `${name}: 1024`).join(", "))} }`,
     });
   },
 });
@@ -72,9 +73,9 @@ const pidsLimited = stackRule({
     const setLater = isKnown(container.name) ? inventory.pidsLimits.get(container.name) : undefined;
     const pids = setLater ? setLater.pids : container.pids;
     if (!report.known(pids, "pids") || pids > 0) return;
-    report.violation("pids", "may start any number of processes", {
-      pulumi: `limit them through the engine (docker update --pids-limit 1024 ${container.label}), because @pulumi/docker has no property for it`,
-      compose: "write pids_limit: 1024",
+    report.violation("pids", say`may start any number of processes`, {
+      pulumi: say`limit them through the engine (docker update --pids-limit 1024 ${shown(container.label, "name")}), because @pulumi/docker has no property for it`,
+      compose: say`write pids_limit: 1024`,
     });
   },
 });

@@ -4,7 +4,14 @@ import { configRole, label } from "../../../lib/labels.ts";
 import { isTask, lookup } from "../../facts/identity.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
+import { say, shown } from "../../say.ts";
 import { writable } from "../writable-mounts.ts";
+
+/** Drivers of the engine, and Grafana's. */
+const logDrivers = [
+  ..."json-file local journald none syslog gelf fluentd awslogs splunk etwlogs gcplogs logentries".split(" "),
+  ..."loki grafana/loki-docker-driver:latest".split(" "),
+];
 
 /** Drivers that keep logs on this machine and bound them themselves. */
 const boundedDrivers = ["local", "journald", "none"];
@@ -23,14 +30,15 @@ const logsBounded = resourceRule({
     const driver = container.logDriver;
     if (boundedDrivers.includes(driver) || params.drivers.includes(driver)) return;
     const write = {
-      pulumi: 'write logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" }',
-      compose: 'write logging: { driver: json-file, options: { max-size: "10m", max-file: "3" } }',
+      pulumi: say`write logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" }`,
+      compose: say`write logging: { driver: json-file, options: { max-size: "10m", max-file: "3" } }`,
     };
-    if (driver !== "json-file") return report.violation("logDriver", `sends its logs through ${driver}`, write);
+    if (driver !== "json-file")
+      return report.violation("logDriver", say`sends its logs through ${shown(driver, logDrivers)}`, write);
     if (!report.known(container.logOpts, "logOpts")) return;
     const size = container.logOpts["max-size"] ?? "";
     if (!report.known(size, "logOpts.max-size") || !["", "-1", "0"].includes(size)) return;
-    report.violation("logOpts", "keeps logs without a limit", write);
+    report.violation("logOpts", say`keeps logs without a limit`, write);
   },
 });
 
@@ -50,8 +58,8 @@ const volumeRetained = resourceRule({
     if (!report.known(role, "labels") || role === configRole) return;
     report.violation(
       "retainOnDelete",
-      "is deleted with its stack",
-      "write retainOnDelete: true in its resource options",
+      say`is deleted with its stack`,
+      say`write retainOnDelete: true in its resource options`,
     );
   },
 });
@@ -69,10 +77,14 @@ const stopsGracefully = resourceRule({
     if (data.length === 0 || !report.known(container.stopGraceSeconds, "destroyGraceSeconds")) return;
     if (container.stopGraceSeconds >= params.seconds) return;
     const given = container.stopGraceSeconds;
-    report.violation("destroyGraceSeconds", `writes to ${data[0]?.source} and is killed after ${given} s`, {
-      pulumi: "write destroyGraceSeconds: 30 (a database: 60 or more)",
-      compose: "write stop_grace_period: 30s (a database: 60s or more)",
-    });
+    report.violation(
+      "destroyGraceSeconds",
+      say`writes to ${shown(data[0]?.source ?? "", "path")} and is killed after ${given} s`,
+      {
+        pulumi: say`write destroyGraceSeconds: 30 (a database: 60 or more)`,
+        compose: say`write stop_grace_period: 30s (a database: 60s or more)`,
+      },
+    );
   },
 });
 
@@ -85,10 +97,10 @@ const noAnonymousVolume = resourceRule({
   check(container, report) {
     for (const mount of report.each(container.mounts, "mounts")) {
       if (mount.type !== "volume" || !report.known(mount.source, mount.path) || mount.source !== "") continue;
-      const target = isKnown(mount.target) ? ` at ${mount.target}` : "";
-      report.violation(mount.path, `mounts an anonymous volume${target}`, {
-        pulumi: `write volumeName in ${mount.path}, or tmpfs if it need not be kept`,
-        compose: `give the volume a name in ${mount.path}, or use tmpfs if it need not be kept`,
+      const target = isKnown(mount.target) ? say` at ${shown(mount.target, "path")}` : say``;
+      report.violation(mount.path, say`mounts an anonymous volume${target}`, {
+        pulumi: say`write volumeName in ${shown(mount.path, "property")}, or tmpfs if it need not be kept`,
+        compose: say`give the volume a name in ${shown(mount.path, "property")}, or use tmpfs if it need not be kept`,
       });
     }
   },

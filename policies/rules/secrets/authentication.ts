@@ -5,6 +5,7 @@ import { isImage } from "../../facts/products.ts";
 import { isKnown, knownOf, UNKNOWN } from "../../facts/unknown.ts";
 import { wildcard } from "../../facts/wildcard.ts";
 import { type Reporter, resourceRule } from "../../rule.ts";
+import { say, written } from "../../say.ts";
 import type { Setting } from "../../settings.ts";
 import { type OpenByDefault, openByDefault, openedBy } from "../../tables/authentication.ts";
 import { findSetting, isSet } from "../find-setting.ts";
@@ -27,7 +28,11 @@ const authenticationOn = resourceRule({
     for (const { title, images = [], off, write } of openedBy) {
       if (images.length > 0 && !isImage(image, images)) continue;
       for (const { path, name } of off.flatMap((setting) => findSetting(setting, container)))
-        report.violation(path, `sets ${name}, which switches authentication off (${title})`, write ?? `remove ${name}`);
+        report.violation(
+          path,
+          say`sets ${name}, which switches authentication off (${written(title)})`,
+          write === undefined ? say`remove ${name}` : written(write),
+        );
       noteUnknown(off, container, report);
     }
     for (const product of openByDefault) if (isImage(image, product.images)) checkPublished(product, container, report);
@@ -45,13 +50,13 @@ function noteUnknown(settings: Setting[], container: ContainerFacts, report: Rep
 
 /** A product that is open until it is told otherwise may be on a network of its own, but not published like that. */
 function checkPublished({ title, anyOf, write }: OpenByDefault, container: ContainerFacts, report: Reporter): void {
-  const ports = report.each(container.ports, "ports");
+  const ports = report.each(container.ports, say`ports`);
   if (ports.length === 0 && container.publishAllPorts !== true) return;
   const there = anyOf.map((setting) => isSet(setting, container));
   if (there.includes(true) || namesFile(container)) return;
   const path = ports[0]?.path ?? "publishAllPorts";
   if (there.includes(UNKNOWN)) report.undecided("envs");
-  else report.violation(path, `publishes ${title}, which asks nobody for a password`, write);
+  else report.violation(path, say`publishes ${written(title)}, which asks nobody for a password`, written(write));
 }
 
 const configFile = /\.(conf|cfg|ini|ya?ml|json|toml|acl|hcl)\b/;

@@ -2,10 +2,12 @@
 // is about.
 import { z } from "zod";
 import { resourceRule } from "../../rule.ts";
+import { say, shown, written } from "../../say.ts";
 import {
   assignments,
   isCredentialName,
   isDefaultPassword,
+  isHarmless,
   isPlaceholder,
   looksLikeSecret,
   tokenKind,
@@ -14,7 +16,7 @@ import { assignedInFiles, readableValues } from "./readable-values.ts";
 
 const noSecretInPlain = resourceRule({
   name: "no-plain-secret",
-  title: "No credential stands in the environment, the command line, a label or a health check.",
+  title: "No credential stands in the environment, a command line, a label, or an option of a log driver or a volume.",
   why: "`docker inspect`, /proc and every crash report show them; a file that only its user may read does not.",
   severity: "critical",
   params: z.strictObject({
@@ -23,18 +25,21 @@ const noSecretInPlain = resourceRule({
       .default([])
       .describe("Names of variables or options that hold no secret although they look like it"),
   }),
+  subjects: ["container", "volume"],
   references: { cis: ["4.10"], checkov: ["SecretsInEnvArg"] },
-  check(container, report, { params }) {
-    for (const { path, name, value } of readableValues(container, report)) {
-      if (params.allowed.includes(name) || isDefaultPassword(value)) continue;
+  check(subject, report, { params }) {
+    const told = new Told();
+    for (const { path, name, value, within = name } of readableValues(subject, report)) {
+      if ([name, within].some((each) => params.allowed.includes(each)) || isDefaultPassword(value)) continue;
       const kind = tokenKind(value) ?? (isCredentialName(name) ? "a credential by its name" : undefined);
       const why = kind ?? (looksLikeSecret(value) ? "a credential by the look of it" : undefined);
-      if (why === undefined || (kind === "a credential by its name" && isHarmless(value))) continue;
-      const where = name === "" ? path : `${name} (${path})`;
-      const file = /^[A-Z][A-Z0-9_]*$/.test(name) ? ` (${name}_FILE, if the image knows it)` : "";
-      report.violation(path, `has ${why} in ${where}`, {
-        pulumi: `put it into a file that the container mounts read-only${file}`,
-        compose: `put it into a file: secrets${file}`,
+      if (why === undefined || (kind === "a credential by its name" && isHarmless(name, value))) continue;
+      if (told.already(path, value)) continue;
+      const where = name === "" ? shown(path, "property") : say`${shown(name, "key")} (${shown(path, "property")})`;
+      const file = /^[A-Z][A-Z0-9_]*$/.test(name) ? say` (${shown(name, "key")}_FILE, if the image knows it)` : say``;
+      report.violation(path, say`has ${written(why)} in ${where}`, {
+        pulumi: say`put it into a file that the container mounts read-only${file}`,
+        compose: say`put it into a file: secrets${file}`,
       });
     }
   },
@@ -53,27 +58,35 @@ const noDefaultPassword = resourceRule({
     const more = new Set(params.passwords.map((each) => each.toLowerCase()));
     const isDefault = (value: string) => isDefaultPassword(value) || more.has(value.toLowerCase());
     const fix = {
-      pulumi: "generate one (random.RandomPassword) and hand it over as a file",
-      compose: "generate one and hand it over as a file: secrets",
+      pulumi: say`generate one (random.RandomPassword) and hand it over as a file`,
+      compose: say`generate one and hand it over as a file: secrets`,
     };
+    const told = new Told();
     for (const { path, name, value } of [...readableValues(container, report), ...assignedInFiles(container)]) {
       const counts = isCredentialName(name) || isPlaceholder(value) || more.has(value.toLowerCase());
       if (!counts && !value.includes("://")) continue;
       const passwords = [value, ...assignments(value).map((each) => each.value)];
-      if (!passwords.some(isDefault)) continue;
-      report.violation(path, `uses a well-known default password${name === "" ? "" : ` for ${name}`}`, fix);
+      if (!passwords.some(isDefault) || told.already(path, value)) continue;
+      report.violation(
+        path,
+        say`uses a well-known default password${name === "" ? say`` : say` for ${shown(name, "key")}`}`,
+        fix,
+      );
     }
   },
 });
 
 export const credentialRules = [noSecretInPlain, noDefaultPassword];
 
-/** Values that a variable called *_PASSWORD may have: nothing, a switch, a number of days, a path, a placeholder. */
-function isHarmless(value: string): boolean {
-  const bare = value.trim();
-  return (
-    bare === "" ||
-    /^(true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(bare) ||
-    /^(\/|\.{1,2}\/|\$\(?\{?|\{)/.test(bare)
-  );
+/** What was reported. A value is found more than once: as a whole and in its parts, behind an option and by the client that takes it. */
+class Told {
+  readonly #values = new Map<string, string[]>();
+
+  /** Whether it was, as such or as a part of something else; from now on it is. */
+  already(path: string, value: string): boolean {
+    const values = this.#values.get(path) ?? [];
+    if (values.some((each) => each.includes(value))) return true;
+    this.#values.set(path, [...values, value]);
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 // Nothing switches off the check that a connection goes to whom it is meant for.
 import { resourceRule } from "../../rule.ts";
+import { say, shown } from "../../say.ts";
 import { readableValues } from "./readable-values.ts";
 
 const tlsVerified = resourceRule({
@@ -14,8 +15,8 @@ const tlsVerified = resourceRule({
       if (!off) continue;
       report.violation(
         path,
-        `switches the check of certificates off (${name})`,
-        `remove ${name}, and mount the CA that it needs`,
+        say`switches the check of certificates off (${shown(name, "key")})`,
+        say`remove ${shown(name, "key")}, and mount the CA that it needs`,
       );
     }
   },

@@ -3,6 +3,7 @@ import { lookup } from "../../facts/identity.ts";
 import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown, knownOf } from "../../facts/unknown.ts";
 import type { Reporter } from "../../rule.ts";
+import { type Said, say, shown, written } from "../../say.ts";
 
 /** Variables of the clients of Docker and Podman, and of programs that name theirs after them. */
 const variables = /^(\w+_)?(DOCKER|CONTAINER)_HOST$/;
@@ -12,7 +13,7 @@ const plainPort = /\b(?:tcp|http):\/\/[^\s/:@]*:2375\b/i;
 export interface EngineAddress {
   path: string;
   /** Variable or list of words that has it. */
-  name: string;
+  name: Said;
   address: string;
 }
 
@@ -24,13 +25,13 @@ export function engineAddresses(container: ContainerFacts, report: Reporter): En
     if (!isKnown(value)) return [];
     const plain =
       plainPort.exec(value)?.[0] ?? (variables.test(name) && /^(tcp|http):/i.test(value) && !tls ? value : "");
-    return plain === "" ? [] : [{ path, name, address: plain }];
+    return plain === "" ? [] : [{ path, name: shown(name, "key"), address: plain }];
   });
   const words = (["entrypoint", "command"] as const).flatMap((list) =>
     knownOf(container[list]).flatMap((word) => {
       const address = plainPort.exec(word)?.[0];
       const path = list === "entrypoint" ? "entrypoints" : "command";
-      return address === undefined ? [] : [{ path, name: `an address in ${path}`, address }];
+      return address === undefined ? [] : [{ path, name: say`an address in ${written(path)}`, address }];
     }),
   );
   return [...fromEnv, ...words];

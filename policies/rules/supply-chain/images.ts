@@ -4,6 +4,7 @@ import { type ImageReference, parseImage } from "../../facts/image-reference.ts"
 import type { Inventory } from "../../facts/inventory.ts";
 import type { ContainerFacts, ImageFacts } from "../../facts/model.ts";
 import { type Reporter, resourceRule, stackRule } from "../../rule.ts";
+import { type Said, say, shown, written } from "../../say.ts";
 
 /** Tags that may mean another image tomorrow. */
 const floating = ["latest", "stable", "edge", "nightly", "main", "master", "dev", "rolling", "snapshot", "unstable"];
@@ -26,8 +27,15 @@ const imageTagged = resourceRule({
     const image = imageOf(subject, report);
     if (!image || (image.tag === undefined && image.digest !== undefined)) return;
     if (image.tag !== undefined && !params.floating.includes(image.tag)) return;
-    const problem = image.tag === undefined ? "names an image without a tag" : `names an image by the tag ${image.tag}`;
-    report.violation("image", `${problem} (${image.path})`, `write the version, as in ${image.path}:1.2.3@sha256:...`);
+    const problem =
+      image.tag === undefined
+        ? say`names an image without a tag`
+        : say`names an image by the tag ${shown(image.tag, params.floating)}`;
+    report.violation(
+      "image",
+      say`${problem} (${nameOf(image)})`,
+      say`write the version, as in ${nameOf(image)}:1.2.3@sha256:...`,
+    );
   },
 });
 
@@ -50,8 +58,8 @@ const imagePinned = resourceRule({
     if (params.builtHere.includes(image.registry) && contentHash.test(image.tag ?? "")) return;
     report.violation(
       "image",
-      `names ${image.path} without its digest`,
-      `append @sha256:... to ${image.path}:${image.tag ?? "1.2.3"}`,
+      say`names ${nameOf(image)} without its digest`,
+      say`append @sha256:... to ${nameOf(image)}:${image.tag === undefined ? say`1.2.3` : shown(image.tag, "image")}`,
     );
   },
 });
@@ -75,8 +83,8 @@ const registryAllowed = resourceRule({
     const list = params.registries.join(", ");
     report.violation(
       "image",
-      `comes from ${image.registry}`,
-      `use one of ${list}, or allow it: registries of registry-allowed`,
+      say`comes from ${shown(image.registry, "image")}`,
+      say`use one of ${written(list)}, or allow it: registries of registry-allowed`,
     );
   },
 });
@@ -93,13 +101,18 @@ const imageManaged = stackRule({
     if (image === undefined || inventory.images.has(container.image) || isPulledByDigest(image, inventory)) return;
     report.violation(
       "image",
-      `runs ${container.image}, which no RemoteImage of this stack names`,
-      "create a docker.RemoteImage and write image: remoteImage.name",
+      say`runs ${shown(container.image.split("@")[0] ?? "", "image")}, which no RemoteImage of this stack names`,
+      say`create a docker.RemoteImage and write image: remoteImage.name`,
     );
   },
 });
 
 export const imageRules = [imageTagged, imagePinned, registryAllowed, imageManaged];
+
+/** The image's name as it is written, without its tag; a registry other than Docker Hub is part of it. */
+function nameOf({ registry, path }: ImageReference): Said {
+  return shown(registry === "docker.io" ? path : `${registry}/${path}`, "image");
+}
 
 /** The image of a subject as a rule can judge it; undefined for an image id, which is exact but says nothing. */
 function imageOf(subject: ContainerFacts | ImageFacts, report: Reporter): ImageReference | undefined {

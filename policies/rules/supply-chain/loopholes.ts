@@ -1,6 +1,7 @@
 // Ways around all other rules: changes that are ignored, an engine that others can talk to, what no rule can read.
 import { z } from "zod";
 import { resourceRule } from "../../rule.ts";
+import { joined, say, shown } from "../../say.ts";
 import { engineAddresses, hostOf } from "./engine-addresses.ts";
 
 const noIgnoredChanges = resourceRule({
@@ -17,8 +18,11 @@ const noIgnoredChanges = resourceRule({
     if (ignored.length === 0) return;
     report.violation(
       "ignoreChanges",
-      `ignores changes of ${ignored.join(", ")}`,
-      "remove ignoreChanges from its resource options",
+      say`ignores changes of ${joined(
+        ignored.map((each) => shown(each, "property")),
+        ", ",
+      )}`,
+      say`remove ignoreChanges from its resource options`,
     );
   },
 });
@@ -40,8 +44,8 @@ const engineEncrypted = resourceRule({
     if (subject.kind === "container") {
       for (const { path, name, address } of engineAddresses(subject, report)) {
         if (params.hosts.includes(hostOf(address))) continue;
-        const problem = `speaks to an engine without encryption (${name})`;
-        report.violation(path, problem, `remove ${name}, or allow a filtering proxy: hosts of engine-encrypted`);
+        const problem = say`speaks to an engine without encryption (${name})`;
+        report.violation(path, problem, say`remove ${name}, or allow a filtering proxy: hosts of engine-encrypted`);
       }
       return;
     }
@@ -49,8 +53,8 @@ const engineEncrypted = resourceRule({
     if (!report.known(subject.tls, "certPath") || (subject.tls && /^tcp:/i.test(subject.host))) return;
     report.violation(
       "host",
-      `speaks to ${subject.host} without encryption`,
-      "use ssh://user@host, a local unix:// socket, or tcp:// with certPath",
+      say`speaks to ${shown(subject.host, "url")} without encryption`,
+      say`use ssh://user@host, a local unix:// socket, or tcp:// with certPath`,
     );
   },
 });
@@ -72,8 +76,8 @@ const everythingCovered = resourceRule({
     if (params.types.includes(resource.type)) return;
     report.violation(
       "type",
-      `is a ${resource.type}, which no rule covers`,
-      "use a docker.Container, or allow it: types of everything-covered",
+      say`is a ${shown(resource.type, "type")}, which no rule covers`,
+      say`use a docker.Container, or allow it: types of everything-covered`,
     );
   },
 });

@@ -6,6 +6,7 @@ import type { ContainerFacts } from "../../facts/model.ts";
 import { productOf, productsOf } from "../../facts/products.ts";
 import { isKnown, type Maybe, UNKNOWN } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
+import { say, shown, written } from "../../say.ts";
 import type { Product, Setting, Settings } from "../../settings.ts";
 import { findSetting, isSet } from "../find-setting.ts";
 
@@ -24,7 +25,12 @@ const telemetryOff = resourceRule({
         const there = anyOf.map((setting) => isSet(setting, container));
         if (there.includes(true)) continue;
         if (there.includes(UNKNOWN)) report.undecided("envs");
-        else report.violation("envs", `runs ${product.title}, which ${what}`, `set ${write}`);
+        else
+          report.violation(
+            "envs",
+            say`runs ${written(product.title)}, which ${written(what)}`,
+            say`set ${written(write)}`,
+          );
       }
     }
   },
@@ -53,7 +59,11 @@ const telemetryNotOn = resourceRule({
         for (const { path, name, value } of anyOf.flatMap((setting) => findSetting(setting, container))) {
           if (told.has(path) || params.endpoints.includes(hostOf(value))) continue;
           told.add(path);
-          report.violation(path, `sets ${name}, which ${what} (${product.title})`, write || `remove ${name}`);
+          report.violation(
+            path,
+            say`sets ${name}, which ${written(what)} (${written(product.title)})`,
+            write === "" ? say`remove ${name}` : written(write),
+          );
         }
       }
     }
@@ -81,8 +91,8 @@ const telemetryKnown = resourceRule({
     if (optOuts.some((setting) => isSet(setting, container) === true)) return;
     report.violation(
       "image",
-      `runs ${name}, and nobody has said whether that calls home`,
-      "add it to settings.products with its switches, or to silent of telemetry-known if it sends nothing",
+      say`runs ${shown(name, "image")}, and nobody has said whether that calls home`,
+      say`add it to settings.products with its switches, or to silent of telemetry-known if it sends nothing`,
     );
   },
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { listed, runTogether } from "../../../policies/facts/company.ts";
 import type { ContainerFacts } from "../../../policies/facts/model.ts";
+import { written } from "../../../policies/say.ts";
 
 const inProfiles = (...profiles: string[]) => ({ profiles }) as unknown as ContainerFacts;
 
@@ -11,7 +12,7 @@ it.each([
   [["a", "b", "c"], "a, b and c"],
   [["a", "b", "c", "d"], "a, b, c and 1 other"],
   [Array.from({ length: 500 }, (_, i) => `s${i}`), "s0, s1, s2 and 497 others"],
-])("%j are listed as %j", (names, text) => expect(listed(names)).toBe(text));
+])("%j are listed as %j", (names, text) => expect(listed(names.map(written))).toBe(text));
 
 it("takes two services for company unless their profiles have nothing in common", () => {
   expect(runTogether(inProfiles("a"), inProfiles("b"))).toBe(false);

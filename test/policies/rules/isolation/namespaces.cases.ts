@@ -55,7 +55,7 @@ export const namespaceRuleCases: RuleCases[] = [
       another: {
         stack: redis({ cgroupParent: "/system.slice" }),
         on: "app_redis",
-        says: ["/system.slice", "Remove cgroupParent"],
+        says: ["another cgroup", "Remove cgroupParent"],
       },
     },
     absent: { stack: goodStack(), verdict: "pass" },

@@ -1,4 +1,5 @@
-import { changed, type RuleCases, unknown } from "../case.ts";
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how a reference is written
+import { changed, changedFacts, type RuleCases, unknown } from "../case.ts";
 
 const env = (...envs: unknown[]) => changed("redis", { envs });
 const command = (...words: unknown[]) => changed("redis", { command: words });
@@ -87,10 +88,125 @@ export const credentialCases: RuleCases[] = [
         on: "app_redis",
         says: ["password in a URL"],
       },
+      ...Object.fromEntries(
+        Object.entries({
+          "begins with a dollar sign": "A_PASSWORD=$tr0ngPassw0rd",
+          "begins with a slash": "B_PASSWORD=/Xk29sdkJs0d9k3",
+          "begins with a brace": "B_PASSWORD={curly-but-secret",
+          "is short": "C_PASSWORD=4711",
+          "has two characters": "C_PASSWORD=x7",
+          "is encoded": "APP_KEY=base64:3Nvx3rPpRCVvR9zQ2kP1mE5yVb7uWc8sXdAfGhJkLmN=",
+          "is encoded, under any name": "CIPHER=base64:3Nvx3rPpRCVvR9zQ2kP1mE5yVb7uWc8sXdAfGhJkLmN=",
+          "stands in a connection string": "CONN=Server=db;User Id=sa;Password=Str0ngP@ssw0rd;",
+          "is an account's key": "CONN=DefaultEndpointsProtocol=https;AccountName=a;AccountKey=abcdefgh12345678==",
+          "stands in JSON": 'CFG={"password": "hunter2hunter"}',
+          "stands in JSON without spaces": 'CFG={"db":{"user":"a","password":"hunter2hunter"}}',
+          "is a property of a virtual machine": "JAVA_OPTS=-Xmx1g -Dspring.datasource.password=hunter2hunter",
+          "stands in a query": "HOOK=https://example.test/hook?token=hunter2hunter",
+          "stands behind a user": "NEO4J_AUTH=neo4j/hunter2hunter",
+          "is a hash": "USERS=admin:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/",
+          "is a bcrypt hash": "USERS=admin:$2y$05$abcdefghijklmnopqrstuuJ9x7Q1Zy9Jv3m0Zr6w9yP1u2i3o4p5q",
+        }).map(([form, variable]) => [
+          `a variable that ${form}`,
+          { stack: env(variable), on: "app_redis", says: ["(envs[0])"] },
+        ]),
+      ),
+      ...Object.fromEntries(
+        [
+          "redis-cli -a hunter2hunter ping",
+          "mysqladmin -phunter2hunter ping",
+          "/usr/bin/mariadb-admin -uroot -phunter2hunter ping",
+          "mongosh -u root -p hunter2hunter",
+          "curl -u admin:hunter2hunter http://localhost",
+          "mosquitto_sub -P hunter2hunter -t x",
+          "sleep 1; redis-cli -a 'hunter2hunter' ping || exit 1",
+        ].flatMap((line) => [
+          [
+            `in a script: ${line}`,
+            { stack: command("sh", "-c", line), on: "app_redis", says: ["in password (command)"] },
+          ],
+          [
+            `in a health check: ${line}`,
+            {
+              stack: changed("redis", { healthcheck: { tests: ["CMD-SHELL", line] } }),
+              config: { "health-check-runs": "disabled" },
+              on: "app_redis",
+              says: ["in password (healthcheck.tests)"],
+            },
+          ],
+        ]),
+      ),
+      "a client's option as a word": {
+        stack: command("mysqladmin", "-phunter2hunter", "ping"),
+        on: "app_redis",
+        says: ["in password (command)"],
+      },
+      "users of a proxy, in a label": {
+        stack: changed("redis", {
+          labels: [
+            { label: "io.xnai.service", value: "redis" },
+            {
+              label: "traefik.http.middlewares.a.basicauth.users",
+              value: "admin:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/",
+            },
+          ],
+        }),
+        on: "app_redis",
+        says: ["a password's hash in traefik.http.middlewares.a.basicauth.users"],
+      },
+      "an annotation": {
+        stack: changedFacts("redis", {
+          annotations: [{ path: "annotations.db.password", name: "db.password", value: "hunter2hunter" }],
+        }),
+        on: "app_redis",
+        says: ["db.password"],
+      },
+      "a hook": {
+        stack: changedFacts("redis", {
+          hooks: [
+            {
+              path: "post_start[0]",
+              command: ["redis-cli", "-a", "hunter2hunter"],
+              user: "",
+              privileged: false,
+              env: [],
+            },
+          ],
+        }),
+        on: "app_redis",
+        says: ["post_start[0].command"],
+      },
+      "an option of a log driver": {
+        stack: changed("redis", { logOpts: { "max-size": "10m", "splunk-token": "hunter2hunter" } }),
+        on: "app_redis",
+        says: ["splunk-token"],
+      },
+      "an option of a volume": {
+        stack: changed("data", { driverOpts: { type: "cifs", o: "addr=10.0.0.9,username=a,password=hunter2hunter" } }),
+        on: "app_qdrant_data",
+        says: ["password (driverOpts.o)"],
+      },
     },
     passes: {
       "a file instead": { stack: env("POSTGRES_PASSWORD_FILE=/run/secrets/pw", "TOKEN_FILE=/run/token") },
-      "a path": { stack: env("REDIS_PASSWORD=/run/secrets/pw") },
+      "a path": { stack: env("REDIS_PASSWORD=/run/secrets/pw", "TLS_KEY_PASSWORD=./secret.txt") },
+      "a reference": {
+        stack: env(
+          "A_PASSWORD=${OTHER}",
+          "B_PASSWORD=$OTHER",
+          "C_PASSWORD={{ .Env.X }}",
+          "D_TOKEN={env.TOKEN}",
+          "E_SECRET=$(cat /x)",
+        ),
+      },
+      "a number of tokens": { stack: env("MAX_TOKENS=4096", "LLM_MAX_NEW_TOKENS=512", "CONTEXT_TOKENS=8192") },
+      "what only looks like an assignment": {
+        stack: env("FORMAT=token: %{token}", "PATTERN=password=[a-z]+", "SWITCHES=auth=true;token=none"),
+      },
+      "another program's options": { stack: command("tool", "-p", "8080", "-a", "127.0.0.1") },
+      "a client that reads a file": {
+        stack: command("sh", "-c", 'redis-cli -a "$(cat /run/secrets/pw)" ping; mysqladmin -p"$PW" ping'),
+      },
       "an empty one": { stack: env("REDIS_PASSWORD=") },
       "about credentials, but none": {
         stack: env(
