@@ -54,6 +54,7 @@ export const product = z.strictObject({
     .array(z.string())
     .default([])
     .describe("Programs that health checks like to call and the image does not have"),
+  probe: z.array(z.string()).default([]).describe("A health check that its image can run, as words: redis-cli, ping"),
   source: z.string().default("").describe("Where this is documented"),
 });
 export type Product = z.infer<typeof product>;

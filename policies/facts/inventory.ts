@@ -31,6 +31,8 @@ export class Inventory {
   readonly #ranges: Publishing[] = [];
   /** Mounts of volumes and host directories, by volume name or path. */
   readonly mounting = new Map<string, { owner: ContainerFacts; mount: MountFact }[]>();
+  /** Containers by the names of the networks that they join. */
+  readonly joining = new Map<string, ContainerFacts[]>();
   /** Networks, volumes and images by the names that containers use. */
   readonly networks = new Map<string, NetworkFacts>();
   readonly volumes = new Map<string, VolumeFacts>();
@@ -81,6 +83,7 @@ export class Inventory {
       if (range.first === range.last) push(this.#ports, range.first, publishing);
       else this.#ranges.push(publishing);
     }
+    for (const { network } of knownOf(container.networks)) if (isKnown(network)) push(this.joining, network, container);
     for (const mount of knownOf(container.mounts)) {
       if ((mount.type === "volume" || mount.type === "bind") && isKnown(mount.source) && mount.source !== "") {
         push(this.mounting, mount.source, { owner: container, mount });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isLoopback } from "../../../lib/addresses.ts";
 import { identities, mayReachOutside, shownIds } from "../../facts/identity.ts";
+import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
 import { joined, type Said, say, shown, written } from "../../say.ts";
@@ -21,8 +22,10 @@ const egressAllowed = stackRule({
     if (!report.known(way, "networksAdvanced") || !way) return;
     const held = endsAtHost(owner, way);
     if (!report.known(held, "sysctls") || held) return;
+    // An internal network carries no published port.
+    const join = publishes(container) ? say`` : say`join only networks with internal: true, or `;
     const fix = (sysctl: Said) =>
-      say`join only networks with internal: true, or write sysctls: { ${sysctl} } (packets then end at the host), or allow it: settings.egress`;
+      say`${join}write sysctls: { ${sysctl} } (packets then end at the host), or allow it: settings.egress`;
     report.violation("networksAdvanced", say`can reach outside of the host: ${way.why}`, {
       pulumi: fix(say`"${written(ttl)}": "1"`),
       compose: fix(say`${written(ttl)}: 1`),
@@ -81,13 +84,19 @@ const databaseInternal = stackRule({
       report.violation(
         path,
         say`is ${shownIds(ids)} and joins ${shown(network, "name")}, which is ${what}`,
-        say`write internal: true on that network`,
+        (inventory.joining.get(network) ?? []).some(publishes)
+          ? say`give it a network of its own with internal: true (${shown(network, "name")} carries published ports)`
+          : say`write internal: true on that network`,
       );
     }
   },
 });
 
 export const egressRules = [egressAllowed, dnsNotForwarded, databaseInternal];
+
+function publishes({ ports }: ContainerFacts): boolean {
+  return isKnown(ports) && ports.length > 0;
+}
 
 function hasOwnResolver(networkMode: string): boolean {
   return networkMode !== "none" && networkMode !== "host" && !networkMode.startsWith("container:");

@@ -2,8 +2,10 @@
 import { z } from "zod";
 import { isTask } from "../../facts/identity.ts";
 import { productOf } from "../../facts/products.ts";
-import { resourceRule } from "../../rule.ts";
+import { isKnown } from "../../facts/unknown.ts";
+import { type Fix, resourceRule } from "../../rule.ts";
 import { say, shown, written } from "../../say.ts";
+import type { Product } from "../../settings.ts";
 
 const restartPolicy = resourceRule({
   name: "restart-policy",
@@ -40,15 +42,18 @@ const healthChecked = resourceRule({
   why: "Without one `up` calls a crash loop a success, and whatever depends on it starts too early.",
   severity: "medium",
   references: { cis: ["5.27", "4.6"], kics: ["Healthcheck Not Set"], checkov: ["CKV_DOCKER_2"] },
-  check(container, report) {
+  check(container, report, { settings }) {
     if (isTask(container) || !report.known(container.healthcheck, "healthcheck.tests")) return;
     const [first] = container.healthcheck;
     if (first !== undefined && first !== "NONE") return;
     const problem = first === say`NONE` ? say`switches its health check off` : say`has no health check`;
-    report.violation("healthcheck", problem, {
-      pulumi: say`write healthcheck: { tests: ["CMD", ...], interval: "5s" } with a command that its image has`,
-      compose: say`write healthcheck: { test: [CMD, ...], interval: 5s } with a command that its image has`,
-    });
+    const product = isKnown(container.image) ? productOf(container.image, settings) : undefined;
+    if (product && product.probe.length > 0) report.violation("healthcheck", problem, useProbe(product));
+    else
+      report.violation("healthcheck", problem, {
+        pulumi: say`write healthcheck: { tests: ["CMD", ...], interval: "30s" } with a program that its image has`,
+        compose: say`write healthcheck: { test: [CMD, ...], interval: 30s } with a program that its image has`,
+      });
   },
 });
 
@@ -60,7 +65,8 @@ const healthCheckRuns = resourceRule({
   references: { docs: "policies/tables/telemetry/ (lacks)" },
   check(container, report, { settings }) {
     if (isTask(container) || !report.known(container.image, "image")) return;
-    const lacks = productOf(container.image, settings)?.lacks ?? [];
+    const product = productOf(container.image, settings);
+    const lacks = product?.lacks ?? [];
     if (lacks.length === 0) return;
     const words = report.each(container.healthcheck, "healthcheck.tests");
     const shell = words[0] === "CMD-SHELL" ? ["sh"] : [];
@@ -68,8 +74,15 @@ const healthCheckRuns = resourceRule({
     const missing = programs.map((each) => each.split("/").pop() ?? "").find((each) => lacks.includes(each));
     if (missing === undefined) return;
     const problem = say`has a health check that calls ${written(missing)}, which its image does not have`;
-    report.violation("healthcheck.tests", problem, say`use a command of the image (docs/policies.md lists them)`);
+    report.violation("healthcheck.tests", problem, useProbe(product));
   },
 });
+
+/** The health check that is known of a product's image. */
+function useProbe(product: Product | undefined): Fix {
+  if (!product || product.probe.length === 0) return say`use a program that the image has`;
+  const test = written(JSON.stringify(["CMD", ...product.probe]));
+  return { pulumi: say`write healthcheck: { tests: ${test} }`, compose: say`write healthcheck: { test: ${test} }` };
+}
 
 export const availabilityRules = [restartPolicy, healthChecked, healthCheckRuns];

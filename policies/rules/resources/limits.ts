@@ -1,9 +1,10 @@
 // How much of the machine a container may use.
 import { z } from "zod";
 import { isTask } from "../../facts/identity.ts";
+import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown, knownOf } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
-import { say, shown, written } from "../../say.ts";
+import { type Said, say, shown, written } from "../../say.ts";
 
 const memoryLimited = resourceRule({
   name: "memory-limited",
@@ -14,7 +15,9 @@ const memoryLimited = resourceRule({
   check(container, report) {
     const write = {
       pulumi: say`write memory: 512, memorySwap: 512 (MiB)`,
-      compose: say`write mem_limit: 512m and memswap_limit: 512m`,
+      compose: container.limitsInDeploy
+        ? say`write memory: 512m in deploy.resources.limits and memswap_limit: 512m`
+        : say`write mem_limit: 512m and memswap_limit: 512m`,
     };
     if (report.known(container.memory, "memory") && container.memory <= 0) {
       report.violation("memory", say`may use all memory of the machine`, write);
@@ -34,7 +37,7 @@ const cpuLimited = resourceRule({
   references: { cis: ["5.12"], kics: ["Cpus Not Limited"] },
   check(container, report) {
     if (!report.known(container.cpuLimited, "cpus") || container.cpuLimited) return;
-    report.violation("cpus", say`may use every processor of the machine`, say`write cpus: "1.0"`);
+    report.violation("cpus", say`may use every processor of the machine`, inLimits(container, say`cpus: "1.0"`));
   },
 });
 
@@ -75,9 +78,14 @@ const pidsLimited = stackRule({
     if (!report.known(pids, "pids") || pids > 0) return;
     report.violation("pids", say`may start any number of processes`, {
       pulumi: say`limit them through the engine (docker update --pids-limit 1024 ${shown(container.label, "name")}), because @pulumi/docker has no property for it`,
-      compose: say`write pids_limit: 1024`,
+      compose: container.limitsInDeploy ? inLimits(container, say`pids: 1024`) : say`write pids_limit: 1024`,
     });
   },
 });
+
+/** Compose refuses a limit of the service beside others of the same kind under deploy.resources.limits. */
+function inLimits({ limitsInDeploy }: ContainerFacts, limit: Said): Said {
+  return limitsInDeploy ? say`write ${limit} in deploy.resources.limits` : say`write ${limit}`;
+}
 
 export const limitRules = [memoryLimited, cpuLimited, ulimitsSet, pidsLimited];

@@ -6,8 +6,9 @@ import type { ContainerFacts } from "../../facts/model.ts";
 import { productOf, productsOf } from "../../facts/products.ts";
 import { isKnown, type Maybe, UNKNOWN } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
-import { say, shown, written } from "../../say.ts";
+import { type Said, say, shown, written } from "../../say.ts";
 import type { Product, Setting, Settings } from "../../settings.ts";
+import { no, yes } from "../../tables/telemetry/demands.ts";
 import { findSetting, isSet } from "../find-setting.ts";
 
 const telemetryOff = resourceRule({
@@ -56,13 +57,16 @@ const telemetryNotOn = resourceRule({
     const told = new Set<string>();
     for (const product of new Set([...mine, ...libraries])) {
       for (const { what, anyOf, write } of product.deny) {
-        for (const { path, name, value } of anyOf.flatMap((setting) => findSetting(setting, container))) {
+        const found = anyOf.flatMap((setting) =>
+          findSetting(setting, container).map((match) => ({ ...match, setting })),
+        );
+        for (const { path, name, value, setting } of found) {
           if (told.has(path) || params.endpoints.includes(hostOf(value))) continue;
           told.add(path);
           report.violation(
             path,
             say`sets ${name}, which ${written(what)} (${written(product.title)})`,
-            write === "" ? say`remove ${name}` : written(write),
+            write === "" ? turnedAround(setting, name) : written(write),
           );
         }
       }
@@ -98,6 +102,14 @@ const telemetryKnown = resourceRule({
 });
 
 export const telemetryRules = [telemetryOff, telemetryNotOn, telemetryKnown];
+
+/** A switch is set to its other side: without it the default holds, which may be the wrong one. Anything else is removed. */
+function turnedAround({ env, values }: Setting, name: Said): Said {
+  const isSwitch = env !== undefined && values.length > 0;
+  if (isSwitch && values.every((each) => no.includes(each))) return say`set ${name}=true`;
+  if (isSwitch && values.every((each) => yes.includes(each))) return say`set ${name}=false`;
+  return say`remove ${name}`;
+}
 
 /** Settings that tell most programs that have them to send nothing. */
 const optOuts: Setting[] = [

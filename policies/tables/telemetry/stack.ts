@@ -14,6 +14,7 @@ export const stackProducts: ProductInput[] = [
       ]),
     ],
     lacks: ["curl", "wget"],
+    probe: ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/6333"],
     source: "https://qdrant.tech/documentation/guides/usage-statistics/",
   },
   {
@@ -40,6 +41,7 @@ export const stackProducts: ProductInput[] = [
       mustNotSet(["VIKUNJA_DEFAULTSETTINGS_AVATAR_PROVIDER"], "asks gravatar.com for avatars", ["gravatar"]),
     ],
     lacks: ["curl", "wget", "sh"],
+    probe: ["/app/vikunja/vikunja", "healthcheck"],
     source: "https://vikunja.io/docs/config-options/",
   },
   {
@@ -60,6 +62,7 @@ export const stackProducts: ProductInput[] = [
     title: "Redis",
     images: ["redis", "valkey"],
     lacks: ["curl", "wget"],
+    probe: ["redis-cli", "ping"],
     source: "https://redis.io/docs/",
   },
   {
@@ -67,6 +70,7 @@ export const stackProducts: ProductInput[] = [
     title: "PostgreSQL",
     images: ["postgres"],
     lacks: ["curl"],
+    probe: ["pg_isready", "-q"],
     source: "https://www.postgresql.org/docs/",
   },
 ];

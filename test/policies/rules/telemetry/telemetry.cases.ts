@@ -125,7 +125,7 @@ export const telemetryCases: RuleCases[] = [
       LangSmith: {
         stack: env(silent, "LANGCHAIN_TRACING_V2=true"),
         on: "app_qdrant",
-        says: ["sends every prompt and answer", "Remove LANGCHAIN_TRACING_V2"],
+        says: ["sends every prompt and answer", "Set LANGCHAIN_TRACING_V2=false"],
       },
       Sentry: {
         stack: env(silent, "SENTRY_DSN=https://public@sentry.example.test/1"),
@@ -164,7 +164,7 @@ export const telemetryCases: RuleCases[] = [
           networksAdvanced: [{ name: "app_db" }],
         }),
         on: "app_other",
-        says: ["vendor's Sentry", "Remove VIKUNJA_SENTRY_ENABLED"],
+        says: ["vendor's Sentry", "Set VIKUNJA_SENTRY_ENABLED=false"],
       },
       "Vikunja's gravatar": {
         stack: running("vikunja/vikunja", {
