@@ -5,7 +5,6 @@ import { join } from "node:path";
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { collectCompose } from "../../../../ops/audit/compose/compose.ts";
 import type { AuditInput } from "../../../../ops/audit/input.ts";
 import { jsonReport } from "../../../../ops/audit/report/json.ts";
 import { markdownReport } from "../../../../ops/audit/report/markdown.ts";
@@ -19,6 +18,7 @@ import { evaluate } from "../../../../policies/evaluate.ts";
 import type { Facts } from "../../../../policies/facts/model.ts";
 import { factsOf, type PulumiResource } from "../../../../policies/facts/pulumi.ts";
 import { goodContainer, goodStack, resource } from "../../../policies/support/stack.ts";
+import { collected } from "../compose/composed.ts";
 
 const config = parsePolicyConfig({ all: "mandatory" }, "test");
 
@@ -218,7 +218,7 @@ it("prints no secret of a compose file, wherever it stands", () => {
       );
       let text: string;
       try {
-        text = printed(collectCompose(file, {}));
+        text = printed(collected(file));
       } catch (error) {
         text = String((error as Error).message);
       }
