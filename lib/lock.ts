@@ -76,8 +76,18 @@ function createLockFile(file: string): void {
 async function openDatabase(file: string): Promise<DatabaseSync> {
   const { DatabaseSync } = await import("node:sqlite");
   const database = new DatabaseSync(file);
-  // Nothing is ever written: without this, SQLite would still make a journal beside the file.
-  database.exec("PRAGMA journal_mode = MEMORY");
+  try {
+    // Nothing is ever written: without this, SQLite would still make a journal beside the file.
+    database.exec("PRAGMA journal_mode = MEMORY");
+  } catch (cause) {
+    database.close();
+    throw new XnaiError(
+      exitCode.machine,
+      `${file} is not the lock file that it was: ${(cause as Error).message}`,
+      `It never has any content. Remove it and run the same command again: rm "${file}"`,
+      { cause },
+    );
+  }
   return database;
 }
 

@@ -1,10 +1,11 @@
 // Pulumi.<stack>.yaml, the user's file: what it says, and the one value that xnai itself writes into it.
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
 import type { StackConfig } from "../components/config/keys/base.ts";
 import { parseConfig, plain } from "../components/config/parse.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
+import { replaceFile } from "../lib/replace-file.ts";
 import { project, root } from "./paths.ts";
 
 /** Path of a stack's configuration file. */
@@ -59,8 +60,28 @@ export function writeConfig(stack: string, path: string[], value: unknown): void
   });
   if (empty >= 0) document.setIn(full.slice(0, empty + 1), document.createNode({}));
   document.setIn(full, value);
-  const file = configFile(stack);
-  const draft = `${file}.tmp`;
-  writeFileSync(draft, document.toString({ lineWidth: 0 }));
-  renameSync(draft, file);
+  write(stack, document);
+}
+
+/** The salt that Pulumi wrote into the stack's configuration when it first encrypted something; undefined for none. */
+export function saltOf(stack: string): string | undefined {
+  const salt: unknown = configDocument(stack).get("encryptionsalt");
+  return typeof salt === "string" && salt !== "" ? salt : undefined;
+}
+
+/** Writes the salt, or takes it away. */
+export function writeSalt(stack: string, salt: string | undefined): void {
+  const document = configDocument(stack);
+  if (salt === undefined) document.delete("encryptionsalt");
+  else document.set("encryptionsalt", salt);
+  write(stack, document);
+}
+
+/** Whether the file holds values that Pulumi has encrypted. */
+export function hasSecrets(stack: string): boolean {
+  return JSON.stringify(configDocument(stack).toJS()?.config ?? {}).includes('{"secure":');
+}
+
+function write(stack: string, document: Document): void {
+  replaceFile(configFile(stack), document.toString({ lineWidth: 0 }), 0o644);
 }

@@ -5,7 +5,11 @@ import type { StackConfig } from "../components/config/keys/base.ts";
 import { stackConfig } from "./config-file.ts";
 import type { Engine } from "./engine/connect.ts";
 import { findEngine } from "./engine/find.ts";
+import { checkNotLost } from "./engine/preflight/lost-state.ts";
+import { usesLocalBackend } from "./pulumi/backend.ts";
+import { checkConfigIsThere, localCheckpoint } from "./pulumi/checkpoints/check.ts";
 import { type PulumiCli, withEngine } from "./pulumi/cli.ts";
+import { checkPassphrase } from "./pulumi/passphrase.ts";
 import { clearInterrupted, releaseDeadLocks } from "./pulumi/recover.ts";
 import { readState, type StackState } from "./pulumi/state.ts";
 import { ensureStack, pulumiCli } from "./pulumi/workspace.ts";
@@ -25,7 +29,9 @@ export interface OpenOptions {
   /** How to get an engine. @default findEngine: one that answers, or an error */
   engine?: () => Promise<Engine>;
   /** Completes the configuration with what only the engine can tell. @default it stays as it is written */
-  complete?: (engine: Engine, config: StackConfig) => Promise<StackConfig>;
+  complete?: (engine: Engine, config: StackConfig, state: StackState) => Promise<StackConfig>;
+  /** Whether data that this clone's state does not know becomes the stack's own. */
+  takeOver?: boolean;
 }
 
 /**
@@ -35,25 +41,19 @@ export interface OpenOptions {
 export async function openStack(stack: string, options: OpenOptions = {}): Promise<OpenStack> {
   const { config: written, cli } = await start(stack);
   const engine = await (options.engine ?? findEngine)();
-  const config = options.complete ? await options.complete(engine, written) : written;
   const pulumi = withEngine(cli, engine);
-  await ensureStack(stack, pulumi);
   const found = await readState(stack, pulumi);
+  if (!options.takeOver) await checkNotLost(engine.docker, stack, written, found);
+  await checkPassphrase(stack);
+  const config = options.complete ? await options.complete(engine, written, found) : written;
+  await ensureStack(stack, pulumi);
   const state = await clearInterrupted(engine.docker, stack, config, found, pulumi);
   return { config, pulumi, engine, state };
 }
 
-/** Opens a stack for a preview, which changes nothing and needs no engine. @throws XnaiError as `openStack` */
-export async function openForPreview(stack: string): Promise<Pick<OpenStack, "config" | "pulumi">> {
-  const { config, cli } = await start(stack);
-  const engine = await findEngine().catch(() => undefined);
-  const pulumi = withEngine(cli, engine);
-  await ensureStack(stack, pulumi);
-  return { config, pulumi };
-}
-
 async function start(stack: string): Promise<{ config: StackConfig; cli: PulumiCli }> {
   const config = stackConfig(stack);
+  if (usesLocalBackend()) checkConfigIsThere(stack, localCheckpoint(stack)?.resources ?? 0);
   releaseDeadLocks(stack);
   return { config, cli: await pulumiCli(stack) };
 }

@@ -15,3 +15,8 @@ export const project = "xnai";
 export function defaultStack(): string {
   return process.env.PULUMI_STACK ?? "dev";
 }
+
+/** A command as a user types it: `npm run up -- --take-over --stack prod`. @param script of package.json */
+export function commandFor(stack: string, script: string, args: string): string {
+  return `npm run ${script} -- ${args}${stack === defaultStack() ? "" : ` --stack ${stack}`}`;
+}

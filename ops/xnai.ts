@@ -23,9 +23,23 @@ const verbs: Record<string, () => Promise<{ register(program: Command): void }>>
   credentials: () => import("./verbs/credentials.ts"),
   policy: () => import("./verbs/policy.ts"),
   toolchain: () => import("./verbs/toolchain.ts"),
+  state: () => import("./verbs/state.ts"),
   env: () => import("./verbs/env.ts"),
   schema: () => import("./verbs/schema.ts"),
 };
+
+/** What the machine says no to, in words; undefined for any other error. */
+function refusalOf({ code, message, path }: NodeJS.ErrnoException): string | undefined {
+  const refusals: Record<string, string> = {
+    ENOSPC: "The disk is full",
+    EDQUOT: "The disk quota is used up",
+    EROFS: "The file system is mounted read-only",
+    EACCES: "Permission is denied",
+    EPERM: "Permission is denied",
+  };
+  const refusal = Object.hasOwn(refusals, code ?? "") ? refusals[code ?? ""] : undefined;
+  return refusal && `${refusal}: ${path ?? message}`;
+}
 
 /** Prints an error and says with which code the process ends. Commander has printed its own. */
 function report(error: unknown): number {
@@ -38,6 +52,11 @@ function report(error: unknown): number {
   const refusal = error instanceof Error && "statusCode" in error ? refusalIn(error.message) : undefined;
   if (refusal) {
     console.error(`\nerror: ${refusal.what} (${engineWords((error as Error).message)})\n  ${refusal.fix}`);
+    return exitCode.machine;
+  }
+  const refused = error instanceof Error ? refusalOf(error) : undefined;
+  if (refused !== undefined) {
+    console.error(`\nerror: ${refused}\n  Mend that, then run the same command again.`);
     return exitCode.machine;
   }
   const text = error instanceof Error ? (process.env.XNAI_DEBUG ? error.stack : error.message) : String(error);

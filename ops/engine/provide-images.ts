@@ -4,12 +4,14 @@ import { ensureImages } from "../../airgap/images/index.ts";
 import { imageNames, localImage } from "../../airgap/images/names.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { download } from "../../components/engine/api/images.ts";
-import { imageOf, imageRef, usesStandIn } from "../../components/image-source.ts";
+import { imageOf, imageRef, isBuiltHere, usesStandIn } from "../../components/image-source.ts";
 import { servicesOn } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { configDocument, configFile, writeConfig } from "../config-file.ts";
 import { project } from "../paths.ts";
+import { containers } from "../pulumi/resources.ts";
+import type { StackState } from "../pulumi/state.ts";
 import { hubAnswers, pullRefused } from "./registry.ts";
 
 /** Images of the services that are on, and busybox for their tasks. */
@@ -24,9 +26,17 @@ const isDecided = (stack: string) => configDocument(stack).hasIn(["config", `${p
  * already, else this machine. `provideImages` writes it down, once the images are there.
  * @throws XnaiError (machine) when nobody can tell: Docker Hub limits or refuses this machine, or says nothing
  */
-export async function decideImageSource(docker: Docker, stack: string, config: StackConfig): Promise<StackConfig> {
+export async function decideImageSource(
+  docker: Docker,
+  stack: string,
+  config: StackConfig,
+  state: StackState,
+): Promise<StackConfig> {
   if (isDecided(stack)) return config;
   const from = (source: "hub" | "local") => ({ ...config, images: { ...config.images, source } });
+  const used = containers(state).find(({ inputs }) => typeof inputs?.image === "string");
+  // The configuration has lost what once was decided.
+  if (used) return from(isBuiltHere(String(used.inputs?.image)) ? "local" : "hub");
   const present = (await missingImages(docker, from("hub"))).length === 0;
   const [tagged = ""] = imageOf("busybox").hub.split("@");
   const hub = present || (await hubAnswers(docker, tagged));

@@ -8,7 +8,7 @@ import { type RunArgs, runToEnd } from "../../components/engine/tasks/run.ts";
 import { imageRef } from "../../components/image-source.ts";
 import { label, taskRole } from "../../lib/labels.ts";
 import { say } from "../../lib/progress.ts";
-import { ownStateId } from "../pulumi/state.ts";
+import { ownStateId } from "../pulumi/backend.ts";
 
 /** A place with data: either a volume or a directory of the host. */
 export interface Place {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { root, stateDir } from "../paths.ts";
-import { stateFile, usesLocalBackend } from "./state.ts";
+import { stateFile, usesLocalBackend } from "./backend.ts";
 
 /** What decides what the program registers and what the rules say of it, besides configuration and state. */
 const code = ["index.ts", "Pulumi.yaml", "package-lock.json", "{components,policies,lib,airgap,ops}/**/*"];

@@ -5,6 +5,7 @@ import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { type PulumiCli, type PulumiRun, runPulumi } from "./cli.ts";
 import { proposesNothing, readEvents } from "./events.ts";
+import { withReserve } from "./reserve.ts";
 
 /** What is applied. */
 export interface ApplyArgs {
@@ -38,8 +39,9 @@ const onlyUp = new Set(["--continue-on-error", "--strict"]);
 export async function apply(pulumi: PulumiCli, args: ApplyArgs): Promise<PulumiRun> {
   const { stack, yes, flags, pulumiArgs, changesAreCertain } = args;
   const run = (verb: string, ...args: string[]) => runPulumi([verb, "--stack", stack, ...flags, ...args], pulumi);
+  const up = (...args: string[]) => withReserve(() => run("up", ...args));
   if (has(pulumiArgs, direct) || (changesAreCertain && !refusesChanges(pulumiArgs)))
-    return run("up", ...(yes ? ["--yes"] : []), ...pulumiArgs);
+    return up(...(yes ? ["--yes"] : []), ...pulumiArgs);
   const previewed = await run("preview", ...pulumiArgs.filter((each) => !onlyUp.has(each)));
   if (previewed.code !== exitCode.done) return previewed;
   if (proposesNothing(readEvents(previewed.eventLog))) {
@@ -47,7 +49,7 @@ export async function apply(pulumi: PulumiCli, args: ApplyArgs): Promise<PulumiR
     return previewed;
   }
   if (!yes) await askForConsent();
-  return run("up", "--yes", "--skip-preview", ...pulumiArgs);
+  return up("--yes", "--skip-preview", ...pulumiArgs);
 }
 
 async function askForConsent(): Promise<void> {

@@ -10,8 +10,9 @@ import { label } from "../../lib/labels.ts";
 import { processOf } from "../../lib/processes.ts";
 import { say } from "../../lib/progress.ts";
 import { project, stateDir } from "../paths.ts";
+import { ownStateId, usesLocalBackend } from "./backend.ts";
 import { capturePulumi, type PulumiCli } from "./cli.ts";
-import { ownStateId, readState, type StackState, usesLocalBackend } from "./state.ts";
+import { readState, type StackState } from "./state.ts";
 
 /** What Pulumi writes into a lock of the local backend. */
 interface PulumiLock {
@@ -30,10 +31,23 @@ export function releaseDeadLocks(stack: string): void {
   const folder = join(stateDir, ".pulumi", "locks", "organization", project, stack);
   for (const file of existsSync(folder) ? globSync("*.json", { cwd: folder }) : []) {
     const path = join(folder, file);
-    const lock = JSON.parse(readFileSync(path, "utf8")) as PulumiLock;
+    const lock = readLock(stack, path);
     if (lock.hostname !== hostname() || isHeld(lock)) throw busy(stack, lock);
     for (const leftOver of [path, `${path}.attrs`]) rmSync(leftOver, { force: true });
     say(`an earlier run (process ${lock.pid}) ended without cleaning up: its lock is released`);
+  }
+}
+
+/** @throws XnaiError (busy) when nobody can tell whose it is */
+function readLock(stack: string, path: string): PulumiLock {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as PulumiLock;
+  } catch (error) {
+    throw new XnaiError(
+      exitCode.busy,
+      `Pulumi's lock of stack ${stack} is damaged, so that nobody can tell whether another run is at work: ${(error as Error).message}`,
+      `If no pulumi works on this clone, remove it and run the same command again: rm "${path}"`,
+    );
   }
 }
 

@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import { credentialRows } from "../../components/outputs.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { say } from "../../lib/progress.ts";
 import { table } from "../../lib/table.ts";
+import { notApplying } from "../applying.ts";
 import { stackConfig } from "../config-file.ts";
 import { credentialLines, credentialTable } from "../credentials.ts";
 import { defaultStack } from "../paths.ts";
@@ -10,7 +12,10 @@ import { stackOutputs } from "../pulumi/outputs.ts";
 
 async function printCredentials(stack: string, plain: boolean): Promise<void> {
   if (!plain) requireTerminal();
-  const outputs = await stackOutputs(stack);
+  const all = await stackOutputs(stack);
+  const reasons = await notApplying(stack, all);
+  for (const [name, reason] of Object.entries(reasons)) say(`${name} ${reason}`);
+  const outputs = Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(reasons, name)));
   const rows = credentialRows(stackConfig(stack));
   const shown = credentialTable(rows, outputs);
   if (shown.length === 0)

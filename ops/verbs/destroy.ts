@@ -11,10 +11,12 @@ import { engineView } from "../engine/drift/view.ts";
 import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
 import { openStack } from "../open-stack.ts";
 import { defaultStack, stateDir } from "../paths.ts";
+import { usesLocalBackend } from "../pulumi/backend.ts";
+import { isRestored } from "../pulumi/checkpoints/restore.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { alone } from "../pulumi/lock.ts";
+import { withReserve } from "../pulumi/reserve.ts";
 import { dataVolumes } from "../pulumi/resources.ts";
-import { usesLocalBackend } from "../pulumi/state.ts";
 
 interface Options {
   stack: string;
@@ -34,8 +36,10 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   await clearTheWay(engine.docker, inPlaceOfOurs);
   // Who has agreed beforehand reads no preview.
   const args = ["destroy", "--stack", stack, ...(yes || data ? ["--yes", "--skip-preview"] : [])];
-  const kept = ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)];
-  const { code } = await runPulumi([...args, ...kept.flatMap((urn) => ["--exclude", urn]), ...pulumiArgs], pulumi);
+  const kept = ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)].flatMap((urn) => ["--exclude", urn]);
+  const refresh = isRestored(stack) ? ["--refresh"] : [];
+  const run = (...more: string[]) => withReserve(() => runPulumi([...args, ...more, ...pulumiArgs], pulumi));
+  const { code } = await run(...refresh, ...kept);
   if (code !== exitCode.done) return code;
   if (!data) {
     tellKept(there);
@@ -43,7 +47,7 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   }
   // The passwords go last, so that whatever happens they are there as long as the data is.
   await deleteData(engine, { stack, config }, there);
-  const last = await runPulumi([...args, ...pulumiArgs], pulumi);
+  const last = await run();
   if (last.code === exitCode.done) tellDeleted(there);
   return last.code;
 }

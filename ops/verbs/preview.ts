@@ -8,9 +8,11 @@ import type { PulumiResource } from "../../policies/facts/pulumi.ts";
 import { previewedResources, stackPolicy } from "../audit/preview.ts";
 import { comparedChanges } from "../audit/review/changes.ts";
 import { previewMarkdown } from "../audit/review/comment.ts";
-import { openForPreview } from "../open-stack.ts";
+import { stackConfig } from "../config-file.ts";
+import { findEngine } from "../engine/find.ts";
 import { defaultStack } from "../paths.ts";
-import { runPulumi } from "../pulumi/cli.ts";
+import { runPulumi, withEngine } from "../pulumi/cli.ts";
+import { withCopy } from "../pulumi/copy.ts";
 import { nameOf, type PreviewEvents, readEvents } from "../pulumi/events.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 
@@ -34,10 +36,13 @@ async function preview(options: Options, pulumiArgs: string[]): Promise<number> 
     writeFileSync(resources, JSON.stringify(await planned(stack)));
     return exitCode.done;
   }
-  const { config, pulumi } = await openForPreview(stack);
-  const { code, eventLog } = await runPulumi(
-    ["preview", "--stack", stack, ...policyArgs(stack, config), ...pulumiArgs],
-    pulumi,
+  const config = stackConfig(stack);
+  const engine = await findEngine().catch(() => undefined);
+  const { code, eventLog } = await withCopy(stack, "state", ({ pulumi, flags, folder }) =>
+    runPulumi(
+      ["preview", "--stack", stack, ...flags, ...policyArgs(folder, stack, config), ...pulumiArgs],
+      withEngine(pulumi, engine),
+    ),
   );
   tellTasks(readEvents(eventLog), taskTitles(config));
   await writeMarkdown(options, eventLog);

@@ -11,13 +11,15 @@ import { decideImageSource } from "../engine/provide-images.ts";
 import { repairData } from "../engine/repair.ts";
 import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.ts";
 import { type OpenStack, openStack } from "../open-stack.ts";
-import { defaultStack } from "../paths.ts";
+import { defaultStack, stateDir } from "../paths.ts";
 import { inputsOf, isApplied, isConfigEdited, noteApplied } from "../pulumi/applied.ts";
 import { apply, checkSomebodyCanAnswer, refusesChanges } from "../pulumi/apply.ts";
+import { forgetRestored, isRestored } from "../pulumi/checkpoints/restore.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { clearFailed } from "../pulumi/recover.ts";
 import { containers, preparingTasks } from "../pulumi/resources.ts";
+import { takeOver } from "../take-over.ts";
 
 interface Options {
   stack: string;
@@ -26,18 +28,24 @@ interface Options {
   repair?: string | true;
   /** Services that may start without the data which they had. */
   acceptDataLoss?: string[];
+  takeOver?: boolean;
 }
 
 async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const { stack, yes } = options;
   checkSomebodyCanAnswer(yes === true);
+  if (options.takeOver) await takeOver(stack, yes === true);
   const opened = await openStack(stack, {
     engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
-    complete: ({ docker }, written) => decideImageSource(docker, stack, written),
+    complete: ({ docker }, written, state) => decideImageSource(docker, stack, written, state),
+    takeOver: options.takeOver === true,
   });
   const { config, engine } = opened;
   const { found, statuses } = await compareWithEngine(stack, opened, options.acceptDataLoss ?? []);
-  const code = await changed({ ...options, pulumiArgs }, opened, found);
+  // A state that is older than what is on the engine says nothing of the files and passwords that were made since.
+  const outdated = options.takeOver === true || isRestored(stack);
+  const repair = options.repair ?? (outdated || undefined);
+  const code = await changed({ ...options, repair, pulumiArgs }, opened, found);
   if (code === undefined) return ended(exitCode.done, statuses);
   if (code !== exitCode.done) await clearFailed(engine.docker, stack, config);
   return ended(code, await stackStatus(engine.docker, config));
@@ -65,11 +73,14 @@ async function changed(
   await clearTheWay(engine.docker, found);
   if (repair !== undefined) await repairData(engine.docker, { stack, config }, repair);
   const urns = new Set([...preparingTasks(state, repair), ...replaced(found)]);
-  const flags = [...policyArgs(stack, config), ...[...urns].flatMap((urn) => ["--replace", urn])];
+  const flags = [...policyArgs(stateDir, stack, config), ...[...urns].flatMap((urn) => ["--replace", urn])];
   const changesAreCertain = urns.size > 0 || containers(state).length === 0 || isConfigEdited(stack, inputs);
   const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });
   // With flags such as --target not all of it may have been applied.
-  if (code === exitCode.done && pulumiArgs.length === 0) noteApplied(stack, inputs);
+  if (code === exitCode.done && pulumiArgs.length === 0) {
+    forgetRestored(stack);
+    noteApplied(stack, inputs);
+  }
   return code;
 }
 
@@ -92,6 +103,10 @@ export function register(program: Command): void {
         "--accept-data-loss <service...>",
         "let services start empty although the data that they had is gone",
       ).choices(services.flatMap(({ name, data }) => (data ? [name] : []))),
+    )
+    .option(
+      "--take-over",
+      "make the stack anew around data whose state is lost for good: new passwords; the data stays; asks first",
     )
     .allowUnknownOption()
     .action(async (pulumiArgs: string[], options: Options) => {

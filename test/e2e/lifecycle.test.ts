@@ -1,13 +1,15 @@
 // A whole stack that is taken apart and put together again, beside another one and beside what was there before.
-import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { rm, truncate } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { followAdvice } from "../support/advice.ts";
 import { askConsul } from "../support/consul.ts";
 import { exposure, services } from "../support/data.ts";
 import { eventually, removeNeighbour, startNeighbour } from "../support/neighbour.ts";
 import { QdrantClient } from "../support/qdrant.ts";
+import { recreate } from "../support/recreate.ts";
 import { containerSuffix, serviceNames } from "../support/services.ts";
 import { TestStack } from "../support/stack.ts";
 import { endOwnEngine, ownNamespace, startOwnEngine } from "../support/test-engine.ts";
@@ -225,7 +227,9 @@ describe("another clone with the same prefix", () => {
     const { exitCode, all } = await twin.up();
     expect(exitCode, all).toBe(3);
     expect(all).toMatch(
-      new RegExp(`A stack with the prefix ${a} is on this engine already \\(\\d+ containers, \\d networks\\)`),
+      new RegExp(
+        `A stack with the prefix ${a} is on this engine already \\(6 containers, \\d networks, 7 volumes with data\\)`,
+      ),
     );
     expect(all).not.toContain("is taken by");
     expect(await ids(stack, serviceNames)).toEqual(before);
@@ -280,27 +284,104 @@ describe("destroy", () => {
     await allPass(everything);
   });
 
-  it("by bare Pulumi leaves the volumes, and up opens them with new passwords", async () => {
+  it("by bare Pulumi leaves the volumes, and up brings back what opens them, or makes new passwords", async () => {
     const { exitCode, all } = await stack.pulumi(["destroy", "--stack", "dev", "--yes", "--skip-preview"]);
     expect(exitCode, all).toBe(0);
     expect(await containersOf(a)).toEqual([]);
     expect(await volumesOf(a)).toEqual(dataVolumes(a));
+    const refused = await stack.up();
+    expect(refused.exitCode, refused.all).toBe(3);
+    await followAdvice(stack, refused.all);
     await stack.mustUp();
+    expect(await stack.outputs()).toEqual(outputs);
+    await found();
+    await stack.pulumi(["destroy", "--stack", "dev", "--yes", "--skip-preview"]);
+    await stack.mustUp("--take-over");
     await takeNewPasswords();
     await found();
     await allPass(everything);
   });
 });
 
+const stateFileOf = (of: TestStack) => join(of.folder, ".xnai/.pulumi/stacks/xnai/dev.json");
+
+/** What any command might have written in the clone. */
+async function written(of: TestStack) {
+  const { stdout } = await execa("sh", ["-c", "find .xnai Pulumi.dev.yaml -type f | sort | xargs -d '\\n' md5sum"], {
+    cwd: of.folder,
+  });
+  return stdout;
+}
+
+describe("a state that is lost", () => {
+  const losses: [string, (file: string) => Promise<void>][] = [
+    ["emptied", (file) => truncate(file)],
+    [
+      "cut, with its .bak",
+      async (file) => {
+        await truncate(file, 1000);
+        await truncate(`${file}.bak`, 1000);
+      },
+    ],
+    [
+      "gone, after a destroy",
+      async (file) => {
+        await stack.xnai(["destroy", "--yes"]);
+        await rm(file);
+      },
+    ],
+  ];
+
+  it.each(losses)("is told by every command when it is %s, and put back by what they name", async (_, lose) => {
+    await lose(stateFileOf(stack));
+    const before = await written(stack);
+    for (const command of [["up", "--yes"], ["preview"], ["destroy", "--yes"], ["credentials", "--plain"]]) {
+      const { exitCode, all } = await stack.xnai(command);
+      expect(exitCode, all).toBe(3);
+      expect(all).toContain("npm run xnai -- state restore");
+      expect(all).not.toMatch(/docker rm|should not happen/);
+    }
+    expect(await written(stack)).toBe(before);
+    await followAdvice(stack, (await stack.up()).all);
+    await stack.mustUp();
+    expect(await stack.outputs()).toEqual(outputs);
+    await found();
+  });
+
+  it("is not made by commands that only look", async () => {
+    const before = await written(stack);
+    for (const command of [["preview"], ["credentials", "--plain"], ["status"], ["policy"], ["env"]])
+      await stack.xnai(command);
+    expect(await written(stack)).toBe(before);
+  });
+});
+
+describe("a container that something else made anew", () => {
+  it("is named as such, and up puts the stack's own in its place, with the same data and password", async () => {
+    await recreate(stack.container("redis"));
+    const { exitCode, all } = await stack.up();
+    expect(exitCode, all).toBe(0);
+    expect(all).toContain(`the container ${a}_redis is another one than up made`);
+    expect(await stack.outputs()).toEqual(outputs);
+    await found();
+    expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  });
+});
+
 describe("a clone that is lost", () => {
   it("has its data taken over by another, by the commands that this one is told", async () => {
     twin = await TestStack.create(a, { exposure: exposure(base) });
-    const [command] = /docker rm -f .*/.exec((await twin.up()).all) ?? [];
-    await execa("sh", ["-c", command as string]);
+    const refused = await twin.up();
+    expect(refused.all).toContain("npm run up -- --take-over keeps the data");
     await rm(dirname(stack.folder), { recursive: true });
     stack = twin;
     twin = undefined;
-    await stack.mustUp();
+    const asked = await stack.xnai(["up", "--take-over"]);
+    expect(asked.exitCode, asked.all).toBe(2);
+    await stack.mustUp("--take-over");
+    const shown = await stack.xnai(["credentials", "--plain"]);
+    expect(shown.all).toMatch(/vikunjaPassword does not apply: the stack was taken over/);
+    expect(shown.stdout).not.toContain("vikunjaPassword");
     await takeNewPasswords();
     await found();
     await allPass(everything);

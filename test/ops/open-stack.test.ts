@@ -12,7 +12,6 @@ const file = "Pulumi.dev.yaml";
 let fake: FakeEngine;
 let engine: Engine;
 let openStack: typeof import("../../ops/open-stack.ts").openStack;
-let openForPreview: typeof import("../../ops/open-stack.ts").openForPreview;
 
 beforeAll(async () => {
   const cli = clone.write("pulumi", `#!/bin/sh\necho "$DOCKER_HOST $*" >> "${clone.path(calls)}"\n`);
@@ -21,7 +20,7 @@ beforeAll(async () => {
     "airgap/toolchain/index.ts",
     `export const ensureToolchain = async () => ({ pulumi: ${JSON.stringify(cli)}, env: { PULUMI_HOME: "/home" } });`,
   );
-  ({ openStack, openForPreview } = await clone.load<typeof import("../../ops/open-stack.ts")>("ops/open-stack.ts"));
+  ({ openStack } = await clone.load<typeof import("../../ops/open-stack.ts")>("ops/open-stack.ts"));
   fake = await FakeEngine.start();
   engine = { host: fake.host, docker: fake.docker } as Engine;
 });
@@ -81,14 +80,5 @@ describe("openStack", () => {
       message: expect.stringContaining("/nowhere/docker.sock"),
     });
     expect(existsSync(clone.path(calls))).toBe(false);
-  });
-});
-
-describe("openForPreview", () => {
-  it("does without an engine", async () => {
-    const { config, pulumi } = await openForPreview("dev");
-    expect(config.prefix).toBe("lab");
-    expect(pulumi.env).not.toHaveProperty("DOCKER_HOST");
-    expect(clone.read(calls)).toContain("stack init dev --no-select");
   });
 });

@@ -32,7 +32,7 @@ const xnai = (...args: string[]) =>
     );
   });
 
-const verbs = ["up", "preview", "destroy", "status", "credentials", "policy", "toolchain", "env", "schema"];
+const verbs = ["up", "preview", "destroy", "status", "credentials", "policy", "toolchain", "state", "env", "schema"];
 
 describe("help", () => {
   it("lists every verb", async () => {

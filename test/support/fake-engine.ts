@@ -160,6 +160,8 @@ export class FakeEngine {
   #get(path: string, wanted: (labels?: Record<string, string>) => boolean, url: URL): Answer {
     const [, kind, name = "", what] = /^\/(\w+)\/(.*?)(?:\/(json|logs))?$/.exec(path) ?? [];
     const container = this.#container(name);
+    if (path === "/version") return { Version: "28.5.2", ApiVersion: "1.51", Components: [] };
+    if (path === "/info") return { SecurityOptions: [] };
     if (path === "/containers/json") {
       const all = url.searchParams.get("all") === "true";
       return this.containers
@@ -178,7 +180,11 @@ export class FakeEngine {
       return network && { Id: network.id, Name: network.name, Containers: Object.fromEntries(on) };
     }
     if (path === "/volumes")
-      return { Volumes: this.volumes.map(({ name, labels }) => ({ Name: name, Labels: labels ?? null })) };
+      return {
+        Volumes: this.volumes
+          .filter(({ labels }) => wanted(labels))
+          .map(({ name, labels }) => ({ Name: name, Labels: labels ?? null })),
+      };
     if (kind === "images") return this.images[name] && { Id: name, Config: { Labels: this.images[name] } };
     return undefined;
   }

@@ -10,6 +10,7 @@ import { type ServiceStatus, stackStatus } from "../status.ts";
 import { type Difference, differences } from "./compare.ts";
 import { emptied, suspiciousPlaces } from "./data.ts";
 import { checkNobodyElseOn, checkNoDataLost, withReplaced } from "./put-right.ts";
+import { checkSameData } from "./same-data.ts";
 import { engineView } from "./view.ts";
 
 /** What was found before anything is changed. */
@@ -34,7 +35,8 @@ export async function compareWithEngine(
   const seen = differences({ config, state, view, statuses });
   checkNoDataLost(seen, acceptDataLoss);
   checkNobodyElseOn(seen, state, view);
-  await preflight(engine, config, withReplaced(state, seen));
+  checkSameData(seen, state, view);
+  await preflight(engine, stack, config, withReplaced(state, seen));
   await provideImages(docker, stack, config);
   const empty = await emptied(docker, { stack, config, state }, await suspiciousPlaces(docker, config, state, view));
   checkNoDataLost(empty, acceptDataLoss);

@@ -10,11 +10,13 @@ import { checkDataStays } from "./data-location.ts";
 import { takenNames } from "./names.ts";
 import { checkNofile, requestedNofile } from "./open-files.ts";
 import { takenPorts } from "./ports.ts";
+import { checkRoom } from "./room.ts";
 
 /** @throws XnaiError (usage or machine) with what is in the way; nothing has been changed by then */
-export async function preflight(engine: Engine, config: StackConfig, state: StackState): Promise<void> {
+export async function preflight(engine: Engine, stack: string, config: StackConfig, state: StackState): Promise<void> {
   checkDataStays(config, state);
-  await checkFree(engine, config, state);
+  await checkRoom(engine, config);
+  await checkFree(engine, stack, config, state);
   checkNofile(engine, requestedNofile(config));
   if (!engine.limitsMemory)
     say(
@@ -28,13 +30,14 @@ export async function preflight(engine: Engine, config: StackConfig, state: Stac
  */
 export async function checkFree(
   engine: Pick<Engine, "docker" | "local">,
+  stack: string,
   config: StackConfig,
   state: StackState,
 ): Promise<void> {
   const { docker } = engine;
   const problems = [
     ...(await missingAddresses(engine, config)),
-    ...(await takenNames(docker, config, state)),
+    ...(await takenNames(docker, stack, config, state)),
     ...(await takenPorts(docker, config, state)),
   ];
   if (problems.length > 0)

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { namesOf } from "../../../components/names.ts";
 import { label, taskRole } from "../../../lib/labels.ts";
+import { commandFor } from "../../paths.ts";
 import type { StackState } from "../../pulumi/state.ts";
 
 /** A container, a network or a volume that has one of the stack's names and that state does not know. */
@@ -16,21 +17,26 @@ interface Holder {
   task?: boolean;
 }
 
-/** One sentence, with what to do, for each name that is taken. Containers and networks of another clone are told as one. */
-export async function takenNames(docker: Docker, config: StackConfig, state: StackState): Promise<string[]> {
+/** One sentence, with what to do, for each name that is taken. What carries the stack's label is told as one. */
+export async function takenNames(
+  docker: Docker,
+  stack: string,
+  config: StackConfig,
+  state: StackState,
+): Promise<string[]> {
   const { containers, networks, volumes } = await holders(docker, config, state);
   const foreign = (all: Holder[]) => all.filter(({ labelled }) => !labelled);
-  const twins = (all: Holder[]) => all.filter(({ labelled }) => labelled);
+  const labelledOnes = (all: Holder[]) => all.filter(({ labelled }) => labelled);
   const otherwise = `or set another prefix (now ${config.prefix}).`;
   return [
-    ...twinsOf(config.prefix, twins(containers), twins(networks)),
+    ...unknownOf(stack, config.prefix, [...labelledOnes(containers), ...labelledOnes(networks)]),
     ...foreign(containers).map(
       ({ name, image }) =>
-        `The container name ${name} is taken by a container of ${image} that this stack did not make: remove it (docker rm -f ${name}), ${otherwise}`,
+        `The container name ${name} is taken by a container of ${image} that this stack did not make: put it aside (docker stop ${name} && docker rename ${name} ${name}_aside), ${otherwise}`,
     ),
     ...foreign(networks).map(
       ({ name }) =>
-        `The network name ${name} is taken by a network that this stack did not make: remove it (docker network rm ${name}), ${otherwise}`,
+        `The network name ${name} is taken by a network that this stack did not make: remove it if nothing needs it (docker network rm ${name}), ${otherwise}`,
     ),
     // A volume that carries the stack's label belongs to it, whether state knows it or not.
     ...foreign(volumes).map(
@@ -63,21 +69,14 @@ async function holders(
   return { containers, networks, volumes };
 }
 
-/** What has the same prefix, by its labels, and is not in this clone's state: a stack, or a task that works on this one. */
-function twinsOf(prefix: string, containers: Holder[], networks: Holder[]): string[] {
-  if (networks.length > 0 || containers.some(({ task }) => !task)) return [twinStack(prefix, containers, networks)];
-  return containers.map(
-    ({ name }) =>
-      `The container ${name} is a task of another clone with the prefix ${prefix}, on the same data: wait until it has ended. If that clone is lost: docker rm -f ${name}`,
-  );
-}
-
-function twinStack(prefix: string, containers: Holder[], networks: Holder[]): string {
-  const remove = [
-    ...(containers.length > 0 ? [`docker rm -f $(docker ps -aq --filter label=${label.stack}=${prefix})`] : []),
-    ...(networks.length > 0 ? [`docker network rm ${networks.map(({ name }) => name).join(" ")}`] : []),
-  ].join(" && ");
-  return `A stack with the prefix ${prefix} is on this engine already (${containers.length} containers, ${networks.length} networks), and this clone did not make it. Work in the clone that did, or set another prefix.
-  If that clone is lost: ${remove}
-  The data stays in its volumes; up takes it over with new passwords; Vikunja's users keep those they had.`;
+/** What carries the stack's label and is not in its state: another clone's, or made since the state was written. */
+function unknownOf(stack: string, prefix: string, holders: Holder[]): string[] {
+  if (holders.length === 0) return [];
+  const tasks = holders.filter(({ task }) => task).map(({ name }) => name);
+  const wait =
+    tasks.length > 0 ? ` Wait until ${tasks.join(" and ")}, which may be at work on the same data, has ended.` : "";
+  return [
+    `${holders.map(({ name }) => name).join(", ")}: of a stack with the prefix ${prefix}, and the state of this clone does not know them. Work in the clone that made them, or set another prefix.${wait}
+  If that clone is lost, or the state here is an older one: ${commandFor(stack, "up", "--take-over")} makes them anew around their data.`,
+  ];
 }

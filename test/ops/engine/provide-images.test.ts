@@ -5,6 +5,7 @@ import { imageOf, knownImages } from "../../../components/image-source.ts";
 import { exitCode } from "../../../lib/errors.ts";
 import { Clone } from "../../support/clone.ts";
 import { FakeEngine } from "../../support/fake-engine.ts";
+import { container, stateOf } from "../../support/state.ts";
 
 const clone = new Clone();
 let stackConfig: typeof import("../../../ops/config-file.ts").stackConfig;
@@ -53,7 +54,8 @@ const limited =
   "toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit";
 
 describe("where images come from", () => {
-  const decide = (stack = "dev") => decideImageSource(engine.docker, stack, stackConfig(stack));
+  const decide = (stack = "dev", state = stateOf()) =>
+    decideImageSource(engine.docker, stack, stackConfig(stack), state);
 
   it("is Docker Hub where it answers", async () => {
     engine.registry = true;
@@ -98,6 +100,14 @@ describe("where images come from", () => {
     expect((await decide()).images.source).toBe("local");
     expect(clone.read(file)).toContain("source: local");
   });
+
+  it.each(["local", "hub"] as const)("is not decided anew over existing data: %s as the stack runs", async (source) => {
+    engine.registry = source === "local";
+    // The other one would be there.
+    const image = source === "local" ? localImage("redis") : imageOf("redis").hub;
+    const state = stateOf(container("redis", "1", { image }));
+    expect((await decide("dev", state)).images.source).toBe(source);
+  });
 });
 
 describe("providing images", () => {
@@ -130,7 +140,11 @@ describe("providing images", () => {
 
   it("writes down where they come from when they are there", async () => {
     for (const name of imageNames) engine.images[localImage(name)] = {};
-    await provideImages(engine.docker, "dev", await decideImageSource(engine.docker, "dev", stackConfig("dev")));
+    await provideImages(
+      engine.docker,
+      "dev",
+      await decideImageSource(engine.docker, "dev", stackConfig("dev"), stateOf()),
+    );
     expect(clone.read(file)).toContain("source: local");
   });
 
@@ -139,7 +153,7 @@ describe("providing images", () => {
     const auth = Buffer.from("somebody:a secret").toString("base64");
     clone.write("docker/config.json", JSON.stringify({ auths: { "https://index.docker.io/v1/": { auth } } }));
     Object.assign(engine, { registry: true, pullError: limited });
-    const decided = await decideImageSource(engine.docker, "dev", stackConfig("dev"));
+    const decided = await decideImageSource(engine.docker, "dev", stackConfig("dev"), stateOf());
     const refused = provideImages(engine.docker, "dev", decided).catch((error) => error);
     const error = await refused;
     expect(error).toEqual(machine(/limit of user somebody is reached \(.*toomanyrequests/, /^Wait some hours/));

@@ -43,13 +43,26 @@ describe("passphraseEnv", () => {
 
   it.each([
     ["PULUMI_CONFIG_PASSPHRASE", "own"],
-    ["PULUMI_CONFIG_PASSPHRASE", ""],
     ["PULUMI_CONFIG_PASSPHRASE_FILE", "/own"],
   ])("leaves the user's own %s=%j alone", (name, value) => {
     unset();
     vi.stubEnv(name, value);
     expect(passphraseEnv("dev")).toEqual({});
     expect(() => clone.read(".xnai/passphrase")).toThrow("ENOENT");
+  });
+
+  it("takes an empty PULUMI_CONFIG_PASSPHRASE for a stack that was made with it, and for no new one", () => {
+    unset();
+    vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "");
+    expect(() => passphraseEnv("dev")).toThrow(
+      expect.objectContaining({
+        code: exitCode.usage,
+        message: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE is set and empty"),
+        fix: expect.stringContaining("Unset it"),
+      }),
+    );
+    stack(emptySalt);
+    expect(passphraseEnv("dev")).toEqual({});
   });
 
   it("never makes a new one for secrets that the lost one encrypted", () => {
@@ -93,7 +106,7 @@ describe("checkPassphrase, against a salt that Pulumi made", () => {
     });
     vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "");
     await expect(checkPassphrase("dev")).rejects.toMatchObject({
-      message: "The passphrase in PULUMI_CONFIG_PASSPHRASE does not open stack dev.",
+      message: "The passphrase in PULUMI_CONFIG_PASSPHRASE, which is empty, does not open stack dev.",
     });
   });
 

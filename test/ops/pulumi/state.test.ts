@@ -1,6 +1,7 @@
 import { chmodSync } from "node:fs";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { exitCode } from "../../../lib/errors.ts";
+import { checkpoint, stateFile } from "../../support/checkpoints.ts";
 import { Clone } from "../../support/clone.ts";
 
 const clone = new Clone();
@@ -31,7 +32,7 @@ describe("what state remembers", () => {
 
   it("is read from the local file", async () => {
     const latest = { resources: [resource], pending_operations: [{ type: "creating", resource }] };
-    clone.write(".xnai/.pulumi/stacks/xnai/dev.json", { version: 3, checkpoint: { latest } });
+    clone.write(stateFile, { version: 3, checkpoint: { stack: "organization/xnai/dev", latest } });
     expect(await state.readState("dev", cli("exit 1"))).toEqual({
       resources: [resource],
       pending: [{ type: "creating", resource }],
@@ -45,6 +46,18 @@ describe("what state remembers", () => {
     await expect(state.readState("dev", cli("echo no credentials >&2; exit 1"))).rejects.toMatchObject({
       code: exitCode.failed,
       message: "The state of stack dev cannot be read from s3://bucket: no credentials",
+    });
+  });
+
+  it("is nothing in another backend that does not know the stack, unless the clone does", async () => {
+    vi.stubEnv("PULUMI_BACKEND_URL", "s3://bucket");
+    const unknown = cli("echo \"error: no stack named 'dev' found\" >&2; exit 1");
+    expect(await state.readState("dev", unknown)).toEqual({ resources: [], pending: [] });
+    clone.write(stateFile, checkpoint());
+    await expect(state.readState("dev", unknown)).rejects.toMatchObject({
+      code: exitCode.usage,
+      message: expect.stringMatching(/PULUMI_BACKEND_URL is s3:\/\/bucket, which has no stack dev; its state, with 2 /),
+      fix: expect.stringContaining("Unset PULUMI_BACKEND_URL"),
     });
   });
 });

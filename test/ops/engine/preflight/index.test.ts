@@ -22,7 +22,7 @@ const closed = { caddy: false, redis: false, consul: false, qdrant: false };
 const config = (exposure: object = {}) => parseConfig({ prefix: "lab", exposure: { ...closed, ...exposure } });
 async function problems(known = stateOf(), exposure = {}) {
   try {
-    await checkFree({ docker: engine.docker, local: true }, config(exposure), known);
+    await checkFree({ docker: engine.docker, local: true }, "dev", config(exposure), known);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: exitCode.machine, fix: expect.stringContaining("Nothing was changed") });
@@ -51,7 +51,7 @@ describe("names", () => {
     const found = await problems();
     expect(found).toHaveLength(4);
     expect(found[0]).toMatch(
-      /^The container name lab_redis is taken by a container of redis:7 .*docker rm -f lab_redis.*prefix \(now lab\)/,
+      /^The container name lab_redis is taken by a container of redis:7 .*docker stop lab_redis && docker rename lab_redis lab_redis_aside.*prefix \(now lab\)/,
     );
     expect(found.join("\n")).toMatch(
       /container name lab_redis_prepare.*network name lab_network.*volume name lab_redis_data/s,
@@ -89,20 +89,22 @@ describe("a stack of the same prefix that this clone does not know", () => {
     engine.volumes = [{ name: "lab_redis_data", labels: own }];
   };
 
-  it("is named once, with what to do when its clone is lost", async () => {
+  it("is named once, with what to do when its clone is lost; nothing is to be removed by hand", async () => {
     there();
-    expect(await problems()).toEqual([
-      "A stack with the prefix lab is on this engine already (2 containers, 2 networks), and this clone did not make it. Work in the clone that did, or set another prefix.",
-      "  If that clone is lost: docker rm -f $(docker ps -aq --filter label=io.xnai.stack=lab) && docker network rm lab_network lab_web",
-      expect.stringContaining("The data stays in its volumes"),
-    ]);
+    const found = await problems();
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(
+      /^lab_redis.*, lab_network, lab_web: of a stack with the prefix lab, and the state of this clone does not know them\. Work in the clone that made them/,
+    );
+    expect(found[1]).toContain("npm run up -- --take-over makes them anew around their data");
+    expect(found.join("\n")).not.toMatch(/docker (rm|network rm)/);
   });
 
   it("does not hide what somebody else has", async () => {
     there();
     engine.containers.push({ id: "5", name: "lab_caddy", image: "caddy:2" });
     const found = await problems();
-    expect(found[0]).toContain("(2 containers, 2 networks)");
+    expect(found[0]).toContain("lab_network, lab_web: of a stack with the prefix lab");
     expect(found.at(-1)).toContain("The container name lab_caddy is taken by a container of caddy:2");
   });
 });
@@ -152,7 +154,7 @@ describe("ports", () => {
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const off = parseConfig({ prefix: "lab", exposure: { ...closed, redis: { port } }, services: { redis: false } });
-    await checkFree({ docker: engine.docker, local: true }, off, stateOf());
+    await checkFree({ docker: engine.docker, local: true }, "dev", off, stateOf());
     server.close();
   });
 });
