@@ -2,12 +2,16 @@
 import type { Command } from "commander";
 import { findEngine } from "../engine/find.ts";
 import { defaultStack } from "../paths.ts";
+import { usesLocalBackend } from "../pulumi/backend.ts";
+import { localCheckpoint } from "../pulumi/checkpoints/check.ts";
 import { withEngine } from "../pulumi/cli.ts";
 import { pulumiCli } from "../pulumi/workspace.ts";
 
 const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
 
 async function printEnv(stack: string): Promise<void> {
+  // Whatever a bare pulumi wrote would lie over the one backup.
+  if (usesLocalBackend()) localCheckpoint(stack);
   const cli = await pulumiCli(stack);
   const engine = await findEngine().catch(() => undefined);
   for (const [name, value] of Object.entries(withEngine(cli, engine).env))

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -49,9 +49,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(join(state, "filler"), { force: true });
-  await stack?.xnai(["destroy", "--yes", "--data"]);
+  const { exitCode, all } = await stack.xnai(["destroy", "--yes", "--data"]);
   await execa("umount", ["--lazy", state], { reject: false });
-  await stack?.close();
+  await rm(dirname(stack.folder), { recursive: true, force: true });
+  expect(exitCode, all).toBe(0);
   if (whole) await writeTable();
 });
 

@@ -33,6 +33,7 @@ let outputs: typeof import("../../ops/pulumi/outputs.ts").stackOutputs;
 let copy: typeof import("../../ops/pulumi/copy.ts").withCopy;
 let takeOver: typeof import("../../ops/take-over.ts").takeOver;
 let state: typeof import("../../ops/verbs/state.ts");
+let env: typeof import("../../ops/verbs/env.ts");
 
 beforeAll(async () => {
   const cli = clone.write(
@@ -51,12 +52,13 @@ esac
     "airgap/toolchain/index.ts",
     `export const ensureToolchain = async () => ({ pulumi: ${JSON.stringify(cli)}, env: {} });`,
   );
-  [{ openStack: open }, { stackOutputs: outputs }, { withCopy: copy }, { takeOver }, state] = await Promise.all([
+  [{ openStack: open }, { stackOutputs: outputs }, { withCopy: copy }, { takeOver }, state, env] = await Promise.all([
     clone.load<typeof import("../../ops/open-stack.ts")>("ops/open-stack.ts"),
     clone.load<typeof import("../../ops/pulumi/outputs.ts")>("ops/pulumi/outputs.ts"),
     clone.load<typeof import("../../ops/pulumi/copy.ts")>("ops/pulumi/copy.ts"),
     clone.load<typeof import("../../ops/take-over.ts")>("ops/take-over.ts"),
     clone.load<typeof import("../../ops/verbs/state.ts")>("ops/verbs/state.ts"),
+    clone.load<typeof import("../../ops/verbs/env.ts")>("ops/verbs/env.ts"),
   ]);
   engine = await FakeEngine.start();
 });
@@ -317,6 +319,18 @@ describe("what mends itself", () => {
     await open("dev");
     expect(said()).toContain("its lock is released");
   });
+});
+
+it("env hands a bare pulumi nothing while the state is damaged", async () => {
+  cut(stateFile);
+  const printed = vi.spyOn(console, "log").mockImplementation(() => {});
+  const program = new Command("xnai").exitOverride();
+  env.register(program);
+  await expect(program.parseAsync(["env"], { from: "user" })).rejects.toMatchObject({
+    code: exitCode.machine,
+    fix: expect.stringContaining("npm run xnai -- state restore"),
+  });
+  expect(printed).not.toHaveBeenCalled();
 });
 
 describe("only what writes writes", () => {
