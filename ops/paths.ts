@@ -17,6 +17,7 @@ export function defaultStack(): string {
 }
 
 /** A command as a user types it: `npm run up -- --take-over --stack prod`. @param script of package.json */
-export function commandFor(stack: string, script: string, args: string): string {
-  return `npm run ${script} -- ${args}${stack === defaultStack() ? "" : ` --stack ${stack}`}`;
+export function commandFor(stack: string, script: string, ...args: string[]): string {
+  const all = [...args, ...(stack === defaultStack() ? [] : ["--stack", stack])];
+  return ["npm run", script, ...(all.length > 0 ? ["--", ...all] : [])].join(" ");
 }

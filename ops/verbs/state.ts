@@ -44,7 +44,7 @@ async function restore({ stack, yes, from }: Options): Promise<void> {
   if (copy.salt !== undefined && saltOf(stack) === undefined) writeSalt(stack, copy.salt);
   say(`restored: ${describe(copy)}`);
   if (kept !== undefined) say(`kept: what was there before, in ${kept}`);
-  say(`next: ${commandFor(stack, "up", "").trimEnd()}, which compares it with what is on the engine`);
+  say(`next: ${commandFor(stack, "up")}, which compares it with what is on the engine`);
 }
 
 /** @throws XnaiError (machine) when there is none */
