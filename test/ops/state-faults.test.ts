@@ -61,7 +61,8 @@ esac
     clone.load<typeof import("../../ops/verbs/env.ts")>("ops/verbs/env.ts"),
   ]);
   engine = await FakeEngine.start();
-});
+  // Nearly all of the command is loaded anew.
+}, 60_000);
 afterAll(() => engine.stop());
 beforeEach(() => {
   for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
