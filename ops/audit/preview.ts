@@ -1,18 +1,23 @@
-// Facts from a preview of this clone's program, against an empty state and without an engine. It runs on a copy of the stack's
-// configuration and a state of its own, so that neither the user's state nor Pulumi.<stack>.yaml is touched.
-import { existsSync } from "node:fs";
+// Facts from a preview of this clone's program, against an empty state and without an engine. It runs in a shadow of the
+// clone, a temporary directory with links to everything but the state and the stack's configuration, so that neither the
+// user's state nor Pulumi.<stack>.yaml is touched.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
+import { ensureToolchain } from "../../airgap/toolchain/index.ts";
 import { policyConfigOf } from "../../components/config/policy-config.ts";
 import { services } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
+import { say } from "../../lib/progress.ts";
 import type { Finding } from "../../policies/evaluate.ts";
 import { lookup } from "../../policies/facts/identity.ts";
 import { factsOf, type PulumiResource } from "../../policies/facts/pulumi.ts";
 import { stackConfig } from "../config-file.ts";
 import { root } from "../paths.ts";
-import { capturePreview } from "../pulumi/cli.ts";
-import { withCopy } from "../pulumi/copy.ts";
+import { withoutSecrets } from "../pulumi/copy.ts";
 import { otherErrors, type PreviewEvents, plannedResources, readEvents } from "../pulumi/events.ts";
 import type { AuditInput, Place } from "./input.ts";
 
@@ -49,16 +54,41 @@ export async function previewedResources(stack: string): Promise<PulumiResource[
 }
 
 async function previewFromNothing(stack: string): Promise<PreviewEvents> {
-  return withCopy(stack, "nothing", async ({ pulumi, flags }) => {
-    const { stdout, stderr, eventLog } = await capturePreview(["--stack", stack, ...flags], pulumi);
-    if (eventLog === "")
+  const toolchain = await ensureToolchain({ onProgress: say });
+  const shadow = mkdtempSync(join(tmpdir(), "xnai-policy-"));
+  try {
+    for (const entry of readdirSync(root)) {
+      if (!/^(\.git|\.xnai|Pulumi\..+\.ya?ml)$/.test(entry)) symlinkSync(join(root, entry), join(shadow, entry));
+    }
+    writeFileSync(join(shadow, `Pulumi.${stack}.yaml`), withoutSecrets(stack), { mode: 0o600 });
+    const log = join(shadow, "events.jsonl");
+    const env = {
+      ...toolchain.env,
+      PULUMI_BACKEND_URL: `file://${shadow}`,
+      PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
+      PULUMI_CONFIG_PASSPHRASE_FILE: "",
+      PULUMI_DEBUG_COMMANDS: "true",
+    };
+    const run = (args: string[]) =>
+      execa(toolchain.pulumi, ["--non-interactive", ...args], { cwd: shadow, env, reject: false, stdin: "ignore" });
+    const made = await run(["stack", "init", stack, "--no-select"]);
+    if (made.exitCode !== 0)
       throw new XnaiError(
         exitCode.failed,
-        `pulumi preview failed: ${stderr || stdout}`,
+        `A temporary stack cannot be created in ${shadow}: ${made.stderr}`,
         "Run npm run toolchain -- --check",
       );
-    return readEvents(eventLog);
-  });
+    const previewed = await run(["preview", "--stack", stack, "--event-log", log]);
+    if (!existsSync(log))
+      throw new XnaiError(
+        exitCode.failed,
+        `pulumi preview failed: ${previewed.stderr || previewed.stdout}`,
+        "Run npm run toolchain -- --check",
+      );
+    return readEvents(readFileSync(log, "utf8"));
+  } finally {
+    rmSync(shadow, { recursive: true, force: true });
+  }
 }
 
 /** A preview does not say where a resource is written: the definition of its service is the place to look. */

@@ -34,37 +34,21 @@ export interface PulumiRun {
 export async function runPulumi(args: string[], { path, env }: PulumiCli): Promise<PulumiRun> {
   const leaveToPulumi = () => {};
   process.on("SIGINT", leaveToPulumi);
-  try {
-    const { exitCode: code, eventLog } = await withEventLog(args, env, (args, env) =>
-      execa(path, args, { cwd: root, env, stdio: "inherit", reject: false }),
-    );
-    if (code === 0) return { code: exitCode.done, eventLog };
-    return { code: policyViolated(readEvents(eventLog)) ? exitCode.policy : exitCode.failed, eventLog };
-  } finally {
-    process.off("SIGINT", leaveToPulumi);
-  }
-}
-
-/** Runs a preview in the background. Never throws for a run that failed. */
-export async function capturePreview(
-  args: string[],
-  { path, env }: PulumiCli,
-): Promise<PulumiOutput & { eventLog: string }> {
-  return withEventLog(["preview", ...args], env, (args, env) => capturePulumi(args, { path, env }));
-}
-
-async function withEventLog<T>(
-  args: string[],
-  env: Readonly<Record<string, string>>,
-  run: (args: string[], env: Record<string, string>) => Promise<T>,
-): Promise<T & { eventLog: string }> {
   const folder = mkdtempSync(join(tmpdir(), "xnai-events-"));
   const log = join(folder, "events.jsonl");
   try {
-    // Without it the CLI does not know --event-log.
-    const result = await run([...args, "--event-log", log], { ...env, PULUMI_DEBUG_COMMANDS: "true" });
-    return { ...result, eventLog: readIfThere(log) };
+    const result = await execa(path, [...args, "--event-log", log], {
+      cwd: root,
+      // Without it the CLI does not know --event-log.
+      env: { ...env, PULUMI_DEBUG_COMMANDS: "true" },
+      stdio: "inherit",
+      reject: false,
+    });
+    const eventLog = readIfThere(log);
+    if (result.exitCode === 0) return { code: exitCode.done, eventLog };
+    return { code: policyViolated(readEvents(eventLog)) ? exitCode.policy : exitCode.failed, eventLog };
   } finally {
+    process.off("SIGINT", leaveToPulumi);
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -28,16 +28,11 @@ export interface StackCopy {
 
 /**
  * Does some work on a copy of a stack. A stack that is not there yet is an empty one, with a passphrase for this once.
- * @param from `nothing`: an empty stack in any case, and placeholders for what the configuration has encrypted
  * @throws XnaiError when the state is damaged, or cannot be opened; what `work` throws
  */
-export async function withCopy<T>(
-  stack: string,
-  from: "state" | "nothing",
-  work: (copy: StackCopy) => Promise<T>,
-): Promise<T> {
+export async function withCopy<T>(stack: string, work: (copy: StackCopy) => Promise<T>): Promise<T> {
   const { pulumi: path, env } = await ensureToolchain({ onProgress: say });
-  const state = from === "state" ? await stateOf(stack, { path, env }) : undefined;
+  const state = await stateOf(stack, { path, env });
   const exists = (state?.resources ?? []).length > 0;
   const passphrase = exists
     ? await openedPassphrase(stack)
@@ -77,7 +72,7 @@ function writeBackend(folder: string, stack: string, state: Deployment | undefin
 }
 
 /** The stack's configuration with a placeholder for every encrypted value: a preview does not need them. */
-function withoutSecrets(stack: string): string {
+export function withoutSecrets(stack: string): string {
   const document = configDocument(stack);
   const config = document.toJS() as Record<string, unknown> | null;
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);

@@ -11,7 +11,7 @@ export type StackOutputs = Record<string, unknown>;
  * @throws XnaiError (machine) when the state is damaged or cannot be opened, (failed) with what Pulumi says
  */
 export async function stackOutputs(stack: string): Promise<StackOutputs> {
-  return withCopy(stack, "state", async ({ pulumi, exists }) => {
+  return withCopy(stack, async ({ pulumi, exists }) => {
     if (!exists) return {};
     const args = ["stack", "output", "--stack", stack, "--json", "--show-secrets"];
     const { stdout, stderr, exitCode: code } = await capturePulumi(args, pulumi);

@@ -38,7 +38,7 @@ async function preview(options: Options, pulumiArgs: string[]): Promise<number> 
   }
   const config = stackConfig(stack);
   const engine = await findEngine().catch(() => undefined);
-  const { code, eventLog } = await withCopy(stack, "state", ({ pulumi, flags, folder }) =>
+  const { code, eventLog } = await withCopy(stack, ({ pulumi, flags, folder }) =>
     runPulumi(
       ["preview", "--stack", stack, ...flags, ...policyArgs(folder, stack, config), ...pulumiArgs],
       withEngine(pulumi, engine),

@@ -103,7 +103,7 @@ const files = () =>
 
 const commands = {
   "up and destroy": () => open("dev"),
-  preview: () => copy("dev", "state", async ({ exists }) => exists),
+  preview: () => copy("dev", async ({ exists }) => exists),
   credentials: () => outputs("dev"),
 };
 
