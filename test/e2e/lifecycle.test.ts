@@ -257,52 +257,6 @@ describe.skipIf(!ownNamespace)("an engine that starts again", () => {
   );
 });
 
-describe("destroy", () => {
-  it("names a foreign container on a network before it removes anything", async () => {
-    const before = await ids(stack, serviceNames);
-    const image = stack.busybox;
-    const guest = { name: `${a}-guest`, image, network: `${a}_network`, command: ["sleep", "600"] };
-    await startNeighbour(stack.docker, guest);
-    const { exitCode, all } = await stack.xnai(["destroy", "--yes"]);
-    expect(exitCode, all).toBe(3);
-    expect(all).toContain(`${a}-guest is on ${a}_network`);
-    expect(await ids(stack, serviceNames)).toEqual(before);
-    await removeNeighbour(stack.docker, guest.name);
-  });
-
-  it("leaves the data and the passwords that open it, says where, and up brings everything back", async () => {
-    const { exitCode, all } = await stack.xnai(["destroy", "--yes"]);
-    expect(exitCode, all).toBe(0);
-    expect(all).toMatch(/kept: the data in .*redis_data/);
-    expect(all).toMatch(/kept: its passwords, in .*\.xnai/);
-    expect(await containersOf(a)).toEqual([]);
-    expect(await networksOf(a)).toEqual([]);
-    expect(await volumesOf(a)).toEqual(dataVolumes(a));
-    await stack.mustUp();
-    expect(await stack.outputs()).toEqual(outputs);
-    await found();
-    await allPass(everything);
-  });
-
-  it("by bare Pulumi leaves the volumes, and up brings back what opens them, or makes new passwords", async () => {
-    const { exitCode, all } = await stack.pulumi(["destroy", "--stack", "dev", "--yes", "--skip-preview"]);
-    expect(exitCode, all).toBe(0);
-    expect(await containersOf(a)).toEqual([]);
-    expect(await volumesOf(a)).toEqual(dataVolumes(a));
-    const refused = await stack.up();
-    expect(refused.exitCode, refused.all).toBe(3);
-    await followAdvice(stack, refused.all);
-    await stack.mustUp();
-    expect(await stack.outputs()).toEqual(outputs);
-    await found();
-    await stack.pulumi(["destroy", "--stack", "dev", "--yes", "--skip-preview"]);
-    await stack.mustUp("--take-over");
-    await takeNewPasswords();
-    await found();
-    await allPass(everything);
-  });
-});
-
 const stateFileOf = (of: TestStack) => join(of.folder, ".xnai/.pulumi/stacks/xnai/dev.json");
 
 /** What any command might have written in the clone. */
@@ -365,6 +319,52 @@ describe("a container that something else made anew", () => {
     expect(await stack.outputs()).toEqual(outputs);
     await found();
     expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  });
+});
+
+describe("destroy", () => {
+  it("names a foreign container on a network before it removes anything", async () => {
+    const before = await ids(stack, serviceNames);
+    const image = stack.busybox;
+    const guest = { name: `${a}-guest`, image, network: `${a}_network`, command: ["sleep", "600"] };
+    await startNeighbour(stack.docker, guest);
+    const { exitCode, all } = await stack.xnai(["destroy", "--yes"]);
+    expect(exitCode, all).toBe(3);
+    expect(all).toContain(`${a}-guest is on ${a}_network`);
+    expect(await ids(stack, serviceNames)).toEqual(before);
+    await removeNeighbour(stack.docker, guest.name);
+  });
+
+  it("leaves the data and the passwords that open it, says where, and up brings everything back", async () => {
+    const { exitCode, all } = await stack.xnai(["destroy", "--yes"]);
+    expect(exitCode, all).toBe(0);
+    expect(all).toMatch(/kept: the data in .*redis_data/);
+    expect(all).toMatch(/kept: its passwords, in .*\.xnai/);
+    expect(await containersOf(a)).toEqual([]);
+    expect(await networksOf(a)).toEqual([]);
+    expect(await volumesOf(a)).toEqual(dataVolumes(a));
+    await stack.mustUp();
+    expect(await stack.outputs()).toEqual(outputs);
+    await found();
+    await allPass(everything);
+  });
+
+  it("by bare Pulumi leaves the volumes, and up brings back what opens them, or makes new passwords", async () => {
+    const { exitCode, all } = await stack.pulumi(["destroy", "--stack", "dev", "--yes", "--skip-preview"]);
+    expect(exitCode, all).toBe(0);
+    expect(await containersOf(a)).toEqual([]);
+    expect(await volumesOf(a)).toEqual(dataVolumes(a));
+    const refused = await stack.up();
+    expect(refused.exitCode, refused.all).toBe(3);
+    await followAdvice(stack, refused.all);
+    await stack.mustUp();
+    expect(await stack.outputs()).toEqual(outputs);
+    await found();
+    await stack.pulumi(["destroy", "--stack", "dev", "--yes", "--skip-preview"]);
+    await stack.mustUp("--take-over");
+    await takeNewPasswords();
+    await found();
+    await allPass(everything);
   });
 });
 
