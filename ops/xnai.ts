@@ -18,6 +18,7 @@ const program = new Command("xnai")
 const verbs: Record<string, () => Promise<{ register(program: Command): void }>> = {
   up: () => import("./verbs/up.ts"),
   preview: () => import("./verbs/preview.ts"),
+  review: () => import("./verbs/review.ts"),
   destroy: () => import("./verbs/destroy.ts"),
   status: () => import("./verbs/status.ts"),
   credentials: () => import("./verbs/credentials.ts"),

@@ -2,8 +2,7 @@
 // clone, a temporary directory with links to everything but the state and the stack's configuration, so that neither the
 // user's state nor Pulumi.<stack>.yaml is touched.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensureToolchain } from "../../airgap/toolchain/index.ts";
@@ -19,6 +18,7 @@ import { stackConfig } from "../config-file.ts";
 import { root } from "../paths.ts";
 import { withoutSecrets } from "../pulumi/copy.ts";
 import { otherErrors, type PreviewEvents, plannedResources, readEvents } from "../pulumi/events.ts";
+import { inTemporaryFolder } from "../temporary-folder.ts";
 import type { AuditInput, Place } from "./input.ts";
 
 /** The configuration of the rules that follows from the configuration of the stack. */
@@ -39,7 +39,11 @@ export async function collectPreview(stack: string): Promise<AuditInput> {
 
 /** The resources that the program would create from nothing, with their checked inputs. */
 export async function previewedResources(stack: string): Promise<PulumiResource[]> {
-  const events = await previewFromNothing(stack);
+  return resourcesIn(stack, await previewFromNothing(stack));
+}
+
+/** The resources of a preview from nothing. @throws XnaiError (failed) when it did not come to its end */
+export function resourcesIn(stack: string, events: PreviewEvents): PulumiResource[] {
   // Rules that the program holds itself to are what the report is about; anything else is a failure to run.
   const errors = otherErrors(events);
   if (errors.length > 0 || !events.complete) {
@@ -53,10 +57,10 @@ export async function previewedResources(stack: string): Promise<PulumiResource[
   return plannedResources(events);
 }
 
-async function previewFromNothing(stack: string): Promise<PreviewEvents> {
+/** What the engine says of the program when nothing is there yet. */
+export async function previewFromNothing(stack: string): Promise<PreviewEvents> {
   const toolchain = await ensureToolchain({ onProgress: say });
-  const shadow = mkdtempSync(join(tmpdir(), "xnai-policy-"));
-  try {
+  return inTemporaryFolder("policy", async (shadow, stopped) => {
     for (const entry of readdirSync(root)) {
       if (!/^(\.git|\.xnai|Pulumi\..+\.ya?ml)$/.test(entry)) symlinkSync(join(root, entry), join(shadow, entry));
     }
@@ -70,7 +74,13 @@ async function previewFromNothing(stack: string): Promise<PreviewEvents> {
       PULUMI_DEBUG_COMMANDS: "true",
     };
     const run = (args: string[]) =>
-      execa(toolchain.pulumi, ["--non-interactive", ...args], { cwd: shadow, env, reject: false, stdin: "ignore" });
+      execa(toolchain.pulumi, ["--non-interactive", ...args], {
+        cwd: shadow,
+        env,
+        reject: false,
+        stdin: "ignore",
+        cancelSignal: stopped,
+      });
     const made = await run(["stack", "init", stack, "--no-select"]);
     if (made.exitCode !== 0)
       throw new XnaiError(
@@ -86,9 +96,7 @@ async function previewFromNothing(stack: string): Promise<PreviewEvents> {
         "Run npm run toolchain -- --check",
       );
     return readEvents(readFileSync(log, "utf8"));
-  } finally {
-    rmSync(shadow, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A preview does not say where a resource is written: the definition of its service is the place to look. */

@@ -1,13 +1,11 @@
 // `xnai preview`: what `up` would change. Needs no engine for a stack that does not exist yet.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { taskTitles } from "../../components/names.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
-import type { PulumiResource } from "../../policies/facts/pulumi.ts";
-import { previewedResources, stackPolicy } from "../audit/preview.ts";
-import { comparedChanges } from "../audit/review/changes.ts";
 import { previewMarkdown } from "../audit/review/comment.ts";
+import { planOf } from "../audit/review/plan.ts";
 import { stackConfig } from "../config-file.ts";
 import { findEngine } from "../engine/find.ts";
 import { defaultStack } from "../paths.ts";
@@ -19,21 +17,12 @@ import { policyArgs } from "../pulumi/policy-args.ts";
 interface Options {
   stack: string;
   markdown?: string;
-  base?: string;
   resources?: string;
 }
 
-/** What `--resources` writes and `--base` reads. */
-interface Planned {
-  resources: PulumiResource[];
-  /** The stack's own configuration of the rules. */
-  policy: Record<string, unknown>;
-}
-
-async function preview(options: Options, pulumiArgs: string[]): Promise<number> {
-  const { stack, resources } = options;
+async function preview({ stack, resources, markdown }: Options, pulumiArgs: string[]): Promise<number> {
   if (resources !== undefined) {
-    writeFileSync(resources, JSON.stringify(await planned(stack)));
+    writeFileSync(resources, JSON.stringify(await planOf(stack)));
     return exitCode.done;
   }
   const config = stackConfig(stack);
@@ -44,8 +33,9 @@ async function preview(options: Options, pulumiArgs: string[]): Promise<number> 
       withEngine(pulumi, engine),
     ),
   );
-  tellTasks(readEvents(eventLog), taskTitles(config));
-  await writeMarkdown(options, eventLog);
+  const events = readEvents(eventLog);
+  tellTasks(events, taskTitles(config));
+  if (markdown !== undefined) writeFileSync(markdown, previewMarkdown(events, { stack }));
   return code;
 }
 
@@ -56,25 +46,6 @@ function tellTasks({ steps }: PreviewEvents, titles: Record<string, string>): vo
   if (words.length > 0) say(`tasks that up would run: ${words.join(", ")}`);
 }
 
-/** Reads the configuration first, which may be wrong, and only then runs the program. */
-async function planned(stack: string): Promise<Planned> {
-  const policy = stackPolicy(stack);
-  return { resources: await previewedResources(stack), policy };
-}
-
-/** The comment for a pull request; compared with the base where there is one, because CI has no state. */
-async function writeMarkdown({ stack, markdown, base }: Options, eventLog: string): Promise<void> {
-  if (markdown === undefined) return;
-  const before = base === undefined ? undefined : (JSON.parse(readFileSync(base, "utf8")) as Planned);
-  const after = before && (await planned(stack).catch(() => undefined));
-  const compared = before &&
-    after && {
-      changes: comparedChanges(before.resources, after.resources),
-      policy: { before: before.policy, after: after.policy },
-    };
-  writeFileSync(markdown, previewMarkdown(readEvents(eventLog), { stack, ...compared }));
-}
-
 /** Adds the verb to the command. */
 export function register(program: Command): void {
   program
@@ -83,8 +54,7 @@ export function register(program: Command): void {
     .argument("[pulumi...]", "flags for pulumi preview, such as --diff, --refresh, --expect-no-changes")
     .option("--stack <name>", "the stack to work on", defaultStack())
     .option("--markdown <file>", "also write it as the comment of a pull request, dangerous changes first")
-    .option("--resources <file>", "only write what the stack consists of, for --base")
-    .option("--base <file>", "with --markdown: compare with what --resources wrote for the base of the pull request")
+    .option("--resources <file>", "only write what the stack would consist of, as review compares it")
     .allowUnknownOption()
     .action(async (pulumiArgs: string[], options: Options) => {
       process.exitCode = await preview(options, pulumiArgs);

@@ -1,56 +1,102 @@
-// What a changed configuration of the policies no longer forbids.
-import { settingsKey } from "../../../policies/settings.ts";
+// What a changed configuration of the policies no longer forbids, in words.
+import { allRules, ruleNamed } from "../../../policies/rules/all.ts";
+import { allRulesKey, settingsKey } from "../../../policies/settings.ts";
 
 /**
- * Sentences about rules at another level, parameters that differ, and exemptions that were not there.
+ * Sentences about rules that ask for less, parameters that differ, ways out and exemptions that were not there. A rule that
+ * only becomes stricter is not among them.
  * @param before configuration in the form of `--policy-pack-config`; so is `after`
  */
-export function relaxations(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.flatMap((name) => {
-    const [old, next] = [before[name], after[name]];
-    if (same(old, next)) return [];
-    return name === settingsKey ? changedSettings(old, next) : changedRule(name, old, next);
+export function relaxations(before: Raw, after: Raw): string[] {
+  const parameters = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
+    const [old, next] = [asObject(before[name]), asObject(after[name])];
+    return name === settingsKey ? changedSettings(old, next) : changedParameters(name, old, next);
+  });
+  return [...relaxedLevels(before, after), ...parameters];
+}
+
+type Raw = Record<string, unknown>;
+
+const asObject = (value: unknown): Raw =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+
+function changedSettings(old: Raw, next: Raw): string[] {
+  const known = new Set(listIn(old.exemptions).map((each) => JSON.stringify(each)));
+  const exemptions = listIn(next.exemptions)
+    .filter((each) => !known.has(JSON.stringify(each)))
+    .map((each) => asObject(each))
+    .map((each) => `Exemption for ${each.rule} on ${each.resource} until ${each.expires}: ${each.reason}`);
+  const outside = more(old.egress, next.egress);
+  const products = [...new Set([...more(old.products, next.products), ...more(next.products, old.products)])];
+  return [
+    ...exemptions,
+    ...(outside.length > 0 ? [`The rules now let ${outside.join(", ")} reach outside of this host.`] : []),
+    ...(products.length > 0
+      ? [`What the rules know about the telemetry of ${products.join(", ")} is told by this change.`]
+      : []),
+  ];
+}
+
+function levelIn(value: unknown): string | undefined {
+  const level = typeof value === "string" ? value : asObject(value).enforcementLevel;
+  return typeof level === "string" ? level : undefined;
+}
+
+const strictness = ["disabled", "advisory", "mandatory"];
+
+/** Of `all`, and of each rule whose level becomes less strict by a level of its own. */
+function relaxedLevels(before: Raw, after: Raw): string[] {
+  const own = allRules.flatMap(({ name, level }) => {
+    const levelled = (config: Raw) => levelIn(config[name]) ?? levelIn(config[allRulesKey]) ?? level;
+    const [from, to] = [levelled(before), levelled(after)];
+    return strictness.indexOf(to) < strictness.indexOf(from)
+      ? [{ name, from, to, all: levelIn(after[name]) === undefined }]
+      : [];
+  });
+  const byAll = own.filter(({ all }) => all);
+  const single = own.filter(({ all }) => !all || byAll.length === 1);
+  const sentences = single.map(({ name, from, to }) => `Rule ${name} is relaxed from ${from} to ${to}.`);
+  if (byAll.length < 2) return sentences;
+  const level = levelIn(after[allRulesKey]) ?? "their own levels";
+  return [`${byAll.length} rules are relaxed to ${level}, because that is what ${allRulesKey} says.`, ...sentences];
+}
+
+function changedParameters(name: string, old: Raw, next: Raw): string[] {
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(next)])].filter((key) => key !== "enforcementLevel");
+  return keys.flatMap((key) => {
+    const [from, to] = [old[key], next[key]];
+    if (JSON.stringify(from) === JSON.stringify(to)) return [];
+    const what = ruleNamed(name) ? `Rule ${name}, ${key}` : `${name}, ${key}`;
+    const [gained, gone] = [more(from, to), more(to, from)];
+    if (!isList(from) || !isList(to)) return [`${what}: from ${inWords(from)} to ${inWords(to)}.`];
+    const parts = [
+      ...(gained.length > 0 ? [`now also ${gained.join(", ")}`] : []),
+      ...(gone.length > 0 ? [`no longer ${gone.join(", ")}`] : []),
+    ];
+    return [`${what}: ${parts.join("; ") || "in another order"}.`];
   });
 }
 
-function changedSettings(old: unknown, next: unknown): string[] {
-  const known = new Set(exemptionsIn(old).map((each) => JSON.stringify(each)));
-  const found = exemptionsIn(next)
+/** What is not written is a list without elements. */
+const isList = (value: unknown) => value === undefined || Array.isArray(value);
+
+const listIn = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** What is in the second list only, in words. */
+function more(before: unknown, after: unknown): string[] {
+  const known = new Set(listIn(before).map((each) => JSON.stringify(each)));
+  return listIn(after)
     .filter((each) => !known.has(JSON.stringify(each)))
-    .map((each) => `Exemption for ${each.rule} on ${each.resource} until ${each.expires}: ${each.reason}`);
-  const [shared, changed] = [without(old, "exemptions"), without(next, "exemptions")];
-  return same(shared, changed) ? found : [...found, `The shared policy settings change: ${JSON.stringify(changed)}`];
+    .map(inWords);
 }
 
-function changedRule(name: string, old: unknown, next: unknown): string[] {
-  const found: string[] = [];
-  const [from, to] = [levelIn(old), levelIn(next)];
-  if (from !== to) found.push(`Rule ${name} goes from ${from} to ${to}.`);
-  const [a, b] = [old, next].map((each) => JSON.stringify(without(each, "enforcementLevel")));
-  if (a !== b) found.push(`Rule ${name} changes its parameters from ${a} to ${b}.`);
-  return found;
-}
-
-/** An exemption as somebody wrote it, which may be anything: nothing has checked it yet. */
-type WrittenExemption = Record<"rule" | "resource" | "expires" | "reason", unknown>;
-
-function exemptionsIn(settings: unknown): WrittenExemption[] {
-  const list = (settings as { exemptions?: unknown } | undefined)?.exemptions;
-  return Array.isArray(list) ? list : [];
-}
-
-function levelIn(value: unknown): string {
-  const level =
-    typeof value === "object" && value !== null ? (value as { enforcementLevel?: unknown }).enforcementLevel : value;
-  return typeof level === "string" ? level : "its default level";
-}
-
-function without(value: unknown, key: string): object {
-  if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** A value as somebody wrote it, which may be anything: nothing has checked it yet. */
+function inWords(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return value.map(inWords).join(", ") || "nothing";
+  if (typeof value !== "object") return String(value);
+  const { id } = value as { id?: unknown };
+  if (typeof id === "string") return id;
+  const parts = Object.entries(value).map(([key, each]) => `${key} ${inWords(each)}`);
+  return parts.join("; ") || "nothing";
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { comparedChanges, proposedChanges } from "../../../../ops/audit/review/changes.ts";
-import { dangers } from "../../../../ops/audit/review/dangers.ts";
-import { dockerTypes } from "../../../../policies/facts/pulumi.ts";
-import { changed, goodStack } from "../../../policies/support/stack.ts";
+import { type Changes, comparedChanges, proposedChanges } from "../../../../ops/audit/review/changes.ts";
+import { dangers } from "../../../../ops/audit/review/dangers/index.ts";
+import { dockerTypes, type PulumiResource } from "../../../../policies/facts/pulumi.ts";
+import { changed, goodContainer, goodStack, resource } from "../../../policies/support/stack.ts";
 import { event, log } from "./event-log.ts";
 
-const between = (after: ReturnType<typeof goodStack>) => dangers(comparedChanges(goodStack(), after));
+const said = ({ changes, unchanged }: Changes) => dangers(changes, unchanged);
 const without = (name: string) => goodStack().filter((each) => each.name !== name);
 
 describe("what a change does, in words", () => {
@@ -14,7 +14,10 @@ describe("what a change does, in words", () => {
     [
       "a port on another address",
       changed("redis", { ports: [{ internal: 6379, external: 6379, ip: "0.0.0.0" }] }),
-      ["Port 6379 opens on 0.0.0.0 for app_redis (container port 6379)."],
+      [
+        "Port 6379 opens on 0.0.0.0 for app_redis (container port 6379): whoever reaches this machine, by any of its addresses, can connect.",
+        "Port 6379 closes on 127.0.0.1: what connects to it there no longer reaches app_redis.",
+      ],
     ],
     [
       "one more port",
@@ -29,7 +32,66 @@ describe("what a change does, in words", () => {
     [
       "an image",
       changed("redis", { image: "redis:9" }),
-      [expect.stringMatching(/^Image of app_redis changes from redis:1\.2\.3@.* to redis:9\.$/)],
+      [
+        expect.stringMatching(
+          /^Image of app_redis changes from redis:1\.2\.3@sha256:.* to redis:9 \(without a digest: whatever the tag points to on the day\)\.$/,
+        ),
+      ],
+    ],
+    [
+      "an image that hides behind its tag",
+      changed("redis", { image: `redis:1.2.3@sha256:${"cd".repeat(32)}` }),
+      [expect.stringMatching(/abab.* to redis:1\.2\.3@sha256:cdcd.* \(the same tag, another digest\)\.$/)],
+    ],
+    [
+      "one more port on the LAN by udp",
+      changed("redis", {
+        ports: [
+          { internal: 6379, external: 6379, ip: "127.0.0.1" },
+          { internal: 53, external: 53, ip: "192.168.1.10", protocol: "udp" },
+        ],
+      }),
+      [
+        "Port 53/udp opens on 192.168.1.10 for app_redis (container port 53): whoever reaches that address can connect.",
+      ],
+    ],
+    [
+      "a port that closes",
+      changed("qdrant", { ports: [{ internal: 6333, external: 6333, ip: "127.0.0.1" }] }),
+      ["Port 6334 closes on 127.0.0.1: what connects to it there no longer reaches app_qdrant."],
+    ],
+    [
+      "a way out",
+      changed("redis", { sysctls: {} }),
+      [
+        "A way out opens: app_redis can connect to whatever this host can reach, the internet included (until now: this host only).",
+      ],
+    ],
+    [
+      "a way out to the LAN",
+      changed("redis", {
+        ports: [{ internal: 6379, external: 6379, ip: "192.168.1.10" }],
+        sysctls: { "net.ipv4.ip_default_ttl": "2" },
+      }),
+      expect.arrayContaining([
+        "A way out opens: app_redis can connect to hosts on the same network (until now: this host only).",
+      ]),
+    ],
+    [
+      "protections that go",
+      changed("redis", { securityOpts: [] }),
+      ["Container app_redis loses the protection no-new-privileges."],
+    ],
+    [
+      "the owner of data",
+      changed("prepare", {
+        labels: [
+          { label: "io.xnai.service", value: "qdrant" },
+          { label: "io.xnai.role", value: "task" },
+          { label: "io.xnai.owner", value: "1001:1001" },
+        ],
+      }),
+      ["The owner to whom all data and files are given by app_qdrant_prepare changes from 1000:1000 to 1001:1001."],
     ],
     ["a user", changed("redis", { user: "0:0" }), ["User of app_redis changes from 1000:1000 to 0:0."]],
     ["privileges", changed("redis", { privileged: true }), ["Container app_redis becomes privileged."]],
@@ -49,12 +111,52 @@ describe("what a change does, in words", () => {
       ["Container app_redis mounts /etc at /e (read-only)."],
     ],
     [
+      "a mount that becomes writable, and one that goes",
+      changed("qdrant", { volumes: [{ volumeName: "app_qdrant_data", containerPath: "/elsewhere" }] }),
+      [
+        "Container app_qdrant mounts app_qdrant_data at /elsewhere (writable).",
+        "Container app_qdrant no longer mounts app_qdrant_data at /qdrant/storage (writable).",
+      ],
+    ],
+    [
+      "a new container that may do everything",
+      [
+        ...goodStack(),
+        resource("container", "new", {
+          ...goodContainer("new", "app_network"),
+          privileged: true,
+          ports: [{ internal: 1, external: 1, ip: "127.0.0.1" }],
+          volumes: [{ hostPath: "/etc", containerPath: "/e" }],
+        }),
+      ],
+      ["Container app_new becomes privileged.", "Container app_new mounts /etc at /e (writable)."],
+    ],
+    [
       "a network",
       changed("redis", { networksAdvanced: [{ name: "app_network" }, { name: "app_egress" }] }),
       ["Container app_redis joins the network app_egress."],
     ],
     ["a network that opens", changed("back", { internal: false }), ["Network app_db is no longer internal."]],
     ["a container that goes", without("postgres"), ["Container app_postgres is removed."]],
+    [
+      "a container that goes, with its ports",
+      without("redis"),
+      [
+        "Port 6379 closes on 127.0.0.1: what connects to it there no longer reaches app_redis.",
+        "Container app_redis is removed.",
+      ],
+    ],
+    [
+      "a volume of a service that is switched off, which holds no data",
+      [],
+      [],
+      [
+        resource("volume", "redis-config", {
+          name: "app_redis_config",
+          labels: [{ label: "io.xnai.role", value: "config" }],
+        }),
+      ],
+    ],
     [
       "a volume that goes, and is kept",
       without("data"),
@@ -65,12 +167,25 @@ describe("what a change does, in words", () => {
       goodStack().map((each) => (each.name === "data" ? { ...each, retained: false } : each)),
       ["Volume app_qdrant_data is no longer retained: a destroy would delete its data."],
     ],
-  ])("%s", (_, after, expected) => expect(between(after)).toEqual(expected));
+  ] as [string, PulumiResource[], unknown, PulumiResource[]?][])("%s", (_, after, expected, before = goodStack()) =>
+    expect(said(comparedChanges(before, after))).toEqual(expected),
+  );
+
+  it("says once what is true of several", () => {
+    const image = `busybox:2@sha256:${"cd".repeat(32)}`;
+    const tasks = (more: object) =>
+      ["a", "b"].map((name) =>
+        resource("container", name, { ...goodContainer(name, "n"), name: `app_${name}`, ...more }),
+      );
+    const [only, ...more] = said(comparedChanges(tasks({ image: "busybox:1" }), tasks({ image })));
+    expect(only).toMatch(/^Image of app_a, app_b changes from busybox:1 to busybox:2@/);
+    expect(more).toEqual([]);
+  });
 
   it("puts lost data first", () => {
     const before = goodStack().map((each) => (each.name === "data" ? { ...each, retained: false } : each));
     const after = changed("redis", { image: "redis:9" }).filter(({ name }) => name !== "data");
-    expect(dangers(comparedChanges(before, after))[0]).toBe("Volume app_qdrant_data is removed: its data is deleted.");
+    expect(said(comparedChanges(before, after))[0]).toBe("Volume app_qdrant_data is removed: its data is deleted.");
   });
 
   it("reads replacements from a preview", () => {
@@ -81,7 +196,7 @@ describe("what a change does, in words", () => {
       event("delete-replaced", dockerTypes.volume, "data", volume),
       event("delete", "random:index/randomPassword:RandomPassword", "redis-password", { length: 32 }),
     );
-    expect(dangers(proposedChanges(events))).toEqual([
+    expect(said(proposedChanges(events))).toEqual([
       "Volume app_data is replaced: its data is deleted.",
       "Password redis-password is removed.",
     ]);

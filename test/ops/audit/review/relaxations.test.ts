@@ -4,14 +4,42 @@ import { relaxations } from "../../../../ops/audit/review/relaxations.ts";
 describe("relaxed rules", () => {
   it.each([
     [{}, {}, []],
-    [{}, { "image-pinned": "advisory" }, ["Rule image-pinned goes from its default level to advisory."]],
-    [{ all: "mandatory" }, { all: "disabled" }, ["Rule all goes from mandatory to disabled."]],
+    [{}, { "image-pinned": "advisory" }, ["Rule image-pinned is relaxed from mandatory to advisory."]],
+    [
+      { all: "mandatory" },
+      { all: "disabled" },
+      [expect.stringMatching(/^\d+ rules are relaxed to disabled, because that is what all says\.$/)],
+    ],
+    // Stricter is not relaxed, whoever says it.
+    [{}, { "cpu-limited": "mandatory" }, []],
+    [{ all: "advisory", "image-pinned": "mandatory" }, { all: "mandatory" }, []],
+    [
+      { all: "mandatory", "image-pinned": { enforcementLevel: "mandatory" } },
+      { all: "mandatory", "image-pinned": { enforcementLevel: "disabled" } },
+      ["Rule image-pinned is relaxed from mandatory to disabled."],
+    ],
     [
       {},
       { "port-bound-to-loopback": { addresses: ["0.0.0.0"] } },
-      ['Rule port-bound-to-loopback changes its parameters from {} to {"addresses":["0.0.0.0"]}.'],
+      ["Rule port-bound-to-loopback, addresses: now also 0.0.0.0."],
     ],
-    [{}, { settings: { egress: ["redis"] } }, ['The shared policy settings change: {"egress":["redis"]}']],
+    [
+      { "port-bound-to-loopback": { addresses: ["10.0.0.1", "10.0.0.2"] } },
+      { "port-bound-to-loopback": { addresses: ["10.0.0.2", "10.0.0.3"] } },
+      ["Rule port-bound-to-loopback, addresses: now also 10.0.0.3; no longer 10.0.0.1."],
+    ],
+    [
+      {},
+      { "published-port-allowed": { publishers: { redis: [6379, 6380] } } },
+      ["Rule published-port-allowed, publishers: from nothing to redis 6379, 6380."],
+    ],
+    [{}, { settings: { egress: ["redis"] } }, ["The rules now let redis reach outside of this host."]],
+    [{ settings: { egress: ["redis"] } }, { settings: { egress: [] } }, []],
+    [
+      {},
+      { settings: { products: [{ id: "qdrant", title: "Qdrant" }] } },
+      ["What the rules know about the telemetry of qdrant is told by this change."],
+    ],
     [
       { settings: { exemptions: [{ rule: "a", resource: "x", reason: "old", expires: "2030-01-01" }] } },
       {

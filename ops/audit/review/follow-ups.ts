@@ -1,0 +1,42 @@
+// What `up` makes again because of something else: a service behind its files, what stops with it, and what waits for both.
+// In a stack the markers' ids say so (components/engine/tasks/marker.ts); a preview of nothing has no ids.
+import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { prepareTaskName, readyName, setupTaskName } from "../../../components/definition/names.ts";
+import type { ServiceDefinition } from "../../../components/definition/service.ts";
+import { definitionsOf } from "../../../components/services.ts";
+
+/** All that is made again when the resources of these names are, with the names themselves. */
+export function followersIn(config: StackConfig): (names: string[]) => Set<string> {
+  const services = definitionsOf(config);
+  const edges = services.flatMap((service) => edgesOf(service, config, services));
+  return (names) => {
+    const found = new Set(names);
+    // A set that grows while it is gone through: each follower is asked for its own.
+    for (const name of found) for (const [from, to] of edges) if (from === name) found.add(to);
+    return found;
+  };
+}
+
+type Edge = [from: string, to: string];
+
+function edgesOf(service: ServiceDefinition, config: StackConfig, services: readonly ServiceDefinition[]): Edge[] {
+  const { name, tasks = {}, stopsWith = {}, reload } = service;
+  const [prepare, setup, ready] = [prepareTaskName(service), setupTaskName(service), readyName(service)];
+  const before = tasks.setup ? setup : prepare;
+  const files = Object.entries(service.files?.(config, services) ?? {});
+  const secretsOf = (file: string, content: (typeof files)[number][1]): Edge[] => {
+    const reader = reload?.files.includes(file) ? ready : prepare;
+    return typeof content === "string" ? [] : content.secrets.map((secret): Edge => [secret, reader]);
+  };
+  return [
+    ...files.flatMap(([file, content]) => secretsOf(file, content)),
+    ...(tasks.setup ? [[prepare, setup] satisfies Edge] : []),
+    [before, name],
+    [name, ready],
+    ...(tasks.afterStart ?? []).flatMap((task): Edge[] => [
+      [name, task.name],
+      ...task.secrets.map((secret): Edge => [secret, task.name]),
+    ]),
+    ...Object.keys(stopsWith).map((other): Edge => [other, name]),
+  ];
+}
