@@ -1,5 +1,6 @@
-// Makes or updates the one comment of a pull request that holds what preview.yml found: `node .github/comment.ts FOLDER`.
-// Called by report.yml with a token that may comment. The files in FOLDER come from the pull request: they are text.
+// Makes or updates the one comment of a pull request that holds what a review found: `node .github/comment.ts FOLDER`, with a
+// token that may comment. GitHub, Forgejo and Gitea have the same API for that. The files in FOLDER come from the pull
+// request: they are text.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,10 +8,12 @@ import { join } from "node:path";
 const mark = "<!-- xnai-report -->";
 /** Longest comment that GitHub takes is 65,536 characters. */
 const longest = 65_000;
+/** Accounts of the tokens that a workflow gets by itself: GitHub's is a bot by its type. */
+const ownAccounts = ["forgejo-actions", "gitea-actions"];
 
 function env(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: this runs in .github/workflows/report.yml`);
+  if (!value) throw new Error(`${name} is not set: this runs in a workflow`);
   return value;
 }
 
@@ -21,20 +24,47 @@ interface Pull {
 interface Comment {
   id: number;
   body?: string;
-  user?: { type?: string } | null;
+  user?: { type?: string; login?: string } | null;
 }
 
 const api = process.env.GITHUB_API_URL ?? "https://api.github.com";
-const repository = env("GITHUB_REPOSITORY");
+const repository = `${api}/repos/${env("GITHUB_REPOSITORY")}`;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`${api}/repos/${repository}/${path}`, {
+async function call(method: string, url: string, body?: object): Promise<Response> {
+  const response = await fetch(url, {
     method,
-    headers: { authorization: `Bearer ${env("GITHUB_TOKEN")}`, accept: "application/vnd.github+json" },
+    headers: {
+      authorization: `Bearer ${env("GITHUB_TOKEN")}`,
+      accept: "application/json",
+      "content-type": "application/json",
+    },
     body: body && JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
+  if (response.ok) return response;
+  const may = [401, 403].includes(response.status) ? " The token has to be allowed to comment on pull requests." : "";
+  throw new Error(`${method} ${url}: ${response.status} ${(await response.text()).slice(0, 500)}${may}`);
+}
+
+/** Everything of a list, page by page: the server names the next one. */
+async function all<T>(path: string): Promise<T[]> {
+  const found: T[] = [];
+  let next: string | undefined = `${repository}/${path}`;
+  while (next !== undefined) {
+    const response: Response = await call("GET", next);
+    found.push(...((await response.json()) as T[]));
+    const [, link] = /<([^>]+)>;[^,]*\brel="next"/.exec(response.headers.get("link") ?? "") ?? [];
+    // The token goes nowhere else.
+    next = link !== undefined && new URL(link).origin === new URL(api).origin ? link : undefined;
+  }
+  return found;
+}
+
+/** From the event where it tells, else by the head of the run: what the pull request itself says is not asked. */
+async function pullNumber(): Promise<number | undefined> {
+  if (process.env.PULL_NUMBER) return Number(process.env.PULL_NUMBER);
+  const head = encodeURIComponent(`${env("HEAD_OWNER")}:${env("HEAD_BRANCH")}`);
+  const pulls = await all<Pull>(`pulls?state=open&head=${head}&per_page=100`);
+  return pulls.find((each) => each.head.sha === env("HEAD_SHA"))?.number;
 }
 
 function text(folder: string): string {
@@ -44,20 +74,29 @@ function text(folder: string): string {
   if (found.length === 0)
     found.push(`❌ The preview ended (${env("CONCLUSION")}) before there was anything to report.\n`);
   const body = [mark, ...found, link].join("\n");
-  return body.length <= longest ? body : `${body.slice(0, longest - link.length - 20)}\n\n… ${link}`;
+  return body.length <= longest ? body : `${cut(body, longest - link.length - 20)}\n\n… ${link}`;
 }
 
-const head = encodeURIComponent(`${env("HEAD_OWNER")}:${env("HEAD_BRANCH")}`);
-const pulls = await call<Pull[]>("GET", `pulls?state=open&head=${head}`);
-const pull = pulls.find((each) => each.head.sha === env("HEAD_SHA"));
-if (!pull) {
+/** Whole lines, and no fold that stays open: what follows would be in it. */
+function cut(body: string, length: number): string {
+  const short = body.slice(0, length);
+  const whole = short.slice(0, Math.max(short.lastIndexOf("\n"), 0)) || short;
+  return whole.lastIndexOf("<details>") > whole.lastIndexOf("</details>")
+    ? whole.slice(0, whole.lastIndexOf("<details>"))
+    : whole;
+}
+
+const number = await pullNumber();
+if (number === undefined) {
   console.log("No open pull request has this commit as its head any more: nothing to comment on.");
 } else {
-  if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `number=${pull.number}\n`);
+  if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `number=${number}\n`);
   const body = text(process.argv[2] ?? ".");
-  const comments = await call<Comment[]>("GET", `issues/${pull.number}/comments?per_page=100`);
-  const mine = comments.find((each) => each.user?.type === "Bot" && each.body?.startsWith(mark));
-  if (mine) await call("PATCH", `issues/comments/${mine.id}`, { body });
-  else await call("POST", `issues/${pull.number}/comments`, { body });
-  console.log(`${mine ? "Updated" : "Made"} the comment of pull request ${pull.number}.`);
+  const comments = await all<Comment>(`issues/${number}/comments?per_page=100`);
+  const isOwn = ({ user }: Comment) => user?.type === "Bot" || ownAccounts.includes(user?.login ?? "");
+  const [mine, ...surplus] = comments.filter((each) => isOwn(each) && each.body?.startsWith(mark));
+  if (mine) await call("PATCH", `${repository}/issues/comments/${mine.id}`, { body });
+  else await call("POST", `${repository}/issues/${number}/comments`, { body });
+  for (const { id } of surplus) await call("DELETE", `${repository}/issues/comments/${id}`);
+  console.log(`${mine ? "Updated" : "Made"} the comment of pull request ${number}.`);
 }

@@ -14,8 +14,8 @@ const unknownSentinels = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a",
 ]);
 /** Key that marks a special object in Pulumi's wire format, and its value for a secret: sdk/go/common/resource/sig. */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 /** Deeper than any input of @pulumi/docker, and an end for what refers to itself. */
 const maxDepth = 40;
 

@@ -3,7 +3,10 @@
 // tests can reach outside. With XNAI_TEST_ENGINE=unix:///... the tests run here, on that engine.
 import { execa } from "execa";
 import { startTestEngine } from "./test-engine.ts";
+import { buildAct } from "./workflows/act.ts";
 
+// Inside the namespace nothing can be fetched any more.
+await buildAct(console.error);
 const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "e2e", ...process.argv.slice(2)];
 const given = process.env.XNAI_TEST_ENGINE;
 if (given) {

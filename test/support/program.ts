@@ -15,6 +15,8 @@ export interface Registered {
   kind: string;
   name: string;
   urn: string;
+  /** URN of its parent; "" for none. */
+  parent: string;
   /** Inputs with the secrets opened. */
   inputs: Plain;
   /** Inputs with `secret` in place of every secret: what anybody may see. */
@@ -98,6 +100,7 @@ function registered(request: any, urn: string, hooks: Hooks): Registered {
     kind: request.getType().split(":").at(-1),
     name: request.getName(),
     urn,
+    parent: request.getParent(),
     inputs: opened(inputs) as Plain,
     visible: withSecrets(inputs, () => "secret") as Plain,
     replaceOnChanges: request.getReplaceonchangesList(),

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../../../policies/facts/properties.ts";
 import { dockerTypes } from "../../../policies/facts/pulumi.ts";
 import { UNKNOWN } from "../../../policies/facts/unknown.ts";
-import { plainValue } from "../../../policies/facts/wire-values.ts";
+import { plainValue, secretSignature, signatureKey } from "../../../policies/facts/wire-values.ts";
 
 /** A property that differs. */
 export interface Property {
@@ -50,7 +50,7 @@ function isComparable(path: string, old: Values, next: Values): boolean {
 
 function flat(props: unknown, type: string): Values {
   const values: Values = new Map();
-  const input = plainValue(props);
+  const input = plainValue(masked(props));
   for (const [name, value] of Object.entries(isRecord(input) ? input : {})) {
     // The id of the task that it follows stands there (components/engine/service-container.ts).
     if (name.startsWith("__") || name === "waitTimeout") continue;
@@ -60,6 +60,14 @@ function flat(props: unknown, type: string): Values {
     else add(name, value, values);
   }
   return values;
+}
+
+/** A secret in the wire's form as event logs have it: they mask it, a test's program does not. */
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (!isRecord(value)) return value;
+  if (value[signatureKey] === secretSignature) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, masked(each)]));
 }
 
 /** What a marker remembers. The container of its task is one like any other. */

@@ -28,19 +28,29 @@ function blank(next: ContainerFacts): ContainerFacts {
 }
 
 function changed(old: ContainerFacts, next: ContainerFacts): Danger[] {
-  const owners = [old, next].map(({ labels }) => lookup(labels, label.owner) ?? "nobody") as Maybe<string>[];
   const properties: [what: string, before: Maybe<string>, after: Maybe<string>][] = [
     ["User of", old.user, next.user],
     ["Network mode of", old.networkMode, next.networkMode],
-    ["The owner to whom all data and files are given by", owners[0] ?? "", owners[1] ?? ""],
   ];
-  return properties
+  const found = properties
     .filter(([, before, after]) => before !== after)
-    .map(([what, before, after]) => ({
-      rank: 2,
-      about: next.label,
-      text: [what, ` changes from ${inWords(before)} to ${inWords(after)}.`],
-    }));
+    .map(
+      ([what, before, after]): Danger => ({
+        rank: 2,
+        about: next.label,
+        text: [what, ` changes from ${inWords(before)} to ${inWords(after)}.`],
+      }),
+    );
+  return [...found, ...givenAway(old, next)];
+}
+
+/** A task that prepares gives all that it mounts to whom its label names. */
+function givenAway(old: ContainerFacts, next: ContainerFacts): Danger[] {
+  const owner = ({ labels }: ContainerFacts) => lookup(labels, label.owner) ?? "nobody";
+  if (owner(old) === owner(next)) return [];
+  const service = lookup(next.labels, label.service) ?? next.label;
+  const text = ` are given to ${inWords(owner(next))} instead of ${inWords(owner(old))}.`;
+  return [{ rank: 2, about: inWords(service), text: ["Data and files of", text] }];
 }
 
 function gained(old: ContainerFacts, next: ContainerFacts): Danger[] {

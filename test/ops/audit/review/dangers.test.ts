@@ -91,7 +91,7 @@ describe("what a change does, in words", () => {
           { label: "io.xnai.owner", value: "1001:1001" },
         ],
       }),
-      ["The owner to whom all data and files are given by app_qdrant_prepare changes from 1000:1000 to 1001:1001."],
+      ["Data and files of qdrant are given to 1001:1001 instead of 1000:1000."],
     ],
     ["a user", changed("redis", { user: "0:0" }), ["User of app_redis changes from 1000:1000 to 0:0."]],
     ["privileges", changed("redis", { privileged: true }), ["Container app_redis becomes privileged."]],
