@@ -75,6 +75,7 @@ export async function runWorkflow(run: Run): Promise<{ ok: boolean; all: string 
         "--action-cache-path",
         join(temporary, "cache"),
         "--use-new-action-cache",
+        "--no-cache-server",
         ...(run.job === undefined ? [] : ["--job", run.job]),
         ...localActions(join(run.folder, run.workflow)),
         ...variables,
