@@ -1,4 +1,6 @@
 // What an edit of the configuration changes on the engine: exactly what depends on the value, and nothing else.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { edits, original } from "../support/edits.ts";
 import { TestStack } from "../support/stack.ts";
@@ -43,6 +45,32 @@ describe("an edit of", () => {
   it.each(edits)("%s", async (_, edit, expected) => {
     expect(await changes(edit)).toEqual([...new Set(expected)].toSorted());
   });
+});
+
+it("a preview says it as a review does, and holds no secret of the stack, of its file or of the environment", async () => {
+  const environment = { XNAI_TEST_PASSWORD: "c4n4ry-of-the-environment" };
+  await stack.configure({ redis: { maxMemoryMiB: 256 }, rotate: { qdrantKey: 1 } });
+  const { exitCode, all } = await stack.xnai(["preview", "--markdown", "plan.md"], { env: environment });
+  await stack.configure({ redis: undefined, rotate: undefined });
+  expect(exitCode, all).toBe(0);
+  const text = await readFile(join(stack.folder, "plan.md"), "utf8");
+  expect(text.split("\n")[1]).toMatch(/^✅ 7 are replaced; \d+ unchanged\.$/);
+  for (const line of [
+    "+maxmemory 256mb",
+    "`memory`: `832` → `448`",
+    "Password qdrantKey is made anew",
+    "`secret files`: changed (it holds secrets)",
+    "- redis restarts",
+    "- qdrant restarts",
+  ])
+    expect(text).toContain(line);
+  const passphrase = (await readFile(join(stack.folder, ".xnai/passphrase"), "utf8")).trim();
+  const generated = Object.values(await stack.outputs()).filter(
+    (value) => typeof value === "string" && value.length > 20,
+  );
+  expect(generated.length).toBeGreaterThan(5);
+  for (const secret of [...generated, passphrase, ...Object.values(environment)])
+    expect(text).not.toContain(secret as string);
 });
 
 describe("changes that nobody expected", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { comparedChanges } from "../../../../ops/audit/review/changes.ts";
@@ -158,33 +159,50 @@ describe("a comment", () => {
   });
 
   it("holds no secret, wherever one stands", () => {
-    const secret = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{6,20}[0-9]$/).map((text) => `S3cret${text}`);
+    const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{6,20}[0-9]$/);
+    /** One of its own for each place, so that none hides another. */
+    const places = (start: string) => {
+      const planted: string[] = [];
+      const secret = () => {
+        planted.push(`S3cret${planted.length}x${start}`);
+        return planted.at(-1) ?? "";
+      };
+      const token = `ghp_${start.padEnd(36, "0aB1cD2eF3").slice(0, 36)}`;
+      const key = `K9a${createHash("sha256").update(start).digest("base64url")}`;
+      planted.push(token, key);
+      const props = {
+        envs: [
+          `REDIS_PASSWORD=${secret()}`,
+          `URL=redis://user:${secret()}@redis:6379`,
+          `ORDINARY=${token}`,
+          `X=${key}`,
+        ],
+        command: ["server", "--requirepass", secret(), `--token=${secret()}`, "--name", token],
+        entrypoints: ["sh", "-c", `export DB_PASSWORD=${secret()}\nexec server --password ${secret()} ${key}\n`],
+        labels: [{ label: "app.password", value: secret() }],
+        healthcheck: { tests: ["CMD", "cli", `--password=${secret()}`, "ping"] },
+        user: token,
+        masked: "[secret]",
+        wire: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: secret() },
+      };
+      const keepers = {
+        "file redis.conf": `port 1\nrequirepass ${secret()}\n`,
+        "file x.json": JSON.stringify({ password: secret(), url: `postgres://u:${secret()}@db/x` }, null, 2),
+        "secret files": JSON.stringify({ "users.acl": secret() }),
+        container: JSON.stringify({ name: "task", envs: [`API_KEY=${secret()}`] }),
+      };
+      return { planted, props, marker: resource(markerType, "redis-prepare", { keepers }) };
+    };
     fc.assert(
-      fc.property(secret, secret, (old, next) => {
-        const places = (value: string) => ({
-          envs: [`REDIS_PASSWORD=${value}`, `URL=redis://user:${value}@redis:6379`],
-          command: ["server", "--requirepass", value, `--token=${value}`],
-          entrypoints: ["sh", "-c", `export DB_PASSWORD=${value}\nexec server --password ${value}\n`],
-          labels: [{ label: "app.password", value }],
-          healthcheck: { tests: ["CMD", "cli", `--password=${value}`, "ping"] },
-          masked: "[secret]",
-          wire: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value },
-        });
-        const marker = (value: string) =>
-          resource(markerType, "redis-prepare", {
-            keepers: {
-              "file redis.conf": `port 1\nrequirepass ${value}\n`,
-              "secret files": JSON.stringify({ "users.acl": value }),
-              container: JSON.stringify({ name: "task", envs: [`API_KEY=${value}`] }),
-            },
-          });
+      fc.property(word, word, (one, other) => {
+        const [old, next] = [places(one), places(other)];
         const changes = comparedChanges(
-          [...changed("redis", places(old)), marker(old)],
-          [...changed("redis", places(next)), marker(next), resource("container", "new", places(next))],
+          [...changed("redis", old.props), old.marker],
+          [...changed("redis", next.props), next.marker, resource("container", "new", next.props)],
         );
-        const text = previewMarkdown(log(), { stack: "dev", changes });
-        expect(text).not.toContain(old);
-        expect(text).not.toContain(next);
+        const failure = { diagnosticEvent: { severity: "error", message: `--password=${next.planted[2]} is wrong` } };
+        const text = previewMarkdown(log(JSON.stringify(failure)), { stack: "dev", changes });
+        for (const secret of [...old.planted, ...next.planted]) expect(text).not.toContain(secret);
       }),
       { numRuns: 100 },
     );
