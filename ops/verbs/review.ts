@@ -22,7 +22,7 @@ async function review({ stack, base, markdown }: Options): Promise<ExitCode> {
   const commit = await baseOf(base);
   const { plan: before, note } = await baseOrNothing(commit, stack);
   say("previewing this checkout");
-  const { plan: after, events } = await here(stack);
+  const { plan: after, events, code } = await here(stack);
   const changes = after && comparedChanges(before.resources, after.resources, followersIn(stackConfig(stack)));
   const text = previewMarkdown(events, {
     stack,
@@ -32,8 +32,7 @@ async function review({ stack, base, markdown }: Options): Promise<ExitCode> {
   });
   if (markdown === undefined) console.log(text);
   else write(markdown, text);
-  if (policyViolated(events)) return exitCode.policy;
-  return otherErrors(events).length > 0 || !events.complete ? exitCode.failed : exitCode.done;
+  return code;
 }
 
 /** A base that cannot be previewed does not keep the other half from being said. */
@@ -51,17 +50,17 @@ async function baseOrNothing(commit: string, stack: string): Promise<{ plan: Pla
 }
 
 /** A configuration that is wrong is what the report is about, like a program that fails. */
-async function here(stack: string): Promise<{ plan: Plan | undefined; events: PreviewEvents }> {
+async function here(stack: string): Promise<{ plan: Plan | undefined; events: PreviewEvents; code: ExitCode }> {
   try {
     const { plan, events } = await previewedPlan(stack);
-    const whole = events.complete && otherErrors(events).length === 0;
-    return { plan: whole ? plan : undefined, events };
+    const failed = !events.complete || otherErrors(events).length > 0;
+    const code = policyViolated(events) ? exitCode.policy : failed ? exitCode.failed : exitCode.done;
+    return { plan: failed ? undefined : plan, events, code };
   } catch (error) {
-    const errors = [(error as Error).message];
-    return {
-      plan: undefined,
-      events: { steps: [], violations: [], errors, complete: false, outputsChange: false },
-    };
+    const { message } = error as Error;
+    say(message);
+    const events = { steps: [], violations: [], errors: [message], complete: false, outputsChange: false };
+    return { plan: undefined, events, code: error instanceof XnaiError ? error.code : exitCode.failed };
   }
 }
 

@@ -173,7 +173,7 @@ describe("on GitHub, a pull request with more than a hundred comments", () => {
     const { preview, report } = await onGitHub(head);
     expect(preview.ok).toBe(false);
     expect(report, report.all).toMatchObject({ ok: true });
-    expect(commented()).toContain("❌ Nothing changes; 0 unchanged. The preview did not come to its end.");
+    expect(commented()).toContain("❌ The preview did not come to its end.");
     expect(commented()).toContain("maxMemoryMiB");
   });
 

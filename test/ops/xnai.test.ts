@@ -32,7 +32,19 @@ const xnai = (...args: string[]) =>
     );
   });
 
-const verbs = ["up", "preview", "destroy", "status", "credentials", "policy", "toolchain", "state", "env", "schema"];
+const verbs = [
+  "up",
+  "preview",
+  "review",
+  "destroy",
+  "status",
+  "credentials",
+  "policy",
+  "toolchain",
+  "state",
+  "env",
+  "schema",
+];
 
 describe("help", () => {
   it("lists every verb", async () => {

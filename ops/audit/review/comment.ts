@@ -32,10 +32,15 @@ export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownO
   const broken = brokenRules(events);
   const errors = otherErrors(events);
   const failed = broken.length > 0 || errors.length > 0 || !events.complete;
-  const counts = `${failed ? "❌" : "✅"} ${count({ changes, unchanged })}`;
+  const known = events.complete || changes.length > 0;
+  const counts = [
+    failed ? "❌" : "✅",
+    ...(known ? [count({ changes, unchanged })] : []),
+    ...(events.complete ? [] : ["The preview did not come to its end."]),
+  ];
   const head = [
     "<!-- xnai-preview -->",
-    `${counts}${events.complete ? "" : " The preview did not come to its end."}`,
+    counts.join(" "),
     "",
     `### What changes in \`${stack}\``,
     ...(note ? ["", escapeMarkdown(note)] : []),

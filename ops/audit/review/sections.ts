@@ -71,7 +71,7 @@ function propertyLines({ path, old, new: next, secret }: Property, existed: bool
   const [from, to] = [old ?? "", next ?? ""];
   if (isSecretValue(path, from) || isSecretValue(path, to) || withoutSecrets(from) === withoutSecrets(to))
     return [`${name}: changed, and is not shown`];
-  return [`${name}:`, "", ...diffBlock(from, to).map((line) => `    ${line}`), ""];
+  return [`${name}:`, "", ...diffBlock(from, to, path.startsWith("file ")).map((line) => `    ${line}`), ""];
 }
 
 /** A value of something new: what takes more than a line is in the checkout. */

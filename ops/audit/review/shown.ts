@@ -50,15 +50,19 @@ export function valueCode(path: string, value: string): string {
   return isSecretValue(path, value) ? secretText : code(withoutSecrets(value));
 }
 
-/** What changes in a text of several lines, as a unified diff without its head. */
-export function diffBlock(old: string, next: string): string[] {
+/**
+ * What changes in a text of several lines, as a unified diff without its head.
+ * @param numbered with the numbers of lines, for a text that is a file
+ */
+export function diffBlock(old: string, next: string, numbered: boolean): string[] {
   const patch = createTwoFilesPatch("", "", ended(withoutSecrets(old)), ended(withoutSecrets(next)), "", "", {
     context: 2,
   });
   const lines = patch
     .split("\n")
     .filter((line) => !/^(Index: |={3,}|--- |\+\+\+ |---$|\+\+\+$|\\ )/.test(line))
-    .map((line) => line.replace(/[^\P{Cc}\t]|\p{Cf}/gu, "\ufffd"));
+    .map((line) => line.replace(/[^\P{Cc}\t]|\p{Cf}/gu, "\ufffd"))
+    .map((line) => (numbered ? line : line.replace(/^@@ .* @@$/, "@@")));
   while (lines.at(-1) === "") lines.pop();
   const left = lines.length - longestDiff;
   const shown = left > 0 ? [...lines.slice(0, longestDiff), `… ${left} more lines`] : lines;

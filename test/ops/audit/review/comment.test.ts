@@ -69,7 +69,7 @@ describe("a preview as Markdown", () => {
       readEvents(JSON.stringify({ diagnosticEvent: { severity: "error", message: "no such image\n" } })),
       { stack: "dev" },
     );
-    expect(text).toContain("❌ Nothing changes; 0 unchanged. The preview did not come to its end.");
+    expect(text).toContain("❌ The preview did not come to its end.");
     expect(text).toContain("- no such image");
   });
   it("fits into a comment, says that something is left out, and leaves out no danger", () => {
