@@ -132,7 +132,7 @@ describe("what changes", () => {
   });
 });
 
-describe("a comment", () => {
+describe("a comment", { timeout: 60_000 }, () => {
   const hostile = ["`", "``` \n# big", "<script>", "@everyone", "\u202e", "| x |", "https://evil.test", "</details>"];
 
   it("has nothing in it that a name or a value makes markup", () => {

@@ -13,7 +13,7 @@ describe("a review of an edit of", { timeout: 60_000 }, () => {
   let before: Plan;
   beforeAll(async () => {
     before = await planned(original);
-  });
+  }, 60_000);
 
   it.each(edits)("%s", async (_, edit, expected) => {
     const config = { ...original, ...edit };

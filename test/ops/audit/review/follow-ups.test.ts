@@ -5,7 +5,7 @@ import { asNumber } from "../../../../components/engine/service-container.ts";
 import { followersIn } from "../../../../ops/audit/review/follow-ups.ts";
 import { type Registered, run } from "../../../support/program.ts";
 
-describe("what is made again", () => {
+describe("what is made again", { timeout: 60_000 }, () => {
   const config = parseConfig({});
   const followers = followersIn(config);
   let all: Registered[];
@@ -15,7 +15,7 @@ describe("what is made again", () => {
       return new Stack("stack", config);
     };
     all = (await run(build)).all;
-  });
+  }, 60_000);
 
   /** Names that a container follows: its property is a number made from their ids. */
   function followedBy(waitTimeout: unknown): string[] {
