@@ -74,8 +74,13 @@ func (r *remoteFiles) notes() []string {
 	if r.empty == "" {
 		return nil
 	}
-	os.RemoveAll(filepath.Dir(r.empty))
 	return []string{fmt.Sprintf("A remote file is included (%s): it is not fetched, and not looked at.", strings.Join(r.schemes, ", "))}
+}
+
+func (r *remoteFiles) remove() {
+	if r.empty != "" {
+		os.RemoveAll(filepath.Dir(r.empty))
+	}
 }
 
 // resolveEnvFiles reads the env_file and label_file of every service as Compose does, and leaves those out that cannot

@@ -36,6 +36,7 @@ func answer(request Request) Answer {
 	}
 	vars := &variables{unset: map[string]bool{}, required: map[string]bool{}}
 	remote := &remoteFiles{}
+	defer remote.remove()
 	project, err := load(options, files, request.Profiles, vars, remote, &all)
 	if err != nil && len(vars.unset)+len(vars.required) > 0 {
 		// Compose itself takes a variable that nobody sets for empty. It may read then what it could not read otherwise.
@@ -56,6 +57,9 @@ func answer(request Request) Answer {
 			all.Refused += fmt.Sprintf(" (not set: %s)", oneLine(strings.Join(missing, ", ")))
 		}
 		return all
+	}
+	if reason := withoutProfiles(options, files, request.Profiles, project, remote); reason != "" {
+		all.Notes = append(all.Notes, "Without a profile Compose refuses these files: "+reason+".")
 	}
 	all.Files, all.Positions, all.Folder = places.files, places.lines, project.WorkingDir
 	if all.Project, err = json.Marshal(project); err != nil {
@@ -148,6 +152,19 @@ func readAll(paths []string) ([]types.ConfigFile, error) {
 		files = append(files, types.ConfigFile{Filename: absolute, Content: content})
 	}
 	return files, nil
+}
+
+// withoutProfiles says why Compose refuses the files when no profile is on: a service may need another that is off then.
+func withoutProfiles(options *cli.ProjectOptions, files []types.ConfigFile, profiles []string, project *types.Project, remote *remoteFiles) string {
+	inProfile := func(service types.ServiceConfig) bool { return len(service.Profiles) > 0 }
+	if len(profiles) > 0 || !slices.ContainsFunc(slices.Collect(maps.Values(project.Services)), inProfile) {
+		return ""
+	}
+	vars := &variables{unset: map[string]bool{}, required: map[string]bool{}}
+	if _, err := load(options, files, []string{""}, vars, remote, &Answer{}); err != nil {
+		return refusal(err, files)
+	}
+	return ""
 }
 
 // load reads the files as Compose does, except that unset variables leave a mark.

@@ -93,6 +93,19 @@ volumes: { data: {} }
     expect(clashes.flatMap(broken)).toEqual([]);
     expect([service("a").profiles, service("b").profiles]).toEqual([["one"], ["two"]]);
   });
+  it("that something needs which is always on: Compose refuses that without them", () => {
+    const { notes, broken } = composed(
+      "services:\n  a: { image: x, depends_on: [b], privileged: true }\n  b: { image: x, profiles: [p] }\n",
+    );
+    expect(notes).toEqual([
+      'Without a profile Compose refuses these files: service "a" depends on undefined service "b": invalid compose project.',
+    ]);
+    expect(broken("not-privileged")).toHaveLength(1);
+  });
+  it("do not make a remote file a missing one", () => {
+    const text = "include: ['https://example.invalid/c.yml']\nservices: { a: { image: x, profiles: [p] } }\n";
+    expect(composed(text).notes).toEqual([expect.stringContaining("it is not fetched")]);
+  });
   it("that are on together clash", () => {
     const folder = folderOf({ "compose.yml": text });
     for (const clash of clashes)
