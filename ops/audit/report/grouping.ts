@@ -22,12 +22,21 @@ export function grouped(findings: Finding[], input: AuditInput): Group[] {
     const label = labelOf(first);
     const labels = [...new Set(group.map(labelOf))];
     const colon = labels.length > 1 && !first.message.startsWith(`${label}:`) ? ":" : "";
-    const message = `${labels.join(", ")}${colon}${withoutLabel(label, first.message)}`;
+    const message = `${few(labels)}${colon}${withoutLabel(label, first.message)}`;
     return { rule: first.rule, message, places: lines(group.map((finding) => input.place(finding))) };
   });
 }
 
 const labelOf = ({ subject }: Finding) => shown(subject.label, "name");
+
+/** How many resources, or lines, are named before the rest is counted. */
+const mostNamed = 20;
+
+function few(names: (string | number)[]): string {
+  const rest = names.length - mostNamed;
+  const first = names.slice(0, mostNamed).join(", ");
+  return rest > 0 ? `${first} and ${rest} more` : first;
+}
 
 /** A message begins with the label of its resource. */
 function withoutLabel(label: string, message: string): string {
@@ -40,6 +49,6 @@ function lines(places: Place[]): string {
     ({ file }) => file,
   );
   return [...files]
-    .map(([file, found]) => `${printable(file, 300)}:${[...new Set(found.map(({ line }) => line))].join(", ")}`)
+    .map(([file, found]) => `${printable(file, 300)}:${few([...new Set(found.map(({ line }) => line))])}`)
     .join("; ");
 }

@@ -3,15 +3,15 @@ import { printable, shown } from "../../../policies/say.ts";
 import type { Report } from "./report.ts";
 
 /** The report as data that can be written as JSON. Stable: fields are added, never renamed. */
-export function jsonReport({ input, violations, advice, exempt, undecided, passed }: Report): object {
+export function jsonReport({ input, counts, violations, advice, exempt, undecided, passed }: Report): object {
   return {
     version: 1,
     source: printable(input.title, 300),
     summary: {
-      violations: violations.length,
-      advice: advice.length,
-      exempt: exempt.length,
-      undecided: undecided.length,
+      violations: counts.violations,
+      advice: counts.advice,
+      exempt: counts.exempt,
+      undecided: counts.undecided,
       passed,
     },
     findings: [...violations, ...advice, ...exempt, ...undecided].map((finding) => ({

@@ -5,6 +5,9 @@ import { escapeMarkdown } from "../markdown.ts";
 import { grouped } from "./grouping.ts";
 import { exemptionNote, type Report, severities, summary } from "./report.ts";
 
+/** GitHub takes no comment of more than 65,536 characters. */
+const longest = 60_000;
+
 /** The report as Markdown. The first line is a mark by which a comment is found again and updated in place. */
 export function markdownReport(report: Report): string {
   const { input, violations, advice, exempt, undecided } = report;
@@ -29,7 +32,20 @@ export function markdownReport(report: Report): string {
   lines.push(...folded("Undecided until up", items(undecided)));
   lines.push(...folded("Advice", items(advice)));
   lines.push(...folded("Not read", notes));
-  return `${lines.join("\n")}\n`;
+  return `${cut(lines).join("\n")}\n`;
+}
+
+/** As many lines as a comment holds, and how many are left out. */
+function cut(lines: string[]): string[] {
+  let length = 0;
+  const fits = lines.findIndex((line) => {
+    length += line.length + 1;
+    return length > longest;
+  });
+  if (fits < 0) return lines;
+  const kept = lines.slice(0, fits);
+  const isOpen = kept.lastIndexOf("</details>") < kept.findLastIndex((line) => line.startsWith("<details>"));
+  return [...kept, ...(isOpen ? ["", "</details>"] : []), "", `${lines.length - fits} more lines are left out here.`];
 }
 
 function folded(title: string, lines: string[]): string[] {

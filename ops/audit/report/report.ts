@@ -9,8 +9,24 @@ import type { AuditInput } from "../input.ts";
 /** The worst first. */
 export const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
 
+/** A report lists no more than these, the worst first; GitHub shows no more of a SARIF file either. */
+const mostFindings = 5000;
+/** Characters of a note, and notes. */
+const longestNote = 500;
+const mostNotes = 200;
+
+/** How many there are, listed or not. */
+export interface Counts {
+  violations: number;
+  bySeverity: Record<Severity, number>;
+  advice: number;
+  exempt: number;
+  undecided: number;
+}
+
 export interface Report {
   input: AuditInput;
+  counts: Counts;
   /** Violations of mandatory rules. */
   violations: Finding[];
   /** Violations of advisory rules. */
@@ -25,14 +41,59 @@ export interface Report {
 export function makeReport(input: AuditInput, findings: Finding[], active: number): Report {
   const withStatus = (status: Finding["status"]) => findings.filter((finding) => finding.status === status);
   const violated = withStatus("violation");
-  return {
-    input,
+  const all = {
     violations: bySeverity(violated.filter(({ level }) => level === "mandatory")),
-    advice: bySeverity(violated.filter(({ level }) => level === "advisory")),
     exempt: bySeverity(withStatus("exempt")),
     undecided: withStatus("undecided"),
+    advice: bySeverity(violated.filter(({ level }) => level === "advisory")),
+  };
+  const { listed, leftOut } = bounded(all);
+  const left = leftOut > 0 ? [`${leftOut} findings are counted, but not listed: the ${mostFindings} worst are.`] : [];
+  return {
+    input: { ...input, notes: [...left, ...boundedNotes(input.notes)] },
+    counts: countsOf(all),
+    ...listed,
     passed: active - new Set(findings.map(({ rule }) => rule.name)).size,
   };
+}
+
+type Lists = Pick<Report, "violations" | "exempt" | "undecided" | "advice">;
+
+function countsOf({ violations, exempt, undecided, advice }: Lists): Counts {
+  const count = (severity: Severity) => violations.filter(({ rule }) => rule.severity === severity).length;
+  return {
+    violations: violations.length,
+    bySeverity: { critical: count("critical"), high: count("high"), medium: count("medium"), low: count("low") },
+    advice: advice.length,
+    exempt: exempt.length,
+    undecided: undecided.length,
+  };
+}
+
+/** The lists, cut where there are too many altogether. */
+function bounded(all: Lists): { listed: Lists; leftOut: number } {
+  let room = mostFindings;
+  const take = (list: Finding[]) => {
+    const taken = list.slice(0, room);
+    room -= taken.length;
+    return taken;
+  };
+  const listed = {
+    violations: take(all.violations),
+    exempt: take(all.exempt),
+    undecided: take(all.undecided),
+    advice: take(all.advice),
+  };
+  const count = (lists: Lists) => Object.values(lists).reduce((sum, list) => sum + list.length, 0);
+  return { listed, leftOut: count(all) - count(listed) };
+}
+
+function boundedNotes(notes: string[]): string[] {
+  const short = notes
+    .slice(0, mostNotes)
+    .map((note) => (note.length > longestNote ? `${note.slice(0, longestNote)}…` : note));
+  const rest = notes.length - short.length;
+  return rest > 0 ? [...short, `${rest} more notes like these are left out.`] : short;
 }
 
 function bySeverity(findings: Finding[]): Finding[] {
@@ -46,21 +107,20 @@ export function activeRules(level: PolicyConfig["level"]): number {
 }
 
 /** 5 when a mandatory rule is broken, else 0. */
-export function reportCode({ violations }: Report): ExitCode {
-  return violations.length > 0 ? exitCode.policy : exitCode.done;
+export function reportCode({ counts }: Report): ExitCode {
+  return counts.violations > 0 ? exitCode.policy : exitCode.done;
 }
 
 /** One line that says how it went. */
-export function summary({ input, violations, advice, exempt, undecided, passed }: Report): string {
-  const counts = severities
-    .map((severity) => [severity, violations.filter(({ rule }) => rule.severity === severity).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([severity, count]) => `${count} ${severity}`);
+export function summary({ input, counts, passed }: Report): string {
+  const { violations, bySeverity, advice, exempt, undecided } = counts;
+  const worst = severities.filter((severity) => bySeverity[severity] > 0);
+  const each = worst.map((severity) => `${bySeverity[severity]} ${severity}`);
   const parts = [
-    violations.length > 0 ? `${plural(violations.length, "violation")} (${counts.join(", ")})` : "no violation",
-    advice.length > 0 ? `${advice.length} of advice` : "",
-    exempt.length > 0 ? `${exempt.length} exempt` : "",
-    undecided.length > 0 ? `${undecided.length} undecided` : "",
+    violations > 0 ? `${plural(violations, "violation")} (${each.join(", ")})` : "no violation",
+    advice > 0 ? `${advice} of advice` : "",
+    exempt > 0 ? `${exempt} exempt` : "",
+    undecided > 0 ? `${undecided} undecided` : "",
     `${passed} rules passed on ${plural(input.facts.length, "resource")}`,
   ];
   return parts.filter((part) => part !== "").join(", ");
