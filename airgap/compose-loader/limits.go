@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -60,14 +61,14 @@ func readFile(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, largestFile))
 }
 
-// shown is a path as a message names it: relative where that is shorter.
+// shown is a path as a message names it: relative for what is below the current folder.
 func shown(path string) string {
 	here, err := os.Getwd()
 	if err != nil {
 		return path
 	}
 	relative, err := filepath.Rel(here, path)
-	if err != nil || len(relative) > len(path) {
+	if err != nil || strings.HasPrefix(relative, "..") {
 		return path
 	}
 	return relative

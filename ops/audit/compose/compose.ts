@@ -168,7 +168,10 @@ function volumes(project: Properties): Facts[] {
 }
 
 /** What was not read, and what the user should know of how the rest was. */
-function notes({ project, unset, required, folder, files }: ComposeProject, request: ComposeRequest): string[] {
+function notes(
+  { project, unset, required, unknown, folder, files }: ComposeProject,
+  request: ComposeRequest,
+): string[] {
   const found: string[] = [];
   const dotenv = request.envFiles?.length || existsSync(join(folder, ".env")) ? "" : " (there is no .env)";
   if (unset.length > 0)
@@ -182,10 +185,18 @@ function notes({ project, unset, required, folder, files }: ComposeProject, requ
     found.push(
       `${basename(override)} lies beside it and is not read: give the folder instead, and it is merged as Compose does.`,
     );
+  for (const path of unknown.filter((each) => each.endsWith(".env_file[]")))
+    found.push(
+      `${path.replace(/\[\]$/, "")}: the name of a file depends on a variable that is not set: what it sets is unknown.`,
+    );
   for (const [key, service] of entries(project.services)) {
     if (service.provider !== undefined)
       found.push(`services.${key} is run by a provider, not by the engine: it is not looked at.`);
     if (service.build !== undefined) found.push(`services.${key} builds its image: what is in it is not looked at.`);
+    for (const [i, port] of (Array.isArray(service.ports) ? service.ports : []).entries()) {
+      if (isRecord(port) && typeof port.published === "string" && !/^(\d{1,5}(-\d{1,5})?)?$/.test(port.published))
+        found.push(`services.${key}.ports[${i}]: published is not a port, and the engine would refuse it.`);
+    }
     for (const entry of Array.isArray(service.volumes_from) ? service.volumes_from : []) {
       if (typeof entry !== "string" || !entry.startsWith("container:")) continue;
       const name = entry.split(":")[1];

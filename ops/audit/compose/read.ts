@@ -19,6 +19,8 @@ export interface ComposeProject {
   notes: string[];
   unset: string[];
   required: string[];
+  /** Paths of what depends on one of these. */
+  unknown: string[];
   files: string[];
   folder: string;
   project: Properties;

@@ -100,6 +100,24 @@ it("follows anchors and merge keys", () => {
   ]);
 });
 
+it("follows any number of aliases that a file of that size may have", () => {
+  const services = Array.from({ length: 70 }, (_, i) => `  s${i}: { <<: [*r, *d], container_name: c${i} }`);
+  const { facts, service } = composed(
+    `x-r: &r { restart: always }\nx-d: &d { <<: *r, image: "redis:8" }\nservices:\n${services.join("\n")}\n`,
+  );
+  expect(facts.filter(({ kind }) => kind === "container")).toHaveLength(70);
+  expect(service("s69")).toMatchObject({ image: "redis:8", restart: "always" });
+});
+
+it("says of a published port that it is none, and calls it unknown", () => {
+  const { service, notes, findings } = one("ports: [{ target: 8000, published: '127.0.0.1:8080' }]");
+  expect(service("app").ports).toEqual([UNKNOWN]);
+  expect(notes.join()).toContain("services.app.ports[0]: published is not a port");
+  expect(findings().filter(({ rule }) => rule.name === "port-bound-to-loopback")).toMatchObject([
+    { status: "undecided" },
+  ]);
+});
+
 it("understands what else a service can say", () => {
   const { service } = one(
     "cap_add: [SYS_ADMIN]\ncap_drop: [ALL]\nsecurity_opt: ['no-new-privileges:true']\npid: host\nipc: host\nnetwork_mode: container:other\nuserns_mode: host\nprivileged: true\nread_only: true\n" +

@@ -46,7 +46,7 @@ it("extends and include", () => {
     },
   );
   expect(read.broken("not-privileged").map(({ subject }) => subject.label)).toEqual(["app"]);
-  expect(read.broken("no-host-network").map(({ subject }) => subject.label)).toEqual(["inner"]);
+  expect(places(read, "no-host-network")).toEqual(["compose.yml:5"]);
   expect(read.service("inner").env).toMatchObject([{ name: "A", value: "b", path: "env_file[0]" }]);
 });
 
