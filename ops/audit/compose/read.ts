@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { isRecord, type Properties } from "../../../policies/facts/properties.ts";
 import { UNKNOWN } from "../../../policies/facts/unknown.ts";
+import { printable } from "../../../policies/say.ts";
 
 /** What to read, as `docker compose` takes it. */
 export interface ComposeRequest {
@@ -61,11 +62,11 @@ export function readProject(
 }
 
 function unreadable(files: string[], why: string): XnaiError {
-  const names = files.join(", ");
+  const names = printable(files.join(", "), 300);
   return new XnaiError(
     exitCode.usage,
     `Compose does not read ${names}: ${why}${why.endsWith(".") ? "" : "."}`,
-    `Check with: docker compose ${files.map((file) => `-f ${file}`).join(" ")} config`,
+    `Check with: docker compose -f ${printable(files.join(" -f "), 300)} config`,
   );
 }
 

@@ -63,6 +63,24 @@ it("Markdown fits into a comment, and says how much does not", () => {
   expect(markdown).toMatch(/\n\d+ more lines are left out here\.\n$/);
 }, 60_000);
 
+it("no name brings a line break or a control character into a terminal or a log", () => {
+  const odd = JSON.stringify("\u001b[31mred\n::error::x\r\u202e");
+  const { report } = reported(
+    composed(
+      `services:\n  app:\n    image: ${odd}\n    container_name: same\n    ports: ["80:80"]\n    volumes: [{ type: bind, source: ${odd}, target: /x }]\n` +
+        `    environment: { ${odd}: x }\n    cap_add: [${odd}]\n    networks: [${odd}]\n  b: { image: x, container_name: same, devices: [{ source: ${odd}, target: /x }] }\nnetworks: { "n": {} }\n`.replace(
+          `networks: [${odd}]`,
+          "networks: [n]",
+        ),
+    ),
+  );
+  for (const output of all(report)) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
+    expect(output.replace(/\u001b\[\d+m/g, "")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(output).not.toMatch(/^\s*::error::/m);
+  }
+});
+
 it("notes are bounded too", () => {
   const files = Array.from({ length: 500 }, (_, i) => `  s${i}: { build: . }`);
   const { report } = reported(collected(folderOf({ "compose.yml": `services:\n${files.join("\n")}\n` })));
