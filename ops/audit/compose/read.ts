@@ -1,7 +1,7 @@
 // Asks compose-loader for the project that Compose makes of some files, and puts UNKNOWN where an unset variable is.
 import { spawnSync } from "node:child_process";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
-import { isRecord, type Properties } from "../../../policies/facts/properties.ts";
+import { isRecord, nested, type Properties } from "../../../policies/facts/properties.ts";
 import { UNKNOWN } from "../../../policies/facts/unknown.ts";
 import { printable } from "../../../policies/say.ts";
 
@@ -125,4 +125,9 @@ function nextKey(map: Properties, rest: string): string {
   );
   const longest = known.toSorted((a, b) => b.length - a.length)[0];
   return longest ?? /^[^.[]+/.exec(rest)?.[0] ?? rest;
+}
+
+/** The parts of a section of the project that are maps, by name. */
+export function entries(value: unknown): [string, Properties][] {
+  return Object.entries(nested(value)).filter((entry): entry is [string, Properties] => isRecord(entry[1]));
 }

@@ -1,12 +1,5 @@
 // One service of a compose project as the facts of a container. Keys: https://github.com/compose-spec/compose-spec/blob/main/05-services.md
-import type {
-  AttachmentFact,
-  ContainerFacts,
-  DeviceFact,
-  HookFact,
-  NamedFact,
-  PortFact,
-} from "../../../policies/facts/model.ts";
+import type { ContainerFacts, DeviceFact, HookFact, NamedFact, PortFact } from "../../../policies/facts/model.ts";
 import {
   flag,
   isRecord,
@@ -21,6 +14,7 @@ import {
 } from "../../../policies/facts/properties.ts";
 import { isKnown, type Maybe, type MaybeList, UNKNOWN } from "../../../policies/facts/unknown.ts";
 import { mountsOf, type Surroundings } from "./mounts.ts";
+import { attachments, portFact } from "./network.ts";
 
 /** What a service's facts need from around it. */
 export interface Around extends Surroundings {
@@ -37,9 +31,6 @@ export interface Around extends Surroundings {
 const mebibyte = 1024 ** 2;
 /** Grace period of Compose when none is written, in seconds. */
 const defaultGrace = 10;
-/** Networks that the engine has by itself: Compose hands their names over as the network mode. */
-const builtIn = ["host", "none", "bridge", "default"];
-
 /** @param id where it stands in the project: `services.app` */
 export function containerFacts(id: string, label: string, service: Properties, around: Around): ContainerFacts {
   const deploy = nested(service.deploy);
@@ -118,54 +109,6 @@ function strings(value: unknown): string[] {
 function environment(service: Properties, around: Around): MaybeList<NamedFact> {
   const own = named(service.environment, "environment");
   return isKnown(own) ? [...own, ...around.envFile] : UNKNOWN;
-}
-
-function portFact(port: Properties, path: string, last: number | undefined): Maybe<PortFact> {
-  const published = text(port.published);
-  const [first, end = first] = isKnown(published) ? published.split("-").map(Number) : [UNKNOWN, UNKNOWN];
-  if (typeof first === "number" && !(Number.isInteger(first) && Number.isInteger(end))) return UNKNOWN;
-  return {
-    path,
-    internal: number(port.target),
-    ...(last === undefined ? {} : { internalLast: last }),
-    external: first as Maybe<number>,
-    ...(end === first ? {} : { externalLast: end as number }),
-    ip: text(port.host_ip, "0.0.0.0"),
-    protocol: text(port.protocol, "tcp"),
-  };
-}
-
-/** Networks by the keys of the file, or by their names where these are given. */
-function attachments(service: Properties, networks: Properties): Pick<ContainerFacts, "networkMode" | "networks"> {
-  const written = text(service.network_mode);
-  if (written !== "") {
-    return { networkMode: isKnown(written) ? written.replace(/^service:/, "container:") : written, networks: [] };
-  }
-  // A list is what stands there when the only network is not known.
-  if (service.networks === UNKNOWN || Array.isArray(service.networks)) {
-    return { networkMode: "", networks: [{ path: "networks", network: UNKNOWN }] };
-  }
-  const priority = ([, how]: [string, unknown]) => Number(nested(how).priority ?? 0);
-  const keys = Object.entries(nested(service.networks))
-    .toSorted((a, b) => priority(b) - priority(a))
-    .map(([key]) => key);
-  const isBuiltIn = (key: string) => builtIn.includes(nested(networks[key]).name as string);
-  const [first = ""] = keys;
-  const joined = keys
-    .filter((key) => !isBuiltIn(key))
-    .map(
-      (key): AttachmentFact => ({
-        path: `networks.${key}`,
-        network: key === "" ? UNKNOWN : networkName(key, networks),
-      }),
-    );
-  return { networkMode: isBuiltIn(first) ? text(nested(networks[first]).name) : "", networks: joined };
-}
-
-/** What the engine calls a network, unless Compose makes the name up: then its key in the file. */
-export function networkName(key: string, networks: Properties): Maybe<string> {
-  const network = nested(networks[key]);
-  return network.external ? text(network.name, key) : key;
 }
 
 function hooks(service: Properties, key: string): Maybe<HookFact>[] {
