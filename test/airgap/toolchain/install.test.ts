@@ -27,7 +27,7 @@ const [cli, docker, random] = tools.map(({ official }) => official) as [Official
 type Official = (typeof tools)[number]["official"];
 const all = tools.flatMap(({ components }) => components.map(({ file }) => file));
 // Milliseconds each, but they start processes, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 let home: string;
 let bin: string;
 let env: NodeJS.ProcessEnv;
