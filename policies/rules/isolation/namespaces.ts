@@ -36,7 +36,10 @@ const noHostNetwork = resourceRule({
   check(container, report) {
     const { networkMode } = container;
     if (report.known(networkMode, "networkMode") && networkMode === "host")
-      report.violation("networkMode", say`has networkMode "host"`, say`remove networkMode`);
+      report.violation("networkMode", say`has networkMode "host"`, {
+        pulumi: say`remove networkMode`,
+        compose: say`remove network_mode, or the network that is called host`,
+      });
     for (const { path, network } of report.each(container.networks, "networksAdvanced")) {
       if (!report.known(network, `${path}.name`) || network !== "host") continue;
       report.violation(
