@@ -13,7 +13,10 @@ export const kicsQueries: { name: string; notOurs?: string }[] = [
   { name: "Restart Policy On Failure Not Set To 5" },
   { name: "Privileged Ports Mapped In Container" },
   { name: "Container Traffic Not Bound To Host Interface" },
-  { name: "Networks Not Set" },
+  {
+    name: "Networks Not Set",
+    notOurs: "a service that names no network joins the file's own default network, which is judged like any other",
+  },
   { name: "Shared Host Network Namespace" },
   { name: "Shared Host IPC Namespace" },
   { name: "Default Seccomp Profile Disabled" },
@@ -46,7 +49,6 @@ export const kicsForCis: Record<string, string> = {
   "5.26": "No New Privileges Not Set",
   "5.27": "Healthcheck Not Set",
   "5.29": "Pids Limit Not Set",
-  "5.30": "Networks Not Set",
   "5.31": "Shared Host User Namespace",
   "5.32": "Docker Socket Mounted In Container",
 };

@@ -19,7 +19,7 @@ const networkNamed = resourceRule({
   title: "A container joins networks that are named for it, not the engine's default bridge.",
   why: "On the default bridge everything can talk to everything, and nothing has a name.",
   severity: "high",
-  references: { cis: ["5.30"], kics: ["Networks Not Set"] },
+  references: { cis: ["5.30"] },
   check(container, report) {
     const { networks, networkMode } = container;
     for (const { path, network } of knownOf(networks)) {

@@ -85,7 +85,7 @@ const noHostCgroupns = notShared({
   why: "It would see, and as root change, the limits of everything else.",
   severity: "medium",
   property: "cgroupnsMode",
-  references: { cis: ["5.25"], kics: ["Cgroup Not Default"] },
+  references: { cis: ["5.25"] },
 });
 
 const noHostUts = notShared({
