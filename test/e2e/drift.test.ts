@@ -1,8 +1,14 @@
 // An engine that is not as the last up left it: what is gone, stopped, made anew by somebody else, emptied. Each time status says
 // so, up puts it right or names the way, which is then gone; and all data is there afterwards.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig } from "../../components/config/parse.ts";
+import { differences } from "../../ops/engine/drift/compare.ts";
+import { suspiciousPlaces } from "../../ops/engine/drift/data.ts";
+import { engineView } from "../../ops/engine/drift/view.ts";
 import { exposure, services } from "../support/data.ts";
 import { removeNeighbour, startNeighbour } from "../support/neighbour.ts";
 import { QdrantClient } from "../support/qdrant.ts";
@@ -81,6 +87,26 @@ async function putRight(...texts: RegExp[]) {
   await kept();
   expect((await stack.mustUp()).all).toContain("nothing to change");
 }
+
+describe("the comparison", () => {
+  it("adds less than 0.2 s to an up that has nothing to do", async () => {
+    const file = join(stack.folder, ".xnai", ".pulumi", "stacks", "xnai", "dev.json");
+    const { resources } = JSON.parse(readFileSync(file, "utf8")).checkpoint.latest;
+    const state = { resources, pending: [] };
+    const config = parseConfig({ prefix, services: services("caddy", "redis", "qdrant") });
+    const times: number[] = [];
+    for (let run = 0; run < 9; run++) {
+      const start = performance.now();
+      const view = await engineView(stack.docker);
+      expect(differences({ config, state, view })).toEqual([]);
+      expect(await suspiciousPlaces(stack.docker, config, state, view)).toEqual([]);
+      times.push(performance.now() - start);
+    }
+    const median = times.toSorted((a, b) => a - b)[4] as number;
+    console.log(`compared in ${median.toFixed(1)} ms`);
+    expect(median).toBeLessThan(200);
+  });
+});
 
 describe("a container", () => {
   it("that is gone, and one that is stopped", async () => {
