@@ -12,6 +12,8 @@ export function policyConfigOf(config: StackConfig): Raw {
   const { policy, egress } = config;
   const result: Raw = { ...policy };
   if (egress.length > 0) result.settings = withMore(policy.settings, "egress", egress);
+  // Only up writes that, and says it each time.
+  if (!config.memoryLimits) result["memory-limited"] = "disabled";
   const beyond = bindingsOf(config).filter(({ address }) => reach(address) !== "loopback");
   if (beyond.length > 0) {
     const rule = "port-bound-to-loopback";

@@ -39,6 +39,8 @@ export function containerArgs(
   return {
     ...confinement(container.capabilities ?? []),
     ...limits(limitsOf(config, container)),
+    // An engine that cannot limit memory reads back 0, and would be told the limit again and again.
+    ...(!config.memoryLimits && { memory: 0, memorySwap: 0 }),
     ...egressLimits(config, service),
     name: containerName(config.prefix, { name: service, containerSuffix }),
     image,

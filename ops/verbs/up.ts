@@ -7,6 +7,7 @@ import type { Difference } from "../engine/drift/compare.ts";
 import { compareWithEngine } from "../engine/drift/index.ts";
 import { agreeTo, clearTheWay, replaced } from "../engine/drift/put-right.ts";
 import { ensureEngine } from "../engine/ensure.ts";
+import { decideMemoryLimits } from "../engine/memory-limits.ts";
 import { decideImageSource } from "../engine/provide-images.ts";
 import { repairData } from "../engine/repair.ts";
 import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.ts";
@@ -37,7 +38,8 @@ async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   if (options.takeOver) await takeOver(stack, yes === true);
   const opened = await openStack(stack, {
     engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
-    complete: ({ docker }, written, state) => decideImageSource(docker, stack, written, state),
+    complete: (engine, written, state) =>
+      decideImageSource(engine.docker, stack, decideMemoryLimits(engine, stack, written), state),
     takeOver: options.takeOver === true,
   });
   const { config, engine } = opened;

@@ -43,6 +43,16 @@ beforeAll(async () => {
   every = [...containers(program), ...all.map(({ container }) => ({ name: container.name, inputs: container }))];
 });
 
+describe("a machine that cannot limit memory", () => {
+  it("is told no limit that it would read back as none", async () => {
+    const limits = containers(await stack({ memoryLimits: false })).map(({ inputs }) => [
+      inputs.memory,
+      inputs.memorySwap,
+    ]);
+    expect(limits).toEqual(services.map(() => [0, 0]));
+  });
+});
+
 describe("the default stack", () => {
   it("has a container for each service, by the names that the documents give them", () => {
     expect(services.map(({ inputs }) => inputs.name).toSorted()).toEqual([

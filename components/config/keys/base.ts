@@ -90,6 +90,10 @@ export function baseKeys({ names, switches, exposure, noEgress, rotatable }: Bas
       .partial()
       .default({})
       .describe("Limits of a service, over its defaults"),
+    memoryLimits: z
+      .boolean()
+      .default(true)
+      .describe("False on a machine that cannot limit memory (no cgroup controller); up writes it there"),
     rotate: z
       .partialRecord(z.enum(rotatable), z.int().min(0))
       .default({})

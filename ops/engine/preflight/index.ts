@@ -2,7 +2,6 @@
 // engine grants as many open files as the services ask for.
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
-import { say } from "../../../lib/progress.ts";
 import type { StackState } from "../../pulumi/state.ts";
 import type { Engine } from "../connect.ts";
 import { missingAddresses } from "./addresses.ts";
@@ -18,10 +17,6 @@ export async function preflight(engine: Engine, stack: string, config: StackConf
   await checkRoom(engine, config);
   await checkFree(engine, stack, config, state);
   checkNofile(engine, requestedNofile(config));
-  if (!engine.limitsMemory)
-    say(
-      "this machine gives the engine no control over memory (no cgroup controller), so that none of the memory limits holds: on a Raspberry Pi add cgroup_enable=memory to cmdline.txt, on a rootless engine delegate the controllers",
-    );
 }
 
 /**

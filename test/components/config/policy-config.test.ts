@@ -14,6 +14,9 @@ describe("what follows from the stack's own configuration", () => {
   it("allows a service the egress that it is given", () => {
     expect(of({ egress: ["qdrant"] })).toEqual({ settings: { egress: ["qdrant"] } });
   });
+  it("holds a machine that cannot limit memory to no such limits", () => {
+    expect(of({ memoryLimits: false })).toEqual({ "memory-limited": "disabled" });
+  });
   it("adds to what the user wrote, and overrides none of it", () => {
     const policy = {
       "port-bound-to-loopback": "advisory",
