@@ -4,7 +4,6 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureImages } from "../../airgap/images/index.ts";
-import { localImage } from "../../airgap/images/names.ts";
 import { TestStack } from "../support/stack.ts";
 
 const only = { consul: false, vikunja: false, postgres: false, qdrant: false };
@@ -143,18 +142,6 @@ describe("a task that fails", () => {
     await execa("chattr", ["-i", stuck]);
     const healed = await stack.mustUp();
     expect(healed.all).toMatch(/volume refuse_redis_data: 1 of \d+ entries given to 1000:1000 \(were: 5:6\)/);
-    expect((await stack.xnai(["status"])).exitCode).toBe(0);
-  });
-
-  test("what the engine refuses is said in words, and mended by the next one", async () => {
-    await ensureImages({ docker: stack.docker, names: ["vikunja"] });
-    await stack.configure({ images: { source: "local", refs: { redis: localImage("vikunja") } } });
-    const failed = await stack.up();
-    expect(failed.exitCode, failed.all).toBe(1);
-    expect(failed.all).toMatch(/That means: the image has no program sh, .*\n +Name another one under images\.refs/);
-    expect(failed.all).not.toMatch(/No such container/);
-    await stack.configure({ images: { source: "local" } });
-    await stack.mustUp();
     expect((await stack.xnai(["status"])).exitCode).toBe(0);
   });
 
