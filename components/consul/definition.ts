@@ -1,13 +1,15 @@
 // Consul: one server that elects itself, denies by default, and knows the stack's own services.
+import { scriptCommand } from "../../lib/shell.ts";
 import { hostAddress } from "../definition/binding.ts";
 import { scratch } from "../definition/container.ts";
 import { linkTo, onThisMachine } from "../definition/presentation.ts";
 import { secretItself, secretText, uuidFrom } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import { aclTask, managementSecret, tokenSecrets } from "./acl.ts";
+import { aclTask, managementSecret, tokenNames, tokenSecrets } from "./acl.ts";
 import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./agent-config.ts";
 import { consulKeys } from "./config.ts";
 import { consulDamage } from "./damage.ts";
+import { storeWarning } from "./store-warning.ts";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -15,6 +17,9 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const token = { format: uuidFrom };
 
 const published = { name: "consul", ports: { port: { container: httpPort, host: 8500 } } };
+
+/** Name and value of every token that Consul has to know, a line each. Not .json, or Consul would read it, too. */
+const tokensFile = "tokens";
 
 /** Elected, which a client's request would have to wait for. */
 const leader = `wget -q -O - http://127.0.0.1:${httpPort}/v1/status/leader | grep -q :`;
@@ -40,8 +45,17 @@ export const consul: ServiceDefinition = {
     "secrets.json": secretText([managementSecret, "consulGossipKey"], (management, gossipKey) =>
       json(consulSecrets({ management, gossipKey })),
     ),
+    [tokensFile]: secretText([managementSecret, ...Object.values(tokenSecrets)], (...tokens) =>
+      ["management", ...tokenNames].map((name, index) => `${name} ${tokens[index]}\n`).join(""),
+    ),
   }),
   damage: consulDamage,
+  // Only the warning's script reads it, which needs no restart; the signal changes nothing.
+  reload: { signal: "SIGCONT", files: [tokensFile], validate: ["true"] },
+  warning: {
+    command: scriptCommand("sh", import.meta.dirname, "tokens.sh", [`${configPath}/${tokensFile}`, `${httpPort}`]),
+    read: storeWarning,
+  },
   container: () => ({
     // The image's entrypoint adds the directories; without the switch below it would try to change owners.
     command: ["agent", `-config-dir=${configPath}`],

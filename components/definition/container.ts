@@ -1,4 +1,5 @@
 // How a service's container runs: what differs from one service to the next. What all of them have is in engine/hardening.ts.
+import type { StackConfig } from "../config/keys/base.ts";
 
 /** The stack's networks: `main` is the one that the user's own containers join; `egress` exists only if a service may reach outside. */
 export type NetworkName = "main" | "web" | "db" | "egress";
@@ -12,6 +13,14 @@ export interface Health {
   test: string[];
   /** @default 5 */
   timeoutSeconds?: number;
+}
+
+/** A question to a service that answers, about what its health check does not see. */
+export interface Warning {
+  /** Command inside the container, without a shell. */
+  command: readonly string[];
+  /** What is wrong and what to do, from what the command printed; undefined when there is nothing to warn of. Pure. */
+  read: (output: string, config: StackConfig) => string | undefined;
 }
 
 /** Limits of one container. */

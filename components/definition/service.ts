@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { ConfigCheck } from "../config/keys/checks.ts";
 import type { Ports } from "./binding.ts";
-import type { Container } from "./container.ts";
+import type { Container, Warning } from "./container.ts";
 import type { Damage } from "./damage.ts";
 import type { Card, CatalogueEntry, Output } from "./presentation.ts";
 import type { FileContent, Secret } from "./secret.ts";
@@ -75,6 +75,8 @@ export interface ServiceDefinition {
   repair?: TaskRun;
   /** How its container runs. */
   container: (config: StackConfig) => Container;
+  /** What `status` asks besides, and warns of. @default nothing */
+  warning?: Warning;
   /** Work besides the preparation of its data and files, which every service has. */
   tasks?: {
     /** Once its data and files have been prepared, before it starts. */

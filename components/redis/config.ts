@@ -16,7 +16,9 @@ export const redisKeys = z.strictObject({
       "noeviction",
     ])
     .default("allkeys-lru")
-    .describe("What Redis evicts when maxMemoryMiB is reached"),
+    .describe(
+      "What Redis evicts when maxMemoryMiB is reached; allkeys-* takes any key, queues and streams too, noeviction refuses writes instead",
+    ),
   persistence: z
     .enum(["aof", "snapshot", "none"])
     .default("aof")

@@ -7,6 +7,7 @@ import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { leastAclBytes, redisAcl } from "./acl.ts";
 import { checkMemory, redisKeys } from "./config.ts";
 import { redisDamage } from "./damage.ts";
+import { evictionWarning } from "./eviction.ts";
 import { dataPath, redisConf } from "./redis-conf.ts";
 
 /**
@@ -14,6 +15,8 @@ import { dataPath, redisConf } from "./redis-conf.ts";
  * client buffers and fragmentation come on top.
  */
 const containerMemoryMiB = (maxMemoryMiB: number) => Math.ceil(maxMemoryMiB * 1.5) + 64;
+
+const healthPassword = `${configPath}/health.password`;
 
 const published = { name: "redis", ports: { port: { container: 6379, host: 6379 } } };
 
@@ -43,10 +46,14 @@ export const redis: ServiceDefinition = {
       `${configPath}/redis.conf`,
     ]),
     networks: { main: "redis" },
-    health: { test: scriptCommand("sh", import.meta.dirname, "health.sh", [`${configPath}/health.password`]) },
+    health: { test: scriptCommand("sh", import.meta.dirname, "health.sh", [healthPassword]) },
     stopGraceSeconds: 30,
     limits: { memoryMiB: containerMemoryMiB(redis.maxMemoryMiB), cpus: 1 },
   }),
+  warning: {
+    command: scriptCommand("sh", import.meta.dirname, "stats.sh", [healthPassword]),
+    read: (stats, { redis }) => evictionWarning(stats, redis),
+  },
   outputs: (config) => [
     { name: "redisAddress", title: "address", value: hostAddress(config, published) },
     { name: "redisPassword", title: "password of user default", value: secretItself("redisPassword") },

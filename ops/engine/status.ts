@@ -34,6 +34,8 @@ export interface ServiceStatus {
   ok: boolean;
   /** Why it is not well, as the engine and the service say it; absent when it is, or when nobody says. */
   reason?: string;
+  /** What is to be seen to although it answers. */
+  warnings: string[];
 }
 
 /** Takes the engine's "no such thing" for undefined. */
@@ -67,11 +69,14 @@ async function serviceStatus(
   const { name: service } = definition;
   const container = containerName(config.prefix, definition);
   const on = config.services[service] === true;
-  const nothing = { service, container, health: "-", addresses: [], image: "-", kind: "-" } as const;
+  const nothing = { service, container, health: "-", addresses: [], image: "-", kind: "-", warnings: [] } as const;
   const info = await docker.getContainer(container).inspect().catch(absent);
   if (!info || info.Config.Labels[label.stack] !== config.prefix)
-    return { ...nothing, addresses: [], state: on ? "absent" : "off", ok: !on };
-  const asked = info.State.Running && !info.State.Paused ? await healthNow(docker, info) : undefined;
+    return { ...nothing, addresses: [], warnings: [], state: on ? "absent" : "off", ok: !on };
+  const [asked, warnings] =
+    info.State.Running && !info.State.Paused
+      ? await Promise.all([healthNow(docker, info), warningsNow(docker, config, definition, info.Id)])
+      : [undefined, []];
   const health = asked?.health ?? "-";
   const ok = on && info.State.Status === "running" && health === "healthy";
   const reason = ok || !on ? undefined : await reasonOf(docker, definition, info, asked?.said);
@@ -90,6 +95,7 @@ async function serviceStatus(
     kind: !image ? "-" : image.Config.Labels?.[imageLabel.standIn] === "true" ? "stand-in" : "real",
     ok,
     ...(reason !== undefined && { reason }),
+    warnings,
   };
 }
 
@@ -112,6 +118,20 @@ async function healthNow(
   return { health: "unhealthy", said: linesOf(asked?.output ?? "").at(-1) ?? silent ?? "" };
 }
 
+/** What its definition asks besides; a service that does not answer has other worries. */
+async function warningsNow(
+  docker: Docker,
+  config: StackConfig,
+  { warning }: ServiceDefinition,
+  id: string,
+): Promise<string[]> {
+  if (!warning) return [];
+  const command = [...warning.command];
+  const asked = await execIn(docker, docker.getContainer(id), command, answersWithinMs).catch(() => undefined);
+  const text = asked?.code === 0 ? warning.read(asked.output, config) : undefined;
+  return text === undefined ? [] : [text];
+}
+
 /** The table that `status` prints, and `up` at its end. */
 export function statusTable(services: ServiceStatus[]): string {
   const rows = services.map(({ service, state, health, addresses, image, kind, ok }) => {
@@ -126,9 +146,13 @@ export function statusTable(services: ServiceStatus[]): string {
     ];
   });
   const reasons = services.flatMap(({ service, reason }) => (reason ? [pc.red(`${service}: ${reason}`)] : []));
+  const warnings = services.flatMap(({ service, warnings }) =>
+    warnings.map((text) => `\n${pc.yellow(`${service}:`)} ${text}`),
+  );
   const text = [
     table(["service", "state", "health", "address", "image", "kind"], rows),
     ...(reasons.length > 0 ? ["", ...reasons] : []),
+    ...warnings,
   ].join("\n");
   const standIns = services.filter(({ kind }) => kind === "stand-in").map(({ service }) => service);
   if (standIns.length === 0) return text;

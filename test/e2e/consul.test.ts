@@ -226,8 +226,11 @@ describe("Consul", () => {
     await kept();
   });
 
+  let snapshot: ArrayBuffer;
+
   it("takes new tokens and a new gossip key, refuses the old ones and loses nothing", async () => {
     const old = outputs;
+    snapshot = await (await ask("/v1/snapshot", token("Management"))).arrayBuffer();
     const redis = (await stack.container("redis").inspect()).Id;
     const names = ["Management", "Agent", "Registrar", "Viewer"].map((name) => `consul${name}Token`);
     await stack.configure({ rotate: Object.fromEntries([...names, "consulGossipKey"].map((name) => [name, 1])) });
@@ -264,6 +267,33 @@ describe("Consul", () => {
     expect(Object.keys(await get("/v1/catalog/services"))).toContain("caddy");
     const after = await get<{ Description: string }[]>("/v1/acl/tokens", management);
     expect(after.length).toBe(tokens.length);
+  });
+
+  it("has its tokens compared by status after a snapshot from before a renewal, and put right by a repair", async () => {
+    const warnings = async () => {
+      const { exitCode, stdout } = await stack.xnai(["status", "--json"]);
+      const services = JSON.parse(stdout) as { service: string; warnings: string[] }[];
+      return { exitCode, said: services.flatMap(({ warnings }) => warnings).join() };
+    };
+    expect(await warnings()).toEqual({ exitCode: 0, said: "" });
+    const restored = await fetch(`${api}/v1/snapshot`, {
+      method: "PUT",
+      headers: { "X-Consul-Token": token("Management") },
+      body: snapshot,
+    });
+    expect(restored.status).toBe(200);
+    await elected();
+    expect(await warnings()).toEqual({
+      exitCode: 0,
+      said: expect.stringMatching(
+        /refuses the stack's token for agent, registrar, viewer, and an earlier management token is valid.*--repair consul/s,
+      ),
+    });
+    await stack.mustUp("--repair", "consul");
+    for (const name of ["Management", "Agent", "Registrar", "Viewer"])
+      expect([name, (await ask("/v1/acl/token/self", token(name))).status]).toEqual([name, 200]);
+    expect(await warnings()).toEqual({ exitCode: 0, said: "" });
+    await kept();
   });
 
   it("proposes nothing when nothing has changed", async () => {

@@ -115,6 +115,28 @@ describe("Redis", () => {
     redis.disconnect();
   });
 
+  test("lets job queues do what they ask for, and end nobody's connection", async () => {
+    const redis = await client();
+    await redis.client("SETNAME", "a-worker");
+    // RQ 1.16 at the start of a worker, BullMQ's getWorkers.
+    expect(await redis.client("LIST")).toContain("name=a-worker");
+    await redis.rpush("numbers", 3, 1, 2);
+    expect(await redis.sort("numbers")).toEqual(["1", "2", "3"]);
+    expect(await redis.call("SORT_RO", "numbers", "DESC")).toEqual(["3", "2", "1"]);
+    expect(await redis.call("ROLE")).toEqual(["master", 0, []]);
+    // BullMQ's scripts.
+    const script = "redis.call('XADD', KEYS[1], '*', 'event', ARGV[1]) return redis.call('XLEN', KEYS[1])";
+    expect(await redis.eval(script, 1, "events", "added")).toBe(1);
+    for (const command of [
+      ["client", "kill", "type", "normal"],
+      ["client", "pause", "1"],
+      ["client", "no-evict", "on"],
+      ["flushdb"],
+    ])
+      await expect(redis.call(command[0] as string, ...command.slice(1)), command.join(" ")).rejects.toThrow("NOPERM");
+    redis.disconnect();
+  });
+
   test("old default passwords open nothing", async () => {
     for (const guess of ["changeme123", "", "redis", "default"]) {
       const redis = new Redis({
@@ -157,6 +179,22 @@ describe("Redis", () => {
     await expect(old.connect().then(() => old.ping())).rejects.toThrow();
     old.disconnect();
   });
+});
+
+test("status warns of keys that Redis has evicted, with their number", async () => {
+  expect((await stack.xnai(["status"])).stdout).not.toContain("evicted");
+  await stack.configure({ redis: { maxMemoryMiB: 16 } });
+  await stack.mustUp();
+  const redis = await client();
+  const value = "x".repeat(100_000);
+  for (let index = 0; index < 200; index++) await redis.set(`fill:${index}`, value);
+  const [, evicted] = /^evicted_keys:(\d+)/m.exec(await redis.info("stats")) ?? [];
+  expect(Number(evicted)).toBeGreaterThan(10);
+  const status = await stack.xnai(["status"]);
+  expect(status.exitCode).toBe(0);
+  expect(status.stdout).toContain(`redis: ${evicted} keys were evicted since it started`);
+  await redis.del(await redis.keys("fill:*"));
+  redis.disconnect();
 });
 
 describe("Caddy", () => {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { stackStatus, statusTable } from "../../../ops/engine/status.ts";
+import { type ServiceStatus, stackStatus, statusTable } from "../../../ops/engine/status.ts";
 import { type FakeContainer, FakeEngine } from "../../support/fake-engine.ts";
 import { serviceNames } from "../../support/services.ts";
 
@@ -47,6 +47,7 @@ describe("stackStatus", () => {
       image: "redis:8@0123456789ab",
       kind: "real",
       ok: true,
+      warnings: [],
     });
   });
 
@@ -116,6 +117,16 @@ describe("stackStatus", () => {
       statusTable(await stackStatus(engine.docker, parseConfig({ prefix: "lab" }))),
     );
     expect(text).toContain(`\n\nredis: ${status?.reason}`);
+  });
+
+  it("warns of what a service's health check does not see, of a service that is well", async () => {
+    engine.containers = [redis({ answers: [{ code: 0, output: "# Stats\nevicted_keys:28303" }] })];
+    const warned = await statusOf("redis");
+    expect(warned).toMatchObject({ ok: true, warnings: [expect.stringContaining("28303 keys were evicted")] });
+    expect(stripVTControlCharacters(statusTable([warned as ServiceStatus]))).toContain("\n\nredis: 28303 keys");
+    // What a command that fails prints is no answer.
+    engine.containers = [redis({ answers: [{ code: 1, output: "evicted_keys:28303" }] })];
+    expect(await statusOf("redis")).toMatchObject({ warnings: [] });
   });
 
   it("names a stand-in", async () => {
