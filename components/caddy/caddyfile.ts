@@ -4,7 +4,7 @@ import { configPath } from "../definition/service.ts";
 import { indent, quoted, upstream } from "./caddyfile-text.ts";
 import type { Route } from "./config.ts";
 import { frontPort } from "./front-door.ts";
-import { type VikunjaSite, vikunjaRoutes } from "./vikunja-routes.ts";
+import { type VikunjaSite, vikunjaRoutes, wholeVikunja } from "./vikunja-routes.ts";
 
 /** What the Caddyfile is made from. */
 export interface CaddySite {
@@ -118,17 +118,16 @@ ${indent(headers)}
 	}
 }`;
 
+/** What a site answers to at a port of the container. */
+const addresses = ({ tls, hosts }: CaddySite, port: number) =>
+  (tls === "internal" ? hosts.map((host) => `https://${host}:${port}`) : [`http://:${port}`]).join(", ");
+
 export function caddyfile(site: CaddySite): string {
-  const addresses =
-    site.tls === "internal" ? site.hosts.map((host) => `https://${host}:${frontPort}`) : [`http://:${frontPort}`];
   const lines = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
   const headers = `header {\n${["\t-Server", ...lines].join("\n")}\n}`;
-  // In a route block things happen in the order in which they are written; elsewhere Caddy has an order of its own.
+  const first = [headers, strangers(site), tricks, "request_body {\n\tmax_size 64MB\n}"];
   const inOrder = [
-    headers,
-    strangers(site),
-    tricks,
-    "request_body {\n\tmax_size 64MB\n}",
+    ...first,
     ...vikunjaRoutes(site.vikunja),
     "handle /healthz {\n\trespond ok 200\n}",
     // The longer path first: Caddy takes the first that fits.
@@ -142,16 +141,22 @@ handle @landing {
 }`,
     "handle {\n\terror 404\n}",
   ];
-  const body = [
-    ...(site.tls === "internal" ? ["tls internal"] : []),
-    accessLog,
-    `route {\n${indent(inOrder.join("\n\n"))}\n}`,
-    errors(headers),
-  ];
+  // In a route block things happen in the order in which they are written; elsewhere Caddy has an order of its own.
+  const block = (port: number, routes: string[]) => {
+    const body = [
+      ...(site.tls === "internal" ? ["tls internal"] : []),
+      accessLog,
+      `route {\n${indent(routes.join("\n\n"))}\n}`,
+      errors(headers),
+    ];
+    return `${addresses(site, port)} {\n${indent(body.join("\n\n"))}\n}`;
+  };
+  const { ownPort } = site.vikunja;
   return [
     globalOptions(site.tls),
     `http://127.0.0.1:${healthPort} {\n\tbind 127.0.0.1\n\trespond /healthz ok 200\n}`,
-    `${addresses.join(", ")} {\n${indent(body.join("\n\n"))}\n}`,
+    block(frontPort, inOrder),
+    ...(ownPort ? [block(ownPort, [...first, wholeVikunja(site.vikunja)])] : []),
     "",
   ].join("\n\n");
 }

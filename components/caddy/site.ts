@@ -3,7 +3,7 @@ import { isEveryInterface } from "../../lib/addresses.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { containerName } from "../definition/names.ts";
 import type { CaddySite } from "./caddyfile.ts";
-import { published, vikunjaPage } from "./front-door.ts";
+import { published, vikunjaHasPort, vikunjaPort, vikunjaRedirect } from "./front-door.ts";
 import { responseHeaders } from "./headers.ts";
 
 /** The site of a stack. */
@@ -16,7 +16,8 @@ export function caddySite(config: StackConfig): CaddySite {
     tls: config.caddy.tls,
     vikunja: {
       host: config.vikunja.host,
-      page: vikunjaPage(config),
+      page: vikunjaRedirect(config),
+      ownPort: vikunjaHasPort(config) ? vikunjaPort : undefined,
       tls: config.caddy.tls === "internal",
       scriptHashes: config.vikunja.scriptHashes,
     },

@@ -7,6 +7,8 @@ export interface VikunjaSite {
   host: string;
   /** Where a browser that asks for the pages under the front door's path is sent, with a slash at the end. */
   page: string;
+  /** Port inside the container where every name leads to the pages. @default none */
+  ownPort?: number | undefined;
   tls: boolean;
   /** Hashes of inline scripts over the ones known here. */
   scriptHashes: string[];
@@ -51,17 +53,22 @@ const docs = ["/api/v1/docs*", "/api/v2/docs*"];
 
 const policy = (text: string) => `header {\n\tContent-Security-Policy ${quoted(text)}\n\tdefer\n}`;
 
+// Vikunja marks its cookie so by itself only if it is told its public URL.
+const proxyTo = (tls: boolean) => upstream("vikunja:3456", tls ? ['header_down Set-Cookie (.+) "$1; Secure"'] : []);
+
+/** Everything of Vikunja, at the root: pages, API, CalDAV. */
+export const wholeVikunja = ({ tls, scriptHashes }: VikunjaSite) => `@docs path ${docs.join(" ")}
+error @docs 404
+${policy(contentSecurityPolicy(scriptHashes))}
+${proxyTo(tls)}`;
+
 /** Blocks for a `route`, in this order: everything under Vikunja's own name, then what is under `/vikunja` elsewhere. */
-export function vikunjaRoutes({ host, page, tls, scriptHashes }: VikunjaSite): string[] {
-  // Vikunja marks its cookie so by itself only if it is told its public URL.
-  const proxy = upstream("vikunja:3456", tls ? ['header_down Set-Cookie (.+) "$1; Secure"'] : []);
+export function vikunjaRoutes(site: VikunjaSite): string[] {
+  const { host, page } = site;
   return [
     `@vikunjaHost host ${host}
 handle @vikunjaHost {
-	@docs path ${docs.join(" ")}
-	error @docs 404
-${indent(policy(contentSecurityPolicy(scriptHashes)))}
-${indent(proxy)}
+${indent(wholeVikunja(site))}
 }`,
     `@vikunjaDocs path ${docs.map((path) => `/vikunja${path}`).join(" ")}
 handle @vikunjaDocs {
@@ -71,9 +78,17 @@ handle @vikunjaDocs {
 handle @vikunjaApi {
 	uri strip_prefix /vikunja
 ${indent(policy(apiPolicy))}
-${indent(proxy)}
+${indent(proxyTo(site.tls))}
 }`,
-    `@vikunjaUi path /vikunja /vikunja/*
+    // What CalDAV answers names paths from the root on.
+    `@vikunjaDav path /vikunja/dav /vikunja/dav/* /vikunja/.well-known/*
+handle @vikunjaDav {
+	respond "404: calendars are at ${page}dav/" 404
+}`,
+    `@vikunjaUi {
+	method GET HEAD
+	path /vikunja /vikunja/*
+}
 handle @vikunjaUi {
 	redir ${page} 302
 }`,

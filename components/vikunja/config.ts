@@ -10,7 +10,9 @@ export const vikunjaKeys = z.strictObject({
     .string()
     .regex(hostName, "a host name with a dot, such as vikunja.localhost")
     .default("vikunja.localhost")
-    .describe("Host name of the web UI, which cannot live under a path; browsers find *.localhost by themselves"),
+    .describe(
+      "Host name of the web UI, which cannot live under a path; *.localhost is known to browsers only (exposure.vikunja)",
+    ),
   user: z
     .strictObject({
       name: z

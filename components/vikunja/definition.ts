@@ -1,5 +1,5 @@
 // Vikunja, tasks and projects: reachable through Caddy only, registration closed, nothing that calls out.
-import { frontDoor, throughFrontDoor, vikunjaPage } from "../caddy/front-door.ts";
+import { frontDoor, throughFrontDoor, vikunjaHasPort, vikunjaPage } from "../caddy/front-door.ts";
 import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import type { ServiceDefinition } from "../definition/service.ts";
@@ -64,7 +64,7 @@ export const vikunja: ServiceDefinition = {
     title: "Vikunja",
     what: "Tasks and projects.",
     places: [["API", `${apiPath}/`]],
-    links: [{ text: "Open Vikunja", href: vikunjaPage(config) }],
+    links: [{ text: "Open Vikunja", href: vikunjaHasPort(config) ? "/vikunja/" : vikunjaPage(config) }],
     ownPages: true,
   }),
   // Reached and checked through Caddy: Consul is on one network only.

@@ -2,7 +2,7 @@
 
 /** Service -> the container ports that it may publish. */
 export const publishers: Record<string, number[]> = {
-  caddy: [8000],
+  caddy: [8000, 8010],
   redis: [6379],
   qdrant: [6333, 6334],
   consul: [8500],

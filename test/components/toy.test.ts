@@ -117,7 +117,7 @@ describe("a new service is found", () => {
   it("by the policies, as one that may publish its port", () => {
     expect(modules.publishersTable()).toContain("  toy: [8099],");
     expect(modules.policyConfigOf(config)).toMatchObject({
-      "published-port-allowed": { publishers: { toy: [8099], caddy: [8000] } },
+      "published-port-allowed": { publishers: { toy: [8099], caddy: [8000, 8010] } },
     });
   });
 

@@ -12,6 +12,7 @@ import { Upstream } from "../support/upstream.ts";
 
 const prefix = "e2e-routes";
 const port = 18520;
+const calendarPort = 18521;
 const door = `http://127.0.0.1:${port}`;
 
 let stack: TestStack;
@@ -23,7 +24,7 @@ let vikunja: Upstream;
 beforeAll(async () => {
   stack = await TestStack.create(prefix, {
     services: { redis: false, consul: false, vikunja: false, postgres: false, qdrant: false },
-    exposure: { caddy: { port } },
+    exposure: { caddy: { port }, vikunja: { port: calendarPort } },
     caddy: {
       hosts: ["box.lan"],
       routes: [
@@ -122,6 +123,34 @@ describe("with the user's containers", () => {
       () => fetch(`${door}/chainlit/`),
       ({ ok }) => ok,
     );
+  });
+
+  it("gives programs all of Vikunja at its own port, by bare address, calendars too", async () => {
+    const at = (path: string, method = "GET") =>
+      fetch(`http://127.0.0.1:${calendarPort}${path}`, { method, redirect: "manual" });
+    vikunja.answer = ({ url, method }, response) => {
+      if (url === "/.well-known/caldav") response.writeHead(301, { location: "/dav/principals/" });
+      response.end(`${method} ${url}`);
+    };
+    for (const path of ["/", "/api/v1/info", "/dav/projects/1/a.ics"])
+      expect(await (await at(path)).text()).toBe(`GET ${path}`);
+    expect((await at("/.well-known/caldav")).headers.get("location")).toBe("/dav/principals/");
+    for (const method of ["PROPFIND", "REPORT", "PUT", "DELETE"])
+      expect(await (await at("/dav/projects/1", method)).text()).toBe(`${method} /dav/projects/1`);
+    expect((await at("/api/v1/docs")).status).toBe(404);
+    expect((await at("/")).headers.get("content-security-policy")).toContain("default-src 'none'");
+    vikunja.answer = ({ url }, response) => response.end(`${url}`);
+    // At the front door a program is told where calendars are, and gets no page for an answer.
+    for (const method of ["GET", "PROPFIND"]) {
+      const answer = await fetch(`${door}/vikunja/dav/`, { method, redirect: "manual" });
+      expect([answer.status, await answer.text()]).toEqual([
+        404,
+        `404: calendars are at http://127.0.0.1:${calendarPort}/dav/`,
+      ]);
+    }
+    expect((await fetch(`${door}/vikunja/x`, { method: "PROPFIND", redirect: "manual" })).status).toBe(404);
+    const page = await fetch(`${door}/vikunja/`, { redirect: "manual" });
+    expect(page.headers.get("location")).toBe(`http://127.0.0.1:${calendarPort}/`);
   });
 
   it("keeps or strips the prefix, and takes nothing that merely begins alike", async () => {
@@ -274,7 +303,8 @@ describe("tricks", () => {
     ["/v1/catalog/nodes", 404],
     ["/vikunja", 302],
     ["/vikunja/health", 302],
-    ["/vikunja/dav/", 302],
+    ["/vikunja/dav/", 404],
+    ["/vikunja/.well-known/caldav", 404],
     ["*", 404],
     ["/%zz", 400],
   ])("%s reaches no container", async (target, expected) => {

@@ -12,9 +12,10 @@ export function containerSuffix(name: string): string {
   return containerName("", service).slice(1);
 }
 
-/** Service -> key in `exposure.<service>` -> container port. */
+/** Service -> key in `exposure.<service>` -> container port; without ports for another service, which nobody has by default. */
 export const publishablePorts: Record<string, Record<string, number>> = Object.fromEntries(
-  services.flatMap(({ name, ports }) =>
-    ports ? [[name, Object.fromEntries(Object.entries(ports).map(([key, port]) => [key, port.container]))]] : [],
-  ),
+  services.flatMap(({ name, ports = {} }) => {
+    const own = Object.entries(ports).filter(([, { serves }]) => serves === undefined);
+    return own.length > 0 ? [[name, Object.fromEntries(own.map(([key, { container }]) => [key, container]))]] : [];
+  }),
 );

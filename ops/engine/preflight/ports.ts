@@ -12,14 +12,12 @@ export async function takenPorts(docker: Docker, config: StackConfig, state: Sta
   const running = await docker.listContainers();
   const published = publishedByStack(state, running);
   const problems: string[] = [];
-  for (const { service, key, address, port } of bindingsOf(config)) {
+  for (const { key, address, port } of bindingsOf(config)) {
     if (published.has(`${address}:${port}`)) continue;
     const holder = running.find(({ Ports }) => Ports.some((item) => item.PublicPort === port && item.Type === "tcp"));
     if ((holder && stackContainers.has(holder.Id)) || !(await isListenedOn(address, port))) continue;
     const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : "another program";
-    problems.push(
-      `Port ${address}:${port} is taken by ${who}: stop it, or set exposure.${service}.${key} to a free port.`,
-    );
+    problems.push(`Port ${address}:${port} is taken by ${who}: stop it, or set ${key} to a free port.`);
   }
   return problems;
 }

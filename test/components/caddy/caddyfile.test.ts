@@ -56,13 +56,32 @@ describe("the Caddyfile", () => {
     expect(order.map((line) => line.split(" ")[2])).toEqual(["/api/v2", "/api", "/b"]);
   });
 
+  it("has all of Vikunja at a port of its own, behind the same rules, where that is wanted", () => {
+    const text = render({}, { exposure: { vikunja: { port: 9100 } } });
+    const own = text.slice(text.indexOf("http://:8010 {"));
+    for (const part of [
+      "@stranger not header_regexp",
+      "@upgrade {",
+      "max_size 64MB",
+      "Content-Security-Policy",
+      "log {",
+    ])
+      expect(own, part).toContain(part);
+    expect(own).toContain("reverse_proxy vikunja:3456 {");
+    expect(own).not.toContain("file_server");
+    expect(text).toContain("redir http://{http.request.host}:9100/ 302");
+    expect(render({}, {})).not.toContain(":8010");
+    const tls = render({ tls: "internal" }, { exposure: { vikunja: {} } });
+    expect(tls).toContain("https://localhost:8010, https://vikunja.localhost:8010");
+  });
+
   it("gives Vikunja its API without the prefix, and sends browsers to the host name of its pages", () => {
     const text = render({}, { exposure: { caddy: { port: 9000 } } });
     const api = block(text, "handle @vikunjaApi");
     expect(api[0]).toBe("uri strip_prefix /vikunja");
     expect(api).toContain("reverse_proxy vikunja:3456 {");
     expect(block(text, "handle @vikunjaUi")).toEqual(["redir http://vikunja.localhost:9000/ 302"]);
-    expect(text.indexOf("@vikunjaApi path")).toBeLessThan(text.indexOf("@vikunjaUi path"));
+    expect(text.indexOf("@vikunjaApi path")).toBeLessThan(text.indexOf("@vikunjaUi {"));
   });
 
   it("logs neither query strings nor headers", () => {

@@ -39,6 +39,14 @@ describe("the routes to Vikunja", () => {
     expect(text()).toContain("redir http://vikunja.localhost:8000/ 302");
   });
 
+  it("answer no page where a program asks for calendars, and send nothing but a browser's questions on", () => {
+    expect(text()).toContain(
+      '@vikunjaDav path /vikunja/dav /vikunja/dav/* /vikunja/.well-known/*\nhandle @vikunjaDav {\n\trespond "404: calendars are at http://vikunja.localhost:8000/dav/" 404',
+    );
+    expect(text().indexOf("@vikunjaDav")).toBeLessThan(text().indexOf("@vikunjaUi"));
+    expect(text()).toContain("@vikunjaUi {\n\tmethod GET HEAD\n");
+  });
+
   it("leave the developers' pages out, on both ways and in both versions", () => {
     expect(text()).toContain("@docs path /api/v1/docs* /api/v2/docs*\n\terror @docs 404");
     expect(text()).toContain("@vikunjaDocs path /vikunja/api/v1/docs* /vikunja/api/v2/docs*");

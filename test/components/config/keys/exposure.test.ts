@@ -28,8 +28,24 @@ describe("addresses", () => {
   });
 
   it("cannot be given to what is never published", () => {
-    for (const service of ["vikunja", "postgres"])
-      expect(problems({ [service]: { port: 1234 } })).toEqual([expect.stringContaining("is not a key")]);
+    expect(problems({ postgres: { port: 1234 } })).toEqual([expect.stringContaining("is not a key")]);
+  });
+
+  it("are Caddy's for Vikunja, which has only a port", () => {
+    for (const vikunja of [false, {}, { port: 8200 }]) expect(problems({ vikunja })).toEqual([]);
+    expect(problems({ vikunja: { address: "0.0.0.0" } })).toEqual([
+      expect.stringContaining("exposure.vikunja.address"),
+    ]);
+    expect(problems({ vikunja: { port: 6379 } })).toEqual([
+      expect.stringMatching(/exposure\.vikunja\.port is 6379; port 6379 is already taken by exposure\.redis\.port/),
+    ]);
+  });
+
+  it("of a loopback address have no router before them", () => {
+    expect(problems({ caddy: { routed: true } })).toEqual([
+      expect.stringMatching(/exposure\.caddy\.routed is true; no router leads to 127\.0\.0\.1/),
+    ]);
+    expect(problems({ caddy: { address: "192.168.1.2", routed: true } })).toEqual([]);
   });
 });
 
