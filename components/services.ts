@@ -3,7 +3,7 @@
 import { caddy } from "./caddy/definition.ts";
 import type { StackConfig } from "./config/keys/base.ts";
 import { consul } from "./consul/definition.ts";
-import { type Binding, serviceBindings } from "./definition/binding.ts";
+import { answersRouters, type Binding, serviceBindings } from "./definition/binding.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
 import { postgres } from "./postgres/definition.ts";
 import { qdrant } from "./qdrant/definition.ts";
@@ -23,3 +23,7 @@ export const servicesOn = (config: StackConfig): readonly ServiceDefinition[] =>
 /** Every port that the stack publishes on the host. */
 export const bindingsOf = (config: StackConfig): Binding[] =>
   definitionsOf(config).flatMap((service) => serviceBindings(config, service));
+
+/** Names of the services that answer clients behind a router. */
+export const routedServices = (config: StackConfig): string[] =>
+  definitionsOf(config).flatMap((service) => (answersRouters(config, service) ? [service.name] : []));

@@ -2,7 +2,7 @@
 import { reach } from "../../lib/addresses.ts";
 import { beyondLoopback, publishers } from "../../policies/tables/publishers.ts";
 import { publishersOf } from "../definition/binding.ts";
-import { bindingsOf, definitionsOf } from "../services.ts";
+import { bindingsOf, definitionsOf, routedServices } from "../services.ts";
 import type { StackConfig } from "./keys/base.ts";
 
 type Raw = Record<string, unknown>;
@@ -14,6 +14,8 @@ export function policyConfigOf(config: StackConfig): Raw {
   if (egress.length > 0) result.settings = withMore(policy.settings, "egress", egress);
   // Only up writes that, and says it each time.
   if (!config.memoryLimits) result["memory-limited"] = "disabled";
+  const routed = routedServices(config);
+  if (routed.length > 0) result["egress-allowed"] = withMore(result["egress-allowed"], "routed", routed);
   const beyond = bindingsOf(config).filter(({ address }) => reach(address) !== "loopback");
   if (beyond.length > 0) {
     const rule = "port-bound-to-loopback";

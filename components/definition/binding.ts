@@ -1,5 +1,5 @@
 // Where a service can be reached on the host: worked out here, once, from its ports and `exposure.<service>`. Pure.
-import { isEveryInterface, sameAddress } from "../../lib/addresses.ts";
+import { isEveryInterface, reach, sameAddress } from "../../lib/addresses.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 
 /** A port that a service may publish. TCP. */
@@ -8,6 +8,11 @@ export interface Port {
   container: number;
   /** On the host, unless the configuration says otherwise. */
   host: number;
+  /**
+   * Of a port that serves another service, and so stands below `exposure.<that service>`: its name, and the port on the host
+   * with this configuration, undefined when it is not published.
+   */
+  serves?: { service: string; port: (config: StackConfig) => number | undefined };
 }
 
 /** By key below `exposure.<service>`. */
@@ -16,7 +21,7 @@ export type Ports = Record<string, Port>;
 /** One published port. */
 export interface Binding {
   service: string;
-  /** Key below `exposure.<service>`: `port`, `grpcPort`. */
+  /** Where it is set: `exposure.redis.port`, `exposure.qdrant.grpcPort`. */
   key: string;
   /** IP address that it listens on. */
   address: string;
@@ -36,14 +41,23 @@ export function serviceBindings(config: StackConfig, { name, ports = {} }: Publi
   const exposed = config.exposure[name];
   if (!exposed || !config.services[name]) return [];
   return Object.entries(ports)
-    .map(([key, port]) => ({
-      service: name,
-      key,
-      address: exposed.address,
-      port: exposed[key] as number,
-      containerPort: port.container,
-    }))
+    .flatMap(([key, { container, serves }]) => {
+      const port = serves ? serves.port(config) : (exposed[key] as number);
+      if (port === undefined) return [];
+      const setting = serves ? `exposure.${serves.service}.port` : `exposure.${name}.${key}`;
+      return [{ service: name, key: setting, address: exposed.address, port, containerPort: container }];
+    })
     .toSorted((a, b) => a.containerPort - b.containerPort);
+}
+
+/**
+ * Whether a service answers clients behind a router, as `public` and `routed` promise: its packets then take as many hops as
+ * they need, and others on the same link are not the only ones that they reach.
+ */
+export function answersRouters(config: StackConfig, service: Publishing): boolean {
+  const exposed = config.exposure[service.name] || undefined;
+  if (!exposed?.public && !exposed?.routed) return false;
+  return serviceBindings(config, service).some(({ address }) => reach(address) !== "loopback");
 }
 
 /** Service -> the container ports that it may publish; without the services that publish none. */
@@ -58,7 +72,8 @@ export function publishersOf(services: readonly Publishing[]): Record<string, nu
 
 /** `localhost:6379`, as a browser or a client on this host writes it; undefined when it is not published. */
 export function hostAddress(config: StackConfig, service: Publishing, key = "port"): string | undefined {
-  const binding = serviceBindings(config, service).find((each) => each.key === key);
+  const inside = service.ports?.[key]?.container;
+  const binding = serviceBindings(config, service).find(({ containerPort }) => containerPort === inside);
   return binding && `${browserHost(binding.address)}:${binding.port}`;
 }
 

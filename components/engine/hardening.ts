@@ -4,7 +4,7 @@ import { reach } from "../../lib/addresses.ts";
 import { label } from "../../lib/labels.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { Limits } from "../definition/container.ts";
-import { bindingsOf } from "../services.ts";
+import { bindingsOf, routedServices } from "../services.ts";
 
 type ContainerArgs = docker.ContainerArgs;
 
@@ -55,12 +55,14 @@ const bindingsOfService = (config: StackConfig, service: string) =>
  * Keeps a container from reaching outside the host. TTL 1: the host drops its packets instead of forwarding them, while
  * other containers and published loopback ports are one hop away. The resolver on loopback: otherwise the engine asks the
  * host's resolver on the container's behalf, even on internal networks. A service that is exposed beyond loopback gets
- * TTL 2, so that clients on the same link are answered.
+ * TTL 2, so that clients on the same link are answered; one that answers through routers has no limit, and still no resolver.
  */
 export function egressLimits(config: StackConfig, service: string): Pick<ContainerArgs, "sysctls" | "dns"> {
   if (config.egress.includes(service)) return {};
+  const dns = ["127.0.0.1"];
+  if (routedServices(config).includes(service)) return { dns };
   const exposed = bindingsOfService(config, service).some(({ address }) => reach(address) !== "loopback");
-  return { sysctls: { "net.ipv4.ip_default_ttl": exposed ? "2" : "1" }, dns: ["127.0.0.1"] };
+  return { sysctls: { "net.ipv4.ip_default_ttl": exposed ? "2" : "1" }, dns };
 }
 
 /** Ports of a service on the host, sorted by container port: the engine reads them back in that order. */

@@ -1,13 +1,17 @@
 // `xnai preview`: what `up` would change. Needs no engine for a stack that does not exist yet.
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import type { StackConfig } from "../../components/config/keys/base.ts";
+import { leaving } from "../../components/leaving.ts";
 import { taskTitles } from "../../components/names.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { previewMarkdown } from "../audit/review/comment.ts";
 import { planOf } from "../audit/review/plan.ts";
 import { stackConfig } from "../config-file.ts";
+import type { Engine } from "../engine/connect.ts";
 import { findEngine } from "../engine/find.ts";
+import { openToLink } from "../engine/preflight/open-to-link.ts";
 import { defaultStack } from "../paths.ts";
 import { runPulumi, withEngine } from "../pulumi/cli.ts";
 import { withCopy } from "../pulumi/copy.ts";
@@ -35,6 +39,7 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
   );
   const events = readEvents(eventLog);
   tellTasks(events, taskTitles(config));
+  tellOpenings(config, engine);
   if (markdown !== undefined) writeFileSync(markdown, previewMarkdown(events, { stack }));
   return code;
 }
@@ -44,6 +49,12 @@ function tellTasks({ steps }: PreviewEvents, titles: Record<string, string>): vo
   const run = new Set(steps.filter(({ op }) => /^create/.test(op)).map(({ urn }) => nameOf(urn)));
   const words = Object.entries(titles).flatMap(([name, title]) => (run.has(name) ? [title] : []));
   if (words.length > 0) say(`tasks that up would run: ${words.join(", ")}`);
+}
+
+/** What may leave this machine, and who else may come in: consequences that no resource shows. */
+function tellOpenings(config: StackConfig, engine: Engine | undefined): void {
+  const open = engine && openToLink(engine, config);
+  for (const sentence of [...leaving(config), ...(open ? [open] : [])]) say(sentence);
 }
 
 /** Adds the verb to the command. */

@@ -77,6 +77,10 @@ export function baseKeys({ names, switches, exposure, noEgress, rotatable }: Bas
       )
       .default([])
       .describe("Services that may reach the internet"),
+    egressOpenToLink: z
+      .boolean()
+      .default(false)
+      .describe("Accept that with an engine before 28 machines on the same link reach the services under egress, too"),
     images: z
       .strictObject({
         source: z.enum(["hub", "local"]).default("hub").describe("Where images come from; decided once per stack"),

@@ -6,10 +6,13 @@ import { reach } from "../../../lib/addresses.ts";
 import { alsoWhenWrong, type Unchecked } from "./checks.ts";
 
 /** `exposure.<service>`: false publishes nothing; otherwise an address, and a host port for each port of the service. */
-export type Exposure = Record<string, false | { address: string; public?: boolean; [port: string]: unknown }>;
+export type Exposure = Record<
+  string,
+  false | { address: string; public?: boolean; routed?: boolean; [port: string]: unknown }
+>;
 
-/** Key below `exposure.<service>` -> the port on the host, unless the user names another. */
-type HostPorts = Record<string, { host: number }>;
+/** Key below `exposure.<service>` -> the port on the host, unless the user names another, and the service that it serves instead. */
+type HostPorts = Record<string, { host: number; serves?: { service: string } }>;
 
 /** What a service's definition says about publishing. */
 interface Publisher {
@@ -19,6 +22,10 @@ interface Publisher {
 }
 
 const port = z.int().min(1).max(65_535);
+
+/** Without those that serve another service. */
+const ownPorts = (ports: HostPorts): HostPorts =>
+  Object.fromEntries(Object.entries(ports).filter(([, { serves }]) => serves === undefined));
 
 const hostPorts = (ports: HostPorts) =>
   Object.fromEntries(Object.entries(ports).map(([key, { host }]) => [key, port.default(host)]));
@@ -47,10 +54,22 @@ const anywhere = (name: string, ports: HostPorts) =>
         .describe("Address that it listens on"),
       ...hostPorts(ports),
       public: z.boolean().default(false).describe("Opt-in for an address that the internet may reach"),
+      routed: z
+        .boolean()
+        .default(false)
+        .describe("Also answer clients behind a router, of a private address; what it sends may then leave the link"),
     })
     .superRefine((value: Unchecked, context) => {
-      const address = value?.address;
-      if (typeof address !== "string" || isIP(address) === 0 || reach(address) !== "public") return;
+      const address = value?.address ?? "127.0.0.1";
+      if (typeof address !== "string" || isIP(address) === 0) return;
+      if (value?.routed === true && reach(address) === "loopback")
+        context.addIssue({
+          code: "custom",
+          path: ["routed"],
+          input: true,
+          message: `no router leads to ${address}: give exposure.${name}.address an address of this machine's network, or remove it`,
+        });
+      if (reach(address) !== "public") return;
       if (value?.public === true) return;
       context.addIssue({
         code: "custom",
@@ -60,10 +79,20 @@ const anywhere = (name: string, ports: HostPorts) =>
       });
     }, alsoWhenWrong);
 
-/** The schema of `exposure`, for the services among these that can publish. */
+/** A service that another one publishes a port for. */
+const published = (by: string, host: number) =>
+  z
+    .union([z.literal(false), z.strictObject({ port: port.default(host) })])
+    .optional()
+    .describe(`A port of its own, at exposure.${by}.address; made by itself where no name leads to it`);
+
+/** The schema of `exposure`, for the services among these that can publish, and for those that others publish. */
 export function exposureSchema(services: readonly Publisher[]): z.ZodType<Exposure> {
   const publishers = services.flatMap(({ name, ports, beyondLoopback }) =>
-    ports ? [{ name, ports, beyondLoopback }] : [],
+    ports ? [{ name, ports: ownPorts(ports), beyondLoopback }] : [],
+  );
+  const served = services.flatMap(({ name, ports = {} }) =>
+    Object.values(ports).flatMap(({ host, serves }) => (serves ? [{ by: name, service: serves.service, host }] : [])),
   );
   const mayLeave = publishers.flatMap(({ name, beyondLoopback }) => (beyondLoopback ? [name] : [])).join(", ");
   const keys = publishers.map(({ name, ports, beyondLoopback }) => {
@@ -71,9 +100,15 @@ export function exposureSchema(services: readonly Publisher[]): z.ZodType<Exposu
     return [name, z.union([z.literal(false), binding]).prefault({})] as const;
   });
   return z
-    .strictObject(Object.fromEntries(keys))
+    .strictObject({
+      ...Object.fromEntries(keys),
+      ...Object.fromEntries(served.map(({ by, service, host }) => [service, published(by, host)])),
+    })
     .superRefine((value: Unchecked, context) => {
-      for (const { message, ...clash } of portClashes(value, publishers))
+      const others = served.flatMap(({ service, host }) =>
+        value?.[service] ? [{ name: service, ports: { port: { host } } }] : [],
+      );
+      for (const { message, ...clash } of portClashes(value, [...publishers, ...others]))
         context.addIssue({ code: "custom", message, ...clash });
     }, alsoWhenWrong)
     .describe("Where services can be reached on the host; false publishes nothing") as unknown as z.ZodType<Exposure>;

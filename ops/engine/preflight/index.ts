@@ -8,12 +8,14 @@ import { missingAddresses } from "./addresses.ts";
 import { checkDataStays } from "./data-location.ts";
 import { takenNames } from "./names.ts";
 import { checkNofile, requestedNofile } from "./open-files.ts";
+import { checkOpenToLink } from "./open-to-link.ts";
 import { takenPorts } from "./ports.ts";
 import { checkRoom } from "./room.ts";
 
 /** @throws XnaiError (usage or machine) with what is in the way; nothing has been changed by then */
 export async function preflight(engine: Engine, stack: string, config: StackConfig, state: StackState): Promise<void> {
   checkDataStays(config, state);
+  checkOpenToLink(engine, config);
   await checkRoom(engine, config);
   await checkFree(engine, stack, config, state);
   checkNofile(engine, requestedNofile(config));

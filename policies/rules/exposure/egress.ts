@@ -6,15 +6,23 @@ import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
 import { joined, type Said, say, shown, written } from "../../say.ts";
-import { endsAtHost, networkOwner, ttl, wayOut } from "./way-out.ts";
+import { answersRouters, endsAtHost, networkOwner, ttl, wayOut } from "./way-out.ts";
 
 const egressAllowed = stackRule({
   name: "egress-allowed",
   title: "Only containers that are meant to can reach outside of the host.",
   why: "A container that cannot connect out cannot leak: neither telemetry nor data, whatever its settings say.",
   severity: "high",
+  params: z.strictObject({
+    routed: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "Services that answer clients behind a router: while they publish beyond loopback, what they send may leave, under an address that nobody outside can answer",
+      ),
+  }),
   references: { docs: "https://docs.docker.com/engine/network/" },
-  check(container, report, { settings, inventory }) {
+  check(container, report, { params, settings, inventory }) {
     const allowed = mayReachOutside(container, settings);
     if (!report.known(allowed, "labels") || allowed) return;
     const owner = networkOwner(container, inventory);
@@ -22,6 +30,8 @@ const egressAllowed = stackRule({
     if (!report.known(way, "networksAdvanced") || !way) return;
     const held = endsAtHost(owner, way);
     if (!report.known(held, "sysctls") || held) return;
+    const answers = answersRouters(owner, params.routed, settings);
+    if (!report.known(answers, "labels") || (answers && !way.ipv6)) return;
     // An internal network carries no published port.
     const join = publishes(container) ? say`` : say`join only networks with internal: true, or `;
     const fix = (sysctl: Said) =>

@@ -1,9 +1,12 @@
 // Whether a container can reach outside of the host, and by which network.
 import { isLoopback } from "../../../lib/addresses.ts";
+import { identities } from "../../facts/identity.ts";
 import type { Inventory } from "../../facts/inventory.ts";
 import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown, type Maybe, map, some, UNKNOWN } from "../../facts/unknown.ts";
 import { type Said, say, shown } from "../../say.ts";
+
+import type { Settings } from "../../settings.ts";
 
 /** The sysctl that limits how many hops a container's packets take. */
 export const ttl = "net.ipv4.ip_default_ttl";
@@ -67,6 +70,22 @@ export function endsAtHost(container: ContainerFacts, way: WayOut): Maybe<boolea
   const value = container.sysctls[ttl] ?? "";
   if (!isKnown(value)) return UNKNOWN;
   return value === "1" || (value === "2" && publishesBeyondLoopback(container) === true);
+}
+
+/**
+ * Whether it is among the services that answer clients behind a router, and publishes for them. Without masquerade, which
+ * another rule asks for, it can send what it likes, but no connection that it opens comes about.
+ */
+export function answersRouters(
+  container: ContainerFacts,
+  routed: readonly string[],
+  settings: Settings,
+): Maybe<boolean> {
+  if (routed.length === 0) return false;
+  return map(identities(container, settings), (ids) => {
+    const meant = ids.length > 0 && ids.every((id) => routed.includes(id));
+    return meant && publishesBeyondLoopback(container) === true;
+  });
 }
 
 function publishesBeyondLoopback(container: ContainerFacts): Maybe<boolean> {

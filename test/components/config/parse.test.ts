@@ -26,7 +26,7 @@ describe("an empty configuration", () => {
   it("publishes on loopback only, and runs everything", () => {
     const { exposure, services } = parseConfig({});
     expect(exposure).toEqual({
-      caddy: { address: "127.0.0.1", port: 8000, public: false },
+      caddy: { address: "127.0.0.1", port: 8000, public: false, routed: false },
       redis: { address: "127.0.0.1", port: 6379 },
       consul: { address: "127.0.0.1", port: 8500 },
       qdrant: { address: "127.0.0.1", port: 6333, grpcPort: 6334 },

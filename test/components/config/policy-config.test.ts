@@ -11,6 +11,13 @@ describe("what follows from the stack's own configuration", () => {
     });
     expect(of({ exposure: { caddy: false } })).toEqual({});
   });
+  it("lets the answers of a front door that is routed or public pass", () => {
+    for (const more of [{ routed: true }, { public: true }])
+      expect(of({ exposure: { caddy: { address: "192.168.1.5", ...more } } })).toEqual({
+        "port-bound-to-loopback": { addresses: ["192.168.1.5"] },
+        "egress-allowed": { routed: ["caddy"] },
+      });
+  });
   it("allows a service the egress that it is given", () => {
     expect(of({ egress: ["qdrant"] })).toEqual({ settings: { egress: ["qdrant"] } });
   });

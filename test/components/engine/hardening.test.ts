@@ -76,7 +76,7 @@ describe("labels", () => {
 
 describe("publishedPorts", () => {
   it("never has one without an address: the provider would take every interface", () => {
-    const config = parse({ caddy: { address: "10.0.0.1", port: 80 } });
+    const config = parse({ caddy: { address: "10.0.0.1", port: 80 }, vikunja: false });
     expect(publishedPorts(config, "caddy")).toEqual([
       { internal: 8000, external: 80, ip: "10.0.0.1", protocol: "tcp" },
     ]);
@@ -112,6 +112,18 @@ describe("egressLimits", () => {
 
   it("answers clients on the same link when it is exposed to them", () => {
     expect(ttl({ caddy: { address: "192.168.1.2" } }).sysctls).toEqual({ "net.ipv4.ip_default_ttl": "2" });
+    expect(ttl({ caddy: { address: "127.0.0.1", public: true } }).sysctls).toEqual({ "net.ipv4.ip_default_ttl": "1" });
+  });
+
+  it.each([
+    ["routed", { address: "192.168.1.2", routed: true }],
+    ["public behind a router", { address: "192.168.1.2", public: true }],
+    ["public", { address: "203.0.113.7", public: true }],
+    ["every interface", { address: "0.0.0.0", public: true }],
+  ])("has no limit on hops for a front door that is %s, and still no resolver; nobody else has", (_, caddy) => {
+    expect(ttl({ caddy })).toEqual({ dns: ["127.0.0.1"] });
+    for (const name of serviceNames.filter((each) => each !== "caddy"))
+      expect(egressLimits(parse({ caddy }), name).sysctls, name).toEqual({ "net.ipv4.ip_default_ttl": "1" });
   });
 
   it("is lifted for what may reach outside", () => {

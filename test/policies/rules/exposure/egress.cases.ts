@@ -2,6 +2,8 @@ import { changed, goodStack, type RuleCases, unknown } from "../case.ts";
 
 const front = (props: object) => changed("front", props as Record<string, unknown>);
 
+const lanPort = { internal: 6379, external: 6379, ip: "192.168.1.5", protocol: "tcp" };
+
 export const egressCases: RuleCases[] = [
   {
     rule: "egress-allowed",
@@ -75,6 +77,21 @@ export const egressCases: RuleCases[] = [
       "another that may": {
         stack: changed("redis", { sysctls: undefined }),
         config: { settings: { egress: ["qdrant"] } },
+        verdict: "violation",
+      },
+      "answers to clients behind a router": {
+        stack: changed("redis", { sysctls: undefined, ports: [lanPort] }),
+        config: { "egress-allowed": { routed: ["redis"] } },
+        verdict: "pass",
+      },
+      "answers of one that publishes on loopback only": {
+        stack: changed("redis", { sysctls: undefined }),
+        config: { "egress-allowed": { routed: ["redis"] } },
+        verdict: "violation",
+      },
+      "answers of another": {
+        stack: changed("redis", { sysctls: undefined, ports: [lanPort] }),
+        config: { "egress-allowed": { routed: ["caddy"] } },
         verdict: "violation",
       },
     },
