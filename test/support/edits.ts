@@ -74,11 +74,11 @@ export const edits: [name: string, edit: Record<string, unknown>, expected: stri
   ],
   ["egress", { egress: ["caddy"] }, ["create Network egress", "replace caddy", ...caddyReads]],
   ["policy", { policy: { "cpu-limited": "mandatory" } }, []],
-  // Consul itself never sees these tokens.
+  // Consul itself does not read these tokens from its files.
   [
     "rotate.consulViewerToken",
     { rotate: { consulViewerToken: 1 } },
-    [secret("consulViewerToken"), "replace consul-acl"],
+    [secret("consulViewerToken"), "replace consul-ready", "replace consul-acl"],
   ],
   ["taskTimeoutSeconds", { taskTimeoutSeconds: 900 }, []],
 ];
