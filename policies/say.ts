@@ -43,6 +43,8 @@ export type Form =
   | "address"
   /** The host, or the path, or the tag of an image's name. */
   | "image"
+  /** The name of a service or a product. */
+  | "service"
   /** `uid:gid`. */
   | "user"
   /** What DeviceFact calls a device. */
@@ -90,6 +92,7 @@ const forms: Record<Form, (value: string) => string> = {
       ? value
       : hidden,
   image: (value) => (value.length <= 200 && /^[a-z0-9]+([._/:-]+[a-z0-9]+)*$/.test(value) ? value : hidden),
+  service: (value) => (/^[a-z][a-z0-9_-]{0,40}$/.test(value) ? value : hidden),
   user: (value) => (/^(root|\d{1,10})?(:(root|\d{1,10}))?$/.test(value) ? value : hidden),
   device: (value) =>
     /^(device|GPUs|cgroup rule|a device \w+)( (\/dev\/[\w./-]*|all|\d{1,3}|[abc] [\d*]+:[\d*]+ [rwm]+))?/.exec(

@@ -26,7 +26,7 @@ export function identities(container: ContainerFacts, settings: Settings): Maybe
 /** How a message names the services that a container is. */
 export function shownIds(ids: readonly string[]): Said {
   return joined(
-    ids.map((id) => shown(id, "key")),
+    ids.map((id) => shown(id, "service")),
     " and ",
   );
 }

@@ -1,10 +1,10 @@
 // No value reaches any output: secrets in every position of a compose file and of resources, looked for in every format.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import type { AuditInput } from "../../../../ops/audit/input.ts";
 import { jsonReport } from "../../../../ops/audit/report/json.ts";
 import { markdownReport } from "../../../../ops/audit/report/markdown.ts";
@@ -198,6 +198,7 @@ function said(resources: PulumiResource[], facts: Facts[]): string {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "xnai-secrets-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "compose.yml");
 const numRuns = 60;
 
