@@ -14,12 +14,14 @@ export type Area = "exposure" | "telemetry" | "isolation" | "resources" | "suppl
 
 /** Where else the same thing is asked for. A rule that only has `docs` is one that no other tool has. */
 export interface References {
-  /** Items of the CIS Docker Benchmark 1.6.0, as docker-bench-security numbers them. */
+  /** Items of the CIS Docker Benchmark 1.6.0, and the checks that docker-bench-security adds, as it numbers them. */
   cis?: string[];
   /** Names of KICS queries (dockerCompose). */
   kics?: string[];
   semgrep?: string[];
   dclint?: string[];
+  /** Numbers of compose-lint's rules. */
+  composeLint?: string[];
   /** checkov's Dockerfile checks. */
   checkov?: string[];
   /** Documentation of the product or engine that the rule rests on, or the file of this pack that says it. */

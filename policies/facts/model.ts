@@ -60,6 +60,8 @@ export interface ContainerFacts extends Common {
   /** Devices of the host, however they are given: devices, device requests, GPUs, cgroup rules. */
   devices: MaybeList<DeviceFact>;
   mounts: MaybeList<MountFact>;
+  /** Those with mount options of their own; `mounts` has the others, which are as the engine mounts them. */
+  tmpfs: MaybeList<TmpfsFact>;
 
   /** MiB; 0 is no limit. */
   memory: Maybe<number>;
@@ -131,6 +133,13 @@ export interface DeviceFact {
   path: string;
   /** As it continues "gets ...". */
   what: string;
+}
+/** A file system in memory. */
+export interface TmpfsFact {
+  path: string;
+  target: string;
+  /** Mount options, such as `size=64m,noexec`; "" is the engine's default. */
+  options: Maybe<string>;
 }
 export interface MountFact {
   path: string;

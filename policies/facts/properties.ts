@@ -1,6 +1,6 @@
 // Reads one property of a plain object as the type that a fact has. A property that is not there has the engine's default;
 // one of another type than the provider's schema allows cannot be judged, so it is UNKNOWN.
-import { isKnown, type Maybe, type MaybeList, type MaybeRecord, UNKNOWN } from "./unknown.ts";
+import { isKnown, type Maybe, type MaybeList, type MaybeRecord, map, UNKNOWN } from "./unknown.ts";
 
 /** Properties by name, as they were written. */
 export type Properties = Record<string, unknown>;
@@ -78,6 +78,9 @@ export function record(value: unknown): MaybeRecord {
 export function nested(value: unknown): Properties {
   return value === UNKNOWN ? unknownThroughout : isRecord(value) ? value : {};
 }
+
+/** Whether a text is there at all, whatever it says: `cpuset: "0"` is the first processor. */
+export const isWritten = (value: unknown): Maybe<boolean> => map(text(value), (known) => known !== "");
 
 /** Whether one of `values` is set. What is empty, 0 or "0" is not. */
 export function anySet(values: unknown[]): Maybe<boolean> {

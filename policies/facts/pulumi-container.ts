@@ -6,11 +6,13 @@ import type {
   MountFact,
   NamedFact,
   PortFact,
+  TmpfsFact,
   UploadFact,
 } from "./model.ts";
 import {
   anySet,
   flag,
+  isWritten,
   joined,
   list,
   nested,
@@ -21,7 +23,7 @@ import {
   text,
   texts,
 } from "./properties.ts";
-import { type Maybe, type MaybeList, UNKNOWN } from "./unknown.ts";
+import { type Maybe, type MaybeList, map, UNKNOWN } from "./unknown.ts";
 
 /** All facts that come from the inputs themselves. */
 export function containerFacts(
@@ -74,9 +76,10 @@ export function containerFacts(
     cgroupParent: text(props.cgroupParent),
     devices: devices(props),
     mounts: mounts(props),
+    tmpfs: tmpfs(props.tmpfs),
     memory: number(props.memory),
     memorySwap: number(props.memorySwap),
-    cpuLimited: anySet([props.cpus, props.cpuShares, props.cpuQuota, props.cpuSet]),
+    cpuLimited: anySet([props.cpus, props.cpuShares, props.cpuQuota, isWritten(props.cpuSet)]),
     // No property of the provider: see PidsLimitFacts.
     pids: 0,
     limitsInDeploy: false,
@@ -151,6 +154,12 @@ function mounts(props: Properties): MaybeList<MountFact> {
     };
   });
   return joined([fromVolumes, fromMounts]);
+}
+
+function tmpfs(value: unknown): MaybeList<TmpfsFact> {
+  return map(record(value), (byPath) =>
+    Object.entries(byPath).map(([target, options]) => ({ path: `tmpfs["${target}"]`, target, options })),
+  );
 }
 
 /** Labels, as containers and volumes have them. */

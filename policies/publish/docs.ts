@@ -4,9 +4,9 @@ import { z } from "zod";
 import type { Rule } from "../rule.ts";
 import { allRules } from "../rules/all.ts";
 import type { Demand, Product } from "../settings.ts";
-import { cisItems } from "../tables/cis.ts";
-import { kicsForCis, kicsQueries } from "../tables/kics.ts";
 import { builtinProducts } from "../tables/telemetry/products.ts";
+import { coverageTables } from "./coverage.ts";
+import { table } from "./table.ts";
 
 const file = new URL("../../docs/policies.md", import.meta.url);
 
@@ -43,13 +43,14 @@ function heading(area: string): string {
 }
 
 function references({
-  references: { cis = [], kics = [], semgrep = [], dclint = [], checkov = [], docs },
+  references: { cis = [], kics = [], semgrep = [], dclint = [], composeLint = [], checkov = [], docs },
 }: Rule): string {
   const found = [
-    ...cis.map((number) => `CIS ${number}`),
+    ...cis.map((number) => (number.startsWith("C.") ? `docker-bench: ${number}` : `CIS ${number}`)),
     ...kics.map((name) => `KICS: ${name}`),
     ...semgrep.map((name) => `semgrep: ${name}`),
     ...dclint.map((name) => `dclint: ${name}`),
+    ...composeLint.map((number) => `compose-lint: ${number}`),
     ...checkov.map((name) => `checkov: ${name}`),
   ];
   if (found.length > 0) return found.join("; ");
@@ -72,40 +73,6 @@ function parameters(mine: Rule[]): string {
     );
   });
   return lines.length === 0 ? "" : `\nParameters:\n\n${lines.join("\n")}\n`;
-}
-
-function coverageTables(): string {
-  const cis = cisItems.map(({ number, title, bench, semgrep, dclint, checkov, notOurs }) => {
-    const ours = allRules.filter((rule) => rule.references.cis?.includes(number)).map(({ name }) => `\`${name}\``);
-    const mine = ours.length > 0 ? ours.join(", ") : `no: ${notOurs}`;
-    return [
-      `${number} ${title}`,
-      mine,
-      bench === "manual" ? "by hand" : "yes",
-      ...[kicsForCis[number], semgrep, dclint, checkov].map((each) => (each ? "yes" : "")),
-    ];
-  });
-  const kics = kicsQueries.map(({ name, notOurs }) => {
-    const ours = allRules.filter((rule) => rule.references.kics?.includes(name)).map((rule) => `\`${rule.name}\``);
-    return [name, ours.length > 0 ? ours.join(", ") : `no: ${notOurs}`];
-  });
-  const alone = allRules.filter(
-    ({ references: { cis, kics, semgrep, dclint, checkov } }) =>
-      ![cis, kics, semgrep, dclint, checkov].some((each) => each?.length),
-  );
-  const count = (column: number) => cis.filter((row) => row[column] && !row[column]?.startsWith("no")).length;
-  return [
-    `Of the ${cis.length} items of section 5, this pack judges ${count(1)}, docker-bench-security ${count(2)} (on containers that run already), KICS ${count(3)}, semgrep ${count(4)}, dclint ${count(5)}, checkov ${count(6)} (in Dockerfiles only).`,
-    "",
-    table(["CIS Docker 1.6.0, section 5", "this pack", "docker-bench", "KICS", "semgrep", "dclint", "checkov"], cis),
-    "",
-    `Of KICS' ${kics.length} queries for compose files, ${kics.filter(([, ours]) => !ours?.startsWith("no")).length} have a rule here:`,
-    "",
-    table(["KICS query", "this pack"], kics),
-    "",
-    `${alone.length} rules that none of them has: ${alone.map(({ name }) => `\`${name}\``).join(", ")}.`,
-    "",
-  ].join("\n");
 }
 
 function productTable(): string {
@@ -132,11 +99,6 @@ function denied({ anyOf, what }: Demand): string {
     return `\`${env ?? flag ?? file}${only}\``;
   });
   return `${settings.join(", ")} (${what})`;
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 if (import.meta.main) writeFileSync(file, withGenerated(readFileSync(file, "utf8")));

@@ -32,7 +32,7 @@ const credentialName =
 const pairName = /(^|[^a-z])(neo4_?j_auth|basic_?auth(_?users?)?|user_?pass)$/i;
 /** Names of what is about a credential without holding one. */
 const aboutCredentials =
-  /(_file|_path|_dir|_name|_url|_uri|_enabled?|_required|_length|_min|_max|_ttl|_expir\w*|_timeout|_lifetime|_type|_policy|_method|_header|_version|_id|_count|_limit|_window|_rotation|_hash_?algorithm)$|^(no|disable|allow|enable|require|skip)[-_]|(^|[^a-z])(max|min|num|total|prompt|completion|context|input|output|new)_?(\w*_)?tokens?([^a-z]|$)/i;
+  /(_file|_path|_dir|_name|_url|_uri|_enabled?|_required|_length|_min|_max|_ttl|_expir\w*|_timeout|_lifetime|_type|_policy|_method|_header|_version|_id|_count|_limit|_window|_rotation|_algorithm|_host|_host_?name|_domain|_port|_region|_locale|_language)$|^(no|disable|allow|enable|require|skip)[-_]|(^|[^a-z])(max|min|num|total|prompt|completion|context|input|output|new)_?(\w*_)?tokens?([^a-z]|$)/i;
 
 /** In characters: anything longer is data and not a name. */
 const longestName = 200;

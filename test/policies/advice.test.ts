@@ -3,46 +3,10 @@
 import { chownSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { allRules } from "../../policies/rules/all.ts";
 import { collected, composed } from "../ops/audit/compose/composed.ts";
-
-type Service = Record<string, unknown>;
-interface Project {
-  services: Record<string, Service>;
-  networks?: Record<string, unknown>;
-  volumes?: Record<string, unknown>;
-  secrets?: Record<string, unknown>;
-}
-
-const digest = `sha256:${"ab".repeat(32)}`;
-const good: Service = {
-  image: `redis:8.2.1@${digest}`,
-  user: "1000:1000",
-  read_only: true,
-  cap_drop: ["ALL"],
-  security_opt: ["no-new-privileges:true"],
-  mem_limit: "512m",
-  memswap_limit: "512m",
-  cpus: "1.0",
-  pids_limit: 100,
-  ulimits: { nofile: 1024 },
-  restart: "unless-stopped",
-  stop_grace_period: "30s",
-  dns: ["127.0.0.1"],
-  logging: { driver: "json-file", options: { "max-size": "10m" } },
-  healthcheck: { test: ["CMD", "redis-cli", "ping"], interval: "30s" },
-  networks: ["back"],
-};
-
-/** A project of one good service with some keys replaced; a value of undefined takes a key away. */
-function project(service: Service, more: Partial<Project> = {}): Project {
-  return {
-    services: { app: { ...good, ...service } },
-    networks: { back: { internal: true }, default: { internal: true } },
-    ...more,
-  };
-}
+import { digest, good, type Project, fileOf as plain, project, type Service } from "./support/project.ts";
 
 /** Follows the advice of a message about `app`, in its own words. */
 type Follow = (project: Project, advice: string) => void;
@@ -256,6 +220,14 @@ const cases: Case[] = [
   ["non-root-user", "none", project({ user: undefined }), write],
   ["non-root-user", "root", project({ user: "0:0" }), write],
   ["read-only-root", "writable", project({ read_only: undefined }), write],
+  [
+    "tmpfs-not-executable",
+    "exec",
+    project({ tmpfs: ["/tmp:size=16m,exec"] }),
+    prose("Remove exec from tmpfs[0]", (before) => {
+      app(before).tmpfs = ["/tmp:size=16m"];
+    }),
+  ],
   ["capabilities-dropped", "kept", project({ cap_drop: undefined }), write],
   ["capabilities-allowed", "too many", project({ cap_add: ["SYS_ADMIN"] }), remove],
   ["no-new-privileges", "not set", project({ security_opt: undefined }), write],
@@ -369,6 +341,7 @@ const cases: Case[] = [
   ["restart-policy", "none", project({ restart: undefined }), write],
   ["health-checked", "none", project({ healthcheck: undefined }), write],
   ["health-check-runs", "curl", project({ healthcheck: { test: "curl -f http://localhost" } }), write],
+  ["logs-bounded", "none", project({ logging: { driver: "none" } }), write],
   ["logs-bounded", "no size", project({ logging: undefined }), write],
   [
     "stops-gracefully",
@@ -423,7 +396,6 @@ const notInCompose = [
   "volume-retained",
 ];
 
-const plain = (of: Project) => stringify(JSON.parse(JSON.stringify(of)));
 const files = { "redis.conf": "requirepass x\n", "password.txt": "x\n" };
 const broken = (of: ReturnType<typeof collected>) => of.findings().filter(({ status }) => status === "violation");
 

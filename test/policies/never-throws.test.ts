@@ -19,7 +19,7 @@ const types = [...Object.values(dockerTypes), "docker:index/service:Service", "a
 const properties = [
   "name image user command entrypoints envs labels uploads mustRun ports publishAllPorts networkMode networksAdvanced dns",
   "sysctls privileged readOnly capabilities securityOpts pidMode ipcMode usernsMode cgroupnsMode cgroupParent devices",
-  "deviceRequests gpus volumes mounts memory memorySwap cpus ulimits restart maxRetryCount healthcheck logDriver logOpts",
+  "deviceRequests gpus volumes mounts tmpfs memory memorySwap cpus ulimits restart maxRetryCount healthcheck logDriver logOpts",
   "destroyGraceSeconds driver internal ipv6 options driverOpts host certPath",
 ].flatMap((line) => line.split(" "));
 

@@ -1,8 +1,16 @@
 // One service of a compose project as the facts of a container. Keys: https://github.com/compose-spec/compose-spec/blob/main/05-services.md
-import type { ContainerFacts, DeviceFact, HookFact, NamedFact, PortFact } from "../../../policies/facts/model.ts";
+import type {
+  ContainerFacts,
+  DeviceFact,
+  HookFact,
+  NamedFact,
+  PortFact,
+  TmpfsFact,
+} from "../../../policies/facts/model.ts";
 import {
   flag,
   isRecord,
+  isWritten,
   list,
   nested,
   number,
@@ -75,9 +83,10 @@ export function containerFacts(id: string, label: string, service: Properties, a
     cgroupnsMode: text(service.cgroup),
     cgroupParent: text(service.cgroup_parent),
     devices: devicesOf(service, deploy),
+    tmpfs: list<TmpfsFact>(service.tmpfs, "tmpfs", tmpfs),
     memory: mebibytes(service.mem_limit ?? limits.memory),
     memorySwap: mebibytes(service.memswap_limit),
-    cpuLimited: limited([service.cpus, limits.cpus, service.cpu_shares, service.cpu_quota, service.cpuset]),
+    cpuLimited: limited([service.cpus, limits.cpus, service.cpu_shares, service.cpu_quota, isWritten(service.cpuset)]),
     pids: noLimitBelowZero(number(service.pids_limit ?? limits.pids)),
     limitsInDeploy: Object.keys(limits).length > 0,
     ulimits: service.ulimits === UNKNOWN ? UNKNOWN : Object.keys(nested(service.ulimits)),
@@ -99,6 +108,13 @@ export function named(value: unknown, path: string): MaybeList<NamedFact> {
     name,
     value: each === null ? UNKNOWN : text(each),
   }));
+}
+
+/** `/tmp`, or `/tmp:size=64m,exec`. */
+function tmpfs(entry: unknown, path: string): Maybe<TmpfsFact> {
+  if (typeof entry !== "string") return UNKNOWN;
+  const [target = "", ...options] = entry.split(":");
+  return { path, target, options: options.join(":") };
 }
 
 function strings(value: unknown): string[] {

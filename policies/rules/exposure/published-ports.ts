@@ -34,6 +34,7 @@ const portBoundToLoopback = resourceRule({
     cis: ["5.14"],
     kics: ["Container Traffic Not Bound To Host Interface"],
     dclint: ["no-unbound-port-interfaces"],
+    composeLint: ["CL-0005"],
   },
   check(container, report, { params, settings }) {
     for (const published of report.each(container.ports, "ports")) {

@@ -13,7 +13,7 @@ const capabilitiesDropped = resourceRule({
   title: "A container drops all capabilities, and adds back the few that it needs.",
   why: "The engine gives fourteen by default; nearly no service needs one.",
   severity: "medium",
-  references: { cis: ["5.4"], kics: ["Container Capabilities Unrestricted"] },
+  references: { cis: ["5.4"], kics: ["Container Capabilities Unrestricted"], composeLint: ["CL-0006"] },
   check(container, report) {
     const dropped = some(container.capDrop, (capability) => bare(capability) === "ALL");
     if (!report.known(dropped, "capabilities.drops") || dropped) return;
@@ -37,9 +37,9 @@ const capabilitiesAllowed = resourceRule({
       .describe("Capabilities that a preparing task without a network may add"),
   }),
   references: {
-    cis: ["5.4"],
+    cis: ["5.4", "C.5.3.1", "C.5.3.2", "C.5.3.3", "C.5.3.4"],
     kics: ["Container Capabilities Unrestricted"],
-    docs: "https://github.com/docker/docker-bench-security",
+    composeLint: ["CL-0011", "CL-0024", "CL-0027", "CL-0028", "CL-0029", "CL-0030"],
   },
   check(container, report, { params }) {
     const task = isTask(container) && container.networkMode === "none";
@@ -65,6 +65,7 @@ const noNewPrivileges = resourceRule({
     cis: ["5.26"],
     kics: ["No New Privileges Not Set", "Security Opt Not Set"],
     semgrep: ["no-new-privileges"],
+    composeLint: ["CL-0003"],
   },
   check(container, report) {
     const set = some(container.securityOpts, (option) => /^no-new-privileges([:=]true)?$/.test(option.trim()));
@@ -85,6 +86,7 @@ const kernelConfined = resourceRule({
     cis: ["5.2", "5.3", "5.22"],
     kics: ["Default Seccomp Profile Disabled"],
     semgrep: ["seccomp-confinement-disabled", "selinux-separation-disabled"],
+    composeLint: ["CL-0009"],
   },
   check(container, report) {
     for (const option of report.each(container.securityOpts, "securityOpts")) {

@@ -21,6 +21,7 @@ const noDockerSocket = resourceRule({
     cis: ["5.32"],
     kics: ["Docker Socket Mounted In Container"],
     semgrep: ["exposing-docker-socket-volume"],
+    composeLint: ["CL-0001"],
   },
   check(subject, report, { params }) {
     if (params.containers.includes(subject.label)) return;
@@ -57,7 +58,11 @@ const noSensitiveHostPath = resourceRule({
       .default(["/etc/localtime", "/etc/timezone"])
       .describe("Host paths that may be mounted read-only although they are sensitive"),
   }),
-  references: { cis: ["5.6"], kics: ["Volume Has Sensitive Host Directory"] },
+  references: {
+    cis: ["5.6"],
+    kics: ["Volume Has Sensitive Host Directory"],
+    composeLint: ["CL-0001", "CL-0013", "CL-0025"],
+  },
   check(subject, report, { params }) {
     if (subject.kind === "volume") {
       const device = deviceOf(subject.driverOpts, report);
@@ -88,7 +93,7 @@ const noSharedPropagation = resourceRule({
   title: "What a container mounts stays in the container.",
   why: "With shared or slave propagation a mount made inside appears on the host, or the other way round.",
   severity: "high",
-  references: { cis: ["5.20"], kics: ["Volume Mounted In Multiple Containers"] },
+  references: { cis: ["5.20"], kics: ["Volume Mounted In Multiple Containers"], composeLint: ["CL-0017"] },
   check(container, report) {
     for (const mount of report.each(container.mounts, "mounts")) {
       if (!report.known(mount.propagation, `${mount.path}.bindOptions`) || !propagations.includes(mount.propagation))

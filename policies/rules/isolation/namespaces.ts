@@ -32,7 +32,7 @@ const noHostNetwork = resourceRule({
   title: "No container shares the host's network.",
   why: "It would reach and open every port of the host, past every other rule about ports. A network that is called `host` is the host's, too.",
   severity: "critical",
-  references: { cis: ["5.10"], kics: ["Shared Host Network Namespace"] },
+  references: { cis: ["5.10"], kics: ["Shared Host Network Namespace"], composeLint: ["CL-0008"] },
   check(container, report) {
     const { networkMode } = container;
     if (report.known(networkMode, "networkMode") && networkMode === "host")
@@ -57,7 +57,7 @@ const noHostPid = notShared({
   why: "It could read their environment and memory, and end them.",
   severity: "high",
   property: "pidMode",
-  references: { cis: ["5.16"], kics: ["Host Namespace is Shared"] },
+  references: { cis: ["5.16"], kics: ["Host Namespace is Shared"], composeLint: ["CL-0010"] },
 });
 
 const noHostIpc = notShared({
@@ -67,7 +67,7 @@ const noHostIpc = notShared({
   severity: "high",
   property: "ipcMode",
   forbidden: ["host", "shareable"],
-  references: { cis: ["5.17"], kics: ["Shared Host IPC Namespace"] },
+  references: { cis: ["5.17"], kics: ["Shared Host IPC Namespace"], composeLint: ["CL-0010"] },
 });
 
 const noHostUserns = notShared({
@@ -120,7 +120,7 @@ const noDevices = resourceRule({
       .default([])
       .describe("Containers that may have devices, such as one that needs a GPU"),
   }),
-  references: { cis: ["5.18"] },
+  references: { cis: ["5.18"], composeLint: ["CL-0016"] },
   check(container, report, { params }) {
     if (params.containers.includes(container.label)) return;
     for (const device of report.each(container.devices, "devices")) {

@@ -11,7 +11,7 @@ const memoryLimited = resourceRule({
   title: "A container has a memory limit, swap included.",
   why: "Without one, one leak takes the whole machine down, and the kernel picks what to kill.",
   severity: "medium",
-  references: { cis: ["5.11"], kics: ["Memory Not Limited"] },
+  references: { cis: ["5.11"], kics: ["Memory Not Limited"], composeLint: ["CL-0026"] },
   check(container, report) {
     const write = {
       pulumi: say`write memory: 512, memorySwap: 512 (MiB)`,
@@ -34,7 +34,7 @@ const cpuLimited = resourceRule({
   why: "One busy service makes all the others miss their health checks.",
   severity: "low",
   level: "advisory",
-  references: { cis: ["5.12"], kics: ["Cpus Not Limited"] },
+  references: { cis: ["5.12"], kics: ["Cpus Not Limited"], composeLint: ["CL-0026"] },
   check(container, report) {
     if (!report.known(container.cpuLimited, "cpus") || container.cpuLimited) return;
     report.violation("cpus", say`may use every processor of the machine`, inLimits(container, say`cpus: "1.0"`));

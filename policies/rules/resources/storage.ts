@@ -9,22 +9,25 @@ import { writable } from "../writable-mounts.ts";
 
 /** Drivers of the engine, and Grafana's. */
 const logDrivers = [
-  ..."json-file local journald none syslog gelf fluentd awslogs splunk etwlogs gcplogs logentries".split(" "),
+  ..."json-file local journald syslog gelf fluentd awslogs splunk etwlogs gcplogs logentries".split(" "),
   ..."loki grafana/loki-docker-driver:latest".split(" "),
 ];
 
 /** Drivers that keep logs on this machine and bound them themselves. */
-const boundedDrivers = ["local", "journald", "none"];
+const boundedDrivers = ["local", "journald"];
 
 const logsBounded = resourceRule({
   name: "logs-bounded",
-  title: "Logs stay on the machine and cannot fill its disk.",
-  why: "json-file without max-size grows for ever; gelf, fluentd, syslog or a cloud driver send logs to somebody else.",
+  title: "Logs are kept, stay on the machine and cannot fill its disk.",
+  why: "With the driver none nobody can tell what went wrong or who was there; json-file without max-size grows for ever; gelf, fluentd, syslog or a cloud driver send logs to somebody else.",
   severity: "medium",
   params: z.strictObject({
-    drivers: z.array(z.string()).default([]).describe("Log drivers that are meant although they send logs elsewhere"),
+    drivers: z
+      .array(z.string())
+      .default([])
+      .describe("Log drivers that are meant although they keep no logs or send them elsewhere"),
   }),
-  references: { cis: ["2.13"] },
+  references: { composeLint: ["CL-0014"], docs: "https://docs.docker.com/engine/logging/configure/" },
   check(container, report, { params }) {
     if (!report.known(container.logDriver, "logDriver")) return;
     const driver = container.logDriver;
@@ -33,6 +36,7 @@ const logsBounded = resourceRule({
       pulumi: say`write logDriver: "json-file", logOpts: { "max-size": "10m", "max-file": "3" }`,
       compose: say`write logging: { driver: json-file, options: { max-size: "10m", max-file: "3" } }`,
     };
+    if (driver === "none") return report.violation("logDriver", say`keeps no logs`, write);
     if (driver !== "json-file")
       return report.violation("logDriver", say`sends its logs through ${shown(driver, logDrivers)}`, write);
     if (!report.known(container.logOpts, "logOpts")) return;

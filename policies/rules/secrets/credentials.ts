@@ -26,7 +26,7 @@ const noSecretInPlain = resourceRule({
       .describe("Names of variables or options that hold no secret although they look like it"),
   }),
   subjects: ["container", "volume"],
-  references: { cis: ["4.10"], checkov: ["SecretsInEnvArg"] },
+  references: { cis: ["4.10"], composeLint: ["CL-0020", "CL-0021"], checkov: ["SecretsInEnvArg"] },
   check(subject, report, { params }) {
     const told = new Told();
     for (const { path, name, value, within = name } of readableValues(subject, report)) {
@@ -53,7 +53,7 @@ const noDefaultPassword = resourceRule({
   params: z.strictObject({
     passwords: z.array(z.string()).default([]).describe("More values that count as default passwords"),
   }),
-  references: { docs: "https://cwe.mitre.org/data/definitions/1392.html" },
+  references: { composeLint: ["CL-0020", "CL-0021"], docs: "https://cwe.mitre.org/data/definitions/1392.html" },
   check(container, report, { params }) {
     const more = new Set(params.passwords.map((each) => each.toLowerCase()));
     const isDefault = (value: string) => isDefaultPassword(value) || more.has(value.toLowerCase());

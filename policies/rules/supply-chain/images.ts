@@ -7,7 +7,7 @@ import { type Reporter, resourceRule, stackRule } from "../../rule.ts";
 import { type Said, say, shown, written } from "../../say.ts";
 
 /** Tags that may mean another image tomorrow. */
-const floating = ["latest", "stable", "edge", "nightly", "main", "master", "dev", "rolling", "snapshot", "unstable"];
+const floating = "latest stable edge nightly main master dev rolling snapshot unstable test beta canary".split(" ");
 
 /** The end of the tag of an image that is built here: a hash of what is in it (airgap/images/names.ts). */
 const contentHash = /-[0-9a-f]{12,64}$/;
@@ -21,6 +21,7 @@ const imageTagged = resourceRule({
   params: z.strictObject({ floating: z.array(z.string()).default(floating).describe("Tags that are no version") }),
   references: {
     dclint: ["service-image-require-explicit-tag"],
+    composeLint: ["CL-0004"],
     checkov: ["CKV_DOCKER_7"],
   },
   check(subject, report, { params }) {
@@ -51,7 +52,7 @@ const imagePinned = resourceRule({
       .default(["xnai.local"])
       .describe("Registry names of images built here, whose tag ends in a hash"),
   }),
-  references: { cis: ["4.2"] },
+  references: { cis: ["4.2"], composeLint: ["CL-0019"] },
   check(subject, report, { params }) {
     const image = imageOf(subject, report);
     if (!image || /^sha256:[0-9a-f]{64}$/.test(image.digest ?? "")) return;

@@ -56,4 +56,27 @@ export const privilegeCases: RuleCases[] = [
     absent: { stack: redis({ readOnly: undefined }), verdict: "violation" },
     unknown: { stack: redis({ readOnly: unknown }), path: "readOnly" },
   },
+  {
+    rule: "tmpfs-not-executable",
+    breaks: {
+      exec: {
+        stack: redis({ tmpfs: { "/tmp": "size=16m,exec" } }),
+        on: "app_redis",
+        says: ["has a tmpfs at /tmp with exec", 'Remove exec from tmpfs["/tmp"]'],
+      },
+      suid: { stack: redis({ tmpfs: { "/tmp": "suid" } }), on: "app_redis", says: ["with suid"] },
+      both: {
+        stack: redis({ tmpfs: { "/a": "", "/b": "rw, exec ,suid" } }),
+        on: "app_redis",
+        says: ["/b with exec and suid"],
+      },
+      "taken back": { stack: redis({ tmpfs: { "/tmp": "noexec,exec" } }), on: "app_redis", says: ["with exec"] },
+    },
+    passes: {
+      "the engine's default": { stack: redis({ tmpfs: { "/tmp": "" } }) },
+      "said twice": { stack: redis({ tmpfs: { "/tmp": "exec,suid,noexec,nosuid" } }) },
+    },
+    absent: { stack: redis({ tmpfs: undefined }), verdict: "pass" },
+    unknown: { stack: redis({ tmpfs: { "/tmp": unknown } }), path: 'tmpfs["/tmp"]' },
+  },
 ];

@@ -27,6 +27,7 @@ export const limitCases: RuleCases[] = [
     passes: {
       shares: { stack: redis({ cpus: undefined, cpuShares: 512 }) },
       quota: { stack: redis({ cpus: undefined, cpuQuota: 50000 }) },
+      "the first processor": { stack: redis({ cpus: undefined, cpuSet: "0" }) },
       "some processors": { stack: redis({ cpus: undefined, cpuSet: "0-1" }) },
     },
     absent: { stack: redis({ cpus: undefined }), verdict: "violation" },

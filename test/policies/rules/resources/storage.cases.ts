@@ -27,6 +27,7 @@ export const storageCases: RuleCases[] = [
         on: "app_redis",
         says: ["sends its logs through gelf"],
       },
+      nowhere: { stack: redis({ logDriver: "none", logOpts: undefined }), on: "app_redis", says: ["keeps no logs"] },
       "to a cloud": { stack: redis({ logDriver: "awslogs" }), on: "app_redis", says: ["awslogs"] },
     },
     passes: {
@@ -39,6 +40,11 @@ export const storageCases: RuleCases[] = [
       "a driver that is meant": {
         stack: redis({ logDriver: "syslog" }),
         config: { "logs-bounded": { drivers: ["syslog"] } },
+        verdict: "pass",
+      },
+      "no logs, which is meant": {
+        stack: redis({ logDriver: "none" }),
+        config: { "logs-bounded": { drivers: ["none"] } },
         verdict: "pass",
       },
     },
