@@ -85,18 +85,21 @@ const noSshPort = resourceRule({
 
 const hostPortUnique = stackRule({
   name: "host-port-unique",
-  title: "No two containers publish the same host port.",
-  why: "The second one fails to start, after the first half of the update is done.",
+  title: "No host port is published twice.",
+  why: "The second container fails to start, after the first half of the update is done; one that asks for it twice never starts.",
   severity: "high",
   references: { dclint: ["no-duplicate-exported-ports"] },
   check(container, report, { inventory }) {
     for (const mine of report.each(container.ports, "ports")) {
       const range = rangeOf(mine, "external");
       if (!report.known(range, `${mine.path}.external`) || range.first === 0) continue;
-      const others = inventory
-        .publishing(range)
-        .filter(({ owner, published }) => owner.id !== container.id && sameSocket(mine, published))
-        .filter(({ owner }) => runTogether(container, owner));
+      const same = inventory.publishing(range).filter(({ published }) => sameSocket(mine, published));
+      if (same.some(({ owner, published }) => owner.id === container.id && forAnotherPort(mine, published))) {
+        const problem = say`publishes host port ${rangeText(range)} for two ports of its own`;
+        report.violation(mine.path, problem, say`give one of them another host port`);
+        continue;
+      }
+      const others = same.filter(({ owner }) => owner.id !== container.id && runTogether(container, owner));
       if (others.length === 0) continue;
       const names = listed(others.map(({ owner }) => shown(owner.label, "name")));
       const problem = say`publishes host port ${rangeText(range)}, and so does ${names}`;
@@ -122,6 +125,11 @@ const containerNameUnique = stackRule({
 });
 
 export const hostPortRules = [hostPortExplicit, noPrivilegedHostPort, noSshPort, hostPortUnique, containerNameUnique];
+
+/** Whether one container gives a host port away twice: not by one port of its own on several addresses, which is no clash. */
+function forAnotherPort(a: PortFact, b: PortFact): boolean {
+  return a.path !== b.path && isKnown(a.internal) && isKnown(b.internal) && a.internal !== b.internal;
+}
 
 /** Whether two bindings of one host port collide: the same protocol, and addresses that overlap. Unknown does not count. */
 function sameSocket(a: PortFact, b: PortFact): boolean {

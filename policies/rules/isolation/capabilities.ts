@@ -1,7 +1,7 @@
 // What a process may ask of the kernel: capabilities, new privileges, and the confinement around it.
 import { z } from "zod";
 import { isTask } from "../../facts/identity.ts";
-import { some } from "../../facts/unknown.ts";
+import { isKnown, some } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
 import { say, shown, written } from "../../say.ts";
 
@@ -68,8 +68,16 @@ const noNewPrivileges = resourceRule({
     composeLint: ["CL-0003"],
   },
   check(container, report) {
-    const set = some(container.securityOpts, (option) => /^no-new-privileges([:=]true)?$/.test(option.trim()));
-    if (!report.known(set, "securityOpts") || set) return;
+    if (!report.known(container.securityOpts, "securityOpts")) return;
+    // The engine takes the last one: `extends` appends what undoes it.
+    const last = container.securityOpts.findLast(
+      (option) => !isKnown(option) || /^no-new-privileges/.test(option.trim()),
+    );
+    if (
+      last !== undefined &&
+      (!report.known(last, "securityOpts") || /^no-new-privileges([:=]true)?$/.test(last.trim()))
+    )
+      return;
     report.violation("securityOpts", say`may gain privileges through setuid binaries`, {
       pulumi: say`write securityOpts: ["no-new-privileges"]`,
       compose: say`write security_opt: ["no-new-privileges:true"]`,

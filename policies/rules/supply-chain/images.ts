@@ -7,7 +7,7 @@ import { type Reporter, resourceRule, stackRule } from "../../rule.ts";
 import { type Said, say, shown, written } from "../../say.ts";
 
 /** Tags that may mean another image tomorrow. */
-const floating = "latest stable edge nightly main master dev rolling snapshot unstable test beta canary".split(" ");
+const floating = "latest stable edge nightly main master dev rolling snapshot unstable test beta canary lts".split(" ");
 
 /** The end of the tag of an image that is built here: a hash of what is in it (airgap/images/names.ts). */
 const contentHash = /-[0-9a-f]{12,64}$/;

@@ -2,7 +2,7 @@
 // that docker-bench-security adds. Sources: docker-bench-security tests/2_docker_daemon_configuration.sh,
 // 4_container_images.sh, 5_container_runtime.sh, 99_community_checks.sh; checkov checkov/dockerfile/checks (it has no framework
 // for compose files).
-import type { Tool, ToolRule } from "./tool.ts";
+import { type Tool, type ToolRule, task } from "./tool.ts";
 
 export interface CisItem extends ToolRule {
   title: string;
@@ -95,7 +95,7 @@ export const cisItems: CisItem[] = [
   { id: "5.10", title: "The host's network namespace is not shared", bench: "yes" },
   { id: "5.11", title: "Memory usage is limited", bench: "yes" },
   { id: "5.12", title: "CPU priority is set", bench: "yes" },
-  { id: "5.13", title: "The root file system is mounted read-only", bench: "yes" },
+  { id: "5.13", title: "The root file system is mounted read-only", bench: "yes", missed: task },
   { id: "5.14", title: "Incoming traffic is bound to a specific host interface", bench: "yes" },
   {
     id: "5.15",
@@ -118,14 +118,14 @@ export const cisItems: CisItem[] = [
   { id: "5.24", title: "`docker exec` is not used with --user=root", bench: "by hand", notOurs: done },
   { id: "5.25", title: "cgroup usage is confirmed", bench: "yes" },
   { id: "5.26", title: "No additional privileges can be acquired", bench: "yes" },
-  { id: "5.27", title: "Container health is checked at runtime", bench: "yes", checkov: "CKV_DOCKER_2" },
+  { id: "5.27", title: "Container health is checked at runtime", bench: "yes", checkov: "CKV_DOCKER_2", missed: task },
   {
     id: "5.28",
     title: "Commands use the latest version of their image",
     bench: "by hand",
     notOurs: "how old an image is cannot be told from its name",
   },
-  { id: "5.29", title: "The PIDs cgroup limit is used", bench: "yes" },
+  { id: "5.29", title: "The PIDs cgroup limit is used", bench: "yes", missed: task },
   { id: "5.30", title: "The default bridge docker0 is not used", bench: "by hand" },
   { id: "5.31", title: "The host's user namespaces are not shared", bench: "yes" },
   { id: "5.32", title: "The Docker socket is not mounted inside containers", bench: "yes" },

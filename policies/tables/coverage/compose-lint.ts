@@ -1,5 +1,5 @@
 // compose-lint's rules, all of them for compose files. Source: compose-lint 0.36, compose_lint/rules.
-import type { Tool } from "./tool.ts";
+import { type Tool, task } from "./tool.ts";
 
 export const composeLint: Tool = {
   name: "compose-lint",
@@ -13,7 +13,7 @@ export const composeLint: Tool = {
     { id: "CL-0004", title: "Image not pinned to version" },
     { id: "CL-0005", title: "Ports bound to all interfaces", cis: ["5.14"] },
     { id: "CL-0006", title: "No capability restrictions", cis: ["5.4"] },
-    { id: "CL-0007", title: "Filesystem not read-only", cis: ["5.13"] },
+    { id: "CL-0007", title: "Filesystem not read-only", cis: ["5.13"], missed: task },
     { id: "CL-0008", title: "Host network mode", cis: ["5.10"] },
     { id: "CL-0009", title: "Security profile disabled", cis: ["5.2", "5.3", "5.22"] },
     { id: "CL-0010", title: "Host namespace sharing", cis: ["5.16", "5.17"] },
@@ -28,7 +28,7 @@ export const composeLint: Tool = {
       id: "CL-0020",
       title: "Credential-shaped env key with literal value",
       missed:
-        "variables called *_SALT and *_DSN whose value does not look like a credential, and those whose last word says that they hold none (SECRET_NAME, TOKEN_URL)",
+        "variables called *_SALT and *_DSN whose value does not look like a credential, those whose last word says that they hold none (SECRET_NAME, TOKEN_URL), and values that are a path",
     },
     { id: "CL-0021", title: "Credential embedded in connection-string env value" },
     { id: "CL-0022", title: "tmpfs mount re-enables exec/suid" },

@@ -13,8 +13,7 @@ export const dclint: Tool = {
     { id: "no-duplicate-container-names" },
     {
       id: "no-duplicate-exported-ports",
-      missed:
-        "one port on two addresses, or in two profiles that are never on together, which do not clash; and one service that publishes a port twice",
+      missed: "one port on two addresses, or in two profiles that are never on together: these do not clash",
     },
     { id: "no-unbound-port-interfaces", cis: ["5.14"] },
     { id: "service-image-require-explicit-tag" },

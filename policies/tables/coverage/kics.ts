@@ -1,5 +1,5 @@
 // KICS' queries for compose files. Source: KICS docs/queries/dockercompose-queries.md, assets/queries/dockerCompose.
-import type { Tool } from "./tool.ts";
+import { type Tool, task } from "./tool.ts";
 
 export const kics: Tool = {
   name: "KICS",
@@ -17,9 +17,9 @@ export const kics: Tool = {
     { id: "Docker Socket Mounted In Container", cis: ["5.32"] },
     { id: "No New Privileges Not Set", cis: ["5.26"] },
     { id: "Privileged Containers Enabled", cis: ["5.5"] },
-    { id: "Healthcheck Not Set", cis: ["5.27"] },
+    { id: "Healthcheck Not Set", cis: ["5.27"], missed: task },
     { id: "Cgroup Not Default", cis: ["5.25"] },
-    { id: "Restart Policy On Failure Not Set To 5", cis: ["5.15"] },
+    { id: "Restart Policy On Failure Not Set To 5", cis: ["5.15"], missed: task },
     {
       id: "Privileged Ports Mapped In Container",
       cis: ["5.8"],
@@ -35,7 +35,7 @@ export const kics: Tool = {
     { id: "Default Seccomp Profile Disabled", cis: ["5.22"] },
     { id: "Host Namespace is Shared", cis: ["5.16"] },
     { id: "Memory Not Limited", cis: ["5.11"] },
-    { id: "Pids Limit Not Set", cis: ["5.29"] },
+    { id: "Pids Limit Not Set", cis: ["5.29"], missed: task },
     { id: "Shared Host User Namespace", cis: ["5.31"] },
     { id: "Security Opt Not Set" },
     {

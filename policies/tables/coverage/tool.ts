@@ -2,6 +2,9 @@
 // said once, by that rule's own `references`.
 import type { References } from "../../rule.ts";
 
+/** Why a rule about services leaves a service alone. */
+export const task = "a service that another one waits for until it has ended: it prepares something, and is gone";
+
 export interface ToolRule {
   /** The name that `references` use. */
   id: string;

@@ -18,6 +18,15 @@ const adding = (...capabilities: string[]): Sample => ({ cap_add: capabilities }
 const propagation = (mode: string): Sample => ({
   volumes: [{ type: "bind", source: "/srv/a", target: "/a", read_only: true, bind: { propagation: mode } }],
 });
+/** A service that another one waits for until it has ended. */
+const taskWith = (keys: Service): Sample => ({
+  more: {
+    services: {
+      prepare: { ...good, restart: undefined, ...keys },
+      app: { ...good, depends_on: { prepare: { condition: "service_completed_successfully" } } },
+    },
+  },
+});
 const everywhere: Sample = { ports: ["6379:6379"] };
 const variable = (name: string, value: string): Sample => ({ environment: { [name]: value } });
 const onDefaultBridge: Sample = { networks: undefined, network_mode: "bridge" };
@@ -162,7 +171,12 @@ export const missed: [key: string, id: string, sample: Sample][] = [
       },
     },
   ],
-  ["dclint", "no-duplicate-exported-ports", { ports: ["127.0.0.1:8080:80", "127.0.0.1:8080:81"] }],
+  ["kics", "Healthcheck Not Set", taskWith(missing("healthcheck"))],
+  ["kics", "Pids Limit Not Set", taskWith(missing("pids_limit"))],
+  ["kics", "Restart Policy On Failure Not Set To 5", taskWith({ restart: "on-failure:8" })],
+  ["semgrep", "writable-filesystem-service", taskWith(missing("read_only"))],
+  ["composeLint", "CL-0007", taskWith(missing("read_only"))],
+  ["composeLint", "CL-0020", { environment: { DB_PASSWORD: "/run/secrets/db" } }],
   [
     "composeLint",
     "CL-0020",

@@ -116,6 +116,15 @@ export const hostPortCases: RuleCases[] = [
         on: "app_qdrant",
         says: ["6379", "app_redis"],
       },
+      "two ports of one container": {
+        stack: ports(
+          "qdrant",
+          { internal: 6333, external: 6400, ip: "127.0.0.1" },
+          { internal: 6334, external: 6400, ip: "127.0.0.1" },
+        ),
+        on: "app_qdrant",
+        says: ["6400 for two ports of its own"],
+      },
       "within a range": {
         stack: changedFacts("qdrant", range(6000, 6999)),
         config: publishAll,
@@ -139,6 +148,13 @@ export const hostPortCases: RuleCases[] = [
     },
     passes: {
       "other addresses": { stack: ports("qdrant", { internal: 6333, external: 6379, ip: "127.0.0.2" }) },
+      "one port on both families": {
+        stack: ports(
+          "qdrant",
+          { internal: 6333, external: 6400, ip: "127.0.0.1" },
+          { internal: 6333, external: 6400, ip: "::1" },
+        ),
+      },
       "other protocols": {
         stack: ports("qdrant", { internal: 6333, external: 6379, ip: "127.0.0.1", protocol: "udp" }),
       },

@@ -68,6 +68,11 @@ export const capabilityCases: RuleCases[] = [
         on: "app_redis",
         says: ["setuid", 'securityOpts: ["no-new-privileges"]'],
       },
+      "set, and taken back": {
+        stack: redis({ securityOpts: ["no-new-privileges:true", "no-new-privileges=false"] }),
+        on: "app_redis",
+        says: ["setuid"],
+      },
       "set to false": {
         stack: redis({ securityOpts: ["no-new-privileges:false"] }),
         on: "app_redis",
@@ -75,6 +80,9 @@ export const capabilityCases: RuleCases[] = [
       },
     },
     passes: {
+      "taken back and set again": {
+        stack: redis({ securityOpts: ["no-new-privileges:false", "no-new-privileges:true"] }),
+      },
       "with a colon": { stack: redis({ securityOpts: ["no-new-privileges:true"] }) },
       "with an equals sign": { stack: redis({ securityOpts: ["no-new-privileges=true"] }) },
     },
