@@ -8,7 +8,7 @@ import { linters } from "../tables/coverage/tools.ts";
 import { table } from "./table.ts";
 
 /** How much of another tool's rule this pack finds. */
-export type Verdict = "caught" | "in part" | "not";
+type Verdict = "caught" | "in part" | "not";
 
 /** The rules of this pack that say they find what it finds. */
 export function claiming({ key }: Tool, { id }: ToolRule): Rule[] {

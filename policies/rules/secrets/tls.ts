@@ -8,7 +8,7 @@ const tlsVerified = resourceRule({
   title: "Certificates are checked.",
   why: "A switch that was set once to get past an error leaves every later connection open to whoever sits in between.",
   severity: "high",
-  references: { checkov: ["CKV2_DOCKER_2", "CKV2_DOCKER_3", "CKV2_DOCKER_4", "CKV2_DOCKER_5", "CKV2_DOCKER_6"] },
+  references: { checkov: ["CKV2_DOCKER_3", "CKV2_DOCKER_4", "CKV2_DOCKER_5", "CKV2_DOCKER_6"] },
   check(container, report) {
     for (const { path, name, value } of readableValues(container, report)) {
       const off = tlsSwitches.some(([pattern, values]) => pattern.test(name) && values.test(value.trim()));

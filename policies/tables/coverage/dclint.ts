@@ -19,7 +19,7 @@ export const dclint: Tool = {
     { id: "service-image-require-explicit-tag" },
     {
       id: "service-container-name-regex",
-      notOurs: "the engine refuses such a name itself, before anything has changed",
+      notOurs: "the engine says so itself when it makes the container",
     },
     { id: "no-build-and-image", notOurs: "Compose defines it: the image that is built gets that name" },
     { id: "no-version-field", notOurs: "style: Compose ignores the field" },

@@ -48,6 +48,13 @@ describe.each(tools)("$name", (tool) => {
   });
 });
 
+const ofCheckov = allRules.flatMap(({ name, references: { checkov = [] } }) =>
+  checkov.map((id) => [id, name] as const),
+);
+it.each(ofCheckov)("%s of checkov is found by %s", (id, name) => {
+  expect(brokenBy(found.checkov?.[id] ?? {})).toContain(name);
+});
+
 it("names only items of the benchmark that there are", () => {
   const items = cisItems.map(({ id }) => id);
   for (const { rules } of linters)
@@ -61,6 +68,17 @@ it("has all rules of each tool, as many as it has", () => {
     const numbers = cisItems.filter(({ id }) => id.startsWith(`${section}.`)).map(({ id }) => Number(id.split(".")[1]));
     expect(numbers).toEqual(Array.from({ length: section === 4 ? 11 : 32 }, (_, i) => i + 1));
   }
+});
+
+it("reads ports and volumes alike with quotes and without, which is why no rule asks for either", () => {
+  const readWith = (quote: string) => {
+    const [port, volume] = ["22:22", "data:/d"].map((each) => `${quote}${each}${quote}`);
+    const text = `services:\n  app:\n    image: redis\n    ports:\n      - ${port}\n    volumes:\n      - ${volume}\nvolumes:\n  data:\n`;
+    const { ports, mounts } = composed(text).service("app");
+    return { ports, mounts };
+  };
+  expect(readWith("")).toEqual(readWith('"'));
+  expect(readWith("").ports).toMatchObject([{ internal: 22, external: 22 }]);
 });
 
 it.each(missed)("of %s, %s in part: what is called missed is", (key, id, sample) => {

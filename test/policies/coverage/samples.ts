@@ -142,8 +142,22 @@ const cis: Samples = {
   "C.5.3.4": adding("SYS_PTRACE"),
 };
 
+/** checkov reads Dockerfiles: the same in what a container is given. */
+const checkov: Samples = {
+  CKV_DOCKER_1: { ports: ["127.0.0.1:2222:22"] },
+  CKV_DOCKER_2: missing("healthcheck"),
+  CKV_DOCKER_3: missing("user"),
+  CKV_DOCKER_7: { image: "redis:latest" },
+  CKV_DOCKER_8: { user: "root" },
+  CKV2_DOCKER_3: { command: ["wget", "--no-check-certificate", "https://example.org/x"] },
+  CKV2_DOCKER_4: { command: ["pip", "install", "--trusted-host", "example.org", "x"] },
+  CKV2_DOCKER_5: variable("PYTHONHTTPSVERIFY", "0"),
+  CKV2_DOCKER_6: variable("NODE_TLS_REJECT_UNAUTHORIZED", "0"),
+  SecretsInEnvArg: variable("DB_PASSWORD", "not-in-any-list"),
+};
+
 /** By the key of `references`, then by the name of the rule. */
-export const found: Record<string, Samples> = { kics, semgrep, dclint, composeLint, cis };
+export const found: Record<string, Samples> = { kics, semgrep, dclint, composeLint, cis, checkov };
 
 /** What the tables say that their rules find and ours do not. */
 export const missed: [key: string, id: string, sample: Sample][] = [
