@@ -7,7 +7,9 @@ import { cisItems } from "../../../policies/tables/coverage/cis.ts";
 import { linters, tools } from "../../../policies/tables/coverage/tools.ts";
 import { composed } from "../../ops/audit/compose/composed.ts";
 import { fileOf, project } from "../support/project.ts";
-import { found, missed, type Sample } from "./samples.ts";
+import type { Sample } from "./forms.ts";
+import { missed } from "./missed.ts";
+import { found } from "./samples.ts";
 
 /** The rules that a sample breaks. */
 function brokenBy({ more, ...service }: Sample): string[] {

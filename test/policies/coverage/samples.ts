@@ -1,36 +1,18 @@
-// What the rules of other tools find, by their own definition: keys of a service in which everything else is right.
-import type { Project, Service } from "../support/project.ts";
-import { good } from "../support/project.ts";
-
-/** Keys of the service that is wrong, and what of the project is. */
-export type Sample = Service & { more?: Partial<Project> };
-export type Samples = Record<string, Sample>;
-
-const socket = "/var/run/docker.sock:/var/run/docker.sock";
-const twice = (keys: Service): Sample => ({
-  ...keys,
-  more: { services: { app: { ...good, ...keys }, other: { ...good, ...keys } }, volumes: { data: {} } },
-});
-const missing = (key: string): Sample => ({ [key]: undefined });
-const noMemory = { mem_limit: undefined, memswap_limit: undefined };
-const security = (option: string): Sample => ({ security_opt: ["no-new-privileges:true", option] });
-const adding = (...capabilities: string[]): Sample => ({ cap_add: capabilities });
-const propagation = (mode: string): Sample => ({
-  volumes: [{ type: "bind", source: "/srv/a", target: "/a", read_only: true, bind: { propagation: mode } }],
-});
-/** A service that another one waits for until it has ended. */
-const taskWith = (keys: Service): Sample => ({
-  more: {
-    services: {
-      prepare: { ...good, restart: undefined, ...keys },
-      app: { ...good, depends_on: { prepare: { condition: "service_completed_successfully" } } },
-    },
-  },
-});
-const everywhere: Sample = { ports: ["6379:6379"] };
-const variable = (name: string, value: string): Sample => ({ environment: { [name]: value } });
-const onDefaultBridge: Sample = { networks: undefined, network_mode: "bridge" };
-const onHost: Sample = { networks: undefined, network_mode: "host" };
+// What the rules of other tools find, by their own definition.
+import {
+  adding,
+  everywhere,
+  missing,
+  noMemory,
+  onDefaultBridge,
+  onHost,
+  propagation,
+  type Samples,
+  security,
+  socket,
+  twice,
+  variable,
+} from "./forms.ts";
 
 const kics: Samples = {
   "Volume Mounted In Multiple Containers": propagation("rslave"),
@@ -158,46 +140,3 @@ const checkov: Samples = {
 
 /** By the key of `references`, then by the name of the rule. */
 export const found: Record<string, Samples> = { kics, semgrep, dclint, composeLint, cis, checkov };
-
-/** What the tables say that their rules find and ours do not. */
-export const missed: [key: string, id: string, sample: Sample][] = [
-  [
-    "kics",
-    "Volume Has Sensitive Host Directory",
-    { volumes: ["/srv/app:/a:ro", "/home/me/data:/b:ro", "/var/lib/app:/c:ro"] },
-  ],
-  ["kics", "Privileged Ports Mapped In Container", { ports: ["127.0.0.1:80:8080", "127.0.0.1:8022:21"] }],
-  ["kics", "Cpus Not Limited", { cpus: undefined, cpu_shares: 512 }],
-  ["kics", "Cpus Not Limited", { cpus: undefined, cpuset: "0" }],
-  ["kics", "Container Capabilities Unrestricted", adding("NET_BIND_SERVICE")],
-  ["kics", "Shared Volumes Between Containers", { volumes: ["data:/data"], more: { volumes: { data: {} } } }],
-  ["kics", "Shared Volumes Between Containers", twice({ volumes: ["data:/data:ro"] })],
-  [
-    "dclint",
-    "no-duplicate-exported-ports",
-    {
-      more: {
-        services: {
-          app: { ...good, ports: ["127.0.0.1:8080:80"], profiles: ["a"] },
-          b: { ...good, ports: ["127.0.0.2:8080:80"] },
-          c: { ...good, ports: ["127.0.0.1:8080:80"], profiles: ["c"] },
-        },
-      },
-    },
-  ],
-  ["kics", "Healthcheck Not Set", taskWith(missing("healthcheck"))],
-  ["kics", "Pids Limit Not Set", taskWith(missing("pids_limit"))],
-  ["kics", "Restart Policy On Failure Not Set To 5", taskWith({ restart: "on-failure:8" })],
-  ["semgrep", "writable-filesystem-service", taskWith(missing("read_only"))],
-  ["composeLint", "CL-0007", taskWith(missing("read_only"))],
-  ["composeLint", "CL-0020", { environment: { DB_PASSWORD: "/run/secrets/db" } }],
-  [
-    "composeLint",
-    "CL-0020",
-    { environment: { HASH_SALT: "not-in-any-list", APP_DSN: "not-in-any-list", SECRET_NAME: "app" } },
-  ],
-  ["composeLint", "CL-0026", { cpus: undefined, cpu_shares: 512 }],
-  ["composeLint", "CL-0026", { cpus: undefined, cpuset: "0" }],
-  ["cis", "5.8", { ports: ["127.0.0.1:443:8443"] }],
-  ["cis", "5.15", { restart: "always" }],
-];
