@@ -77,5 +77,5 @@ function alone(): string {
   const names = allRules.filter(
     ({ references: { docs: _, ...others } }) => !Object.values(others).some((each) => each?.length),
   );
-  return `${names.length} rules that none of them has: ${names.map(({ name }) => `\`${name}\``).join(", ")}.`;
+  return `### Only here\n\n${names.length} rules that none of them has: ${names.map(({ name }) => `\`${name}\``).join(", ")}.`;
 }
