@@ -47,6 +47,8 @@ beforeAll(async () => {
   artifacts = join(temporary, "artifacts");
   folder = await cloneCheckout("workflow");
   await rm(join(folder, "node_modules"));
+  // Not as an up in this checkout has left it.
+  await writeFile(join(folder, "Pulumi.dev.yaml"), stringify({ config: {} }));
   await git("init", "-q");
   await git("add", "-A");
   await git("commit", "-qm", "base");
