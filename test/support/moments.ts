@@ -1,4 +1,5 @@
 // Random moments at which a command is disturbed: the same ones for the same seed.
+import { createHash } from "node:crypto";
 
 export interface Moment {
   phase: "first up" | "edit" | "repair" | "destroy";
@@ -9,15 +10,14 @@ export interface Moment {
   percent: string;
 }
 
-/** A number, or one by the clock. */
+/** What the user sets, else one by the clock. */
 export const seedFrom = (text: string | undefined): number => (text ? Number(text) : Date.now() % 1_000_000);
 
 /** Every phase in turn, by both ways of disturbing, each at a moment of its own. */
 export function moments(seed: number, count: number): Moment[] {
-  const random = mulberry32(seed);
   const phases = ["first up", "edit", "destroy", "repair"] as const;
   return Array.from({ length: count }, (_, index) => {
-    const share = Math.round((0.05 + 0.9 * random()) * 100) / 100;
+    const share = Math.round((0.05 + 0.9 * randomOf(seed, index)) * 100) / 100;
     return {
       phase: phases[index % phases.length] as Moment["phase"],
       how: (index + Math.floor(index / phases.length)) % 2 === 0 ? "kill -9" : "full disk",
@@ -27,13 +27,6 @@ export function moments(seed: number, count: number): Moment[] {
   });
 }
 
-/** https://gist.github.com/tommyettinger/46a874533244883189143505d203312c: enough for this, and four lines. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** A number below 1 that nobody foresees, the same for the same two. */
+const randomOf = (seed: number, index: number): number =>
+  createHash("sha256").update(`${seed} ${index}`).digest().readUInt32BE() / 2 ** 32;
