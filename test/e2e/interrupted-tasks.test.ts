@@ -1,6 +1,6 @@
 // Tasks that do not come to their end: the run is killed or interrupted, the engine goes away, there is no room, it takes too
 // long. Each ends in words, leaves nothing behind, and the next up does what is left.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -17,9 +17,10 @@ const [a, b] = ["e2e-cut", "e2e-full"] as const;
 const preparing = `${a}_redis_prepare`;
 let stack: TestStack;
 let data: string;
-/** On a file system of the test's own, with little room. */
+/** With its data on a file system of the test's own, with little room. */
 let small: TestStack;
 let root: string;
+let held: string;
 
 beforeAll(async () => {
   stack = await TestStack.create(a, { services: services("redis"), exposure: { redis: { port: 18951 } } });
@@ -31,7 +32,7 @@ afterAll(async () => {
   await giveBusyboxBack(stack.docker);
   await small?.close();
   await stack?.close();
-  if (root) await execa("umount", [root]);
+  if (held) await execa("umount", [held]);
   if (root) await rm(root, { recursive: true });
 });
 
@@ -111,8 +112,9 @@ describe("another clone's task", () => {
     const { State } = await stack.docker.getContainer(id).inspect();
     await removeNeighbour(stack.docker, preparing);
     expect(exitCode, all).toBe(3);
-    expect(all).toContain(`The container ${preparing} is a task of another clone with the prefix ${a}`);
-    expect(all).not.toContain("--filter");
+    expect(all).toContain(`${preparing}: of a stack with the prefix ${a}, and the state of this clone does not know`);
+    expect(all).toContain(`Wait until ${preparing}, which may be at work on the same data, has ended`);
+    expect(all).not.toContain("docker rm");
     expect(State.Running).toBe(true);
     expect((await stack.container("redis").inspect()).State.Running).toBe(true);
   });
@@ -121,8 +123,10 @@ describe("another clone's task", () => {
 describe("a task", () => {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "xnai-small-"));
-    // Room for the directory of the data, and for no file in it.
-    await execa("mount", ["-t", "tmpfs", "-o", "nr_inodes=3", "tmpfs", root]);
+    held = join(root, "redis", "data");
+    await mkdir(held, { recursive: true });
+    // For no file at all. What can be seen beforehand, up does not begin with.
+    await execa("mount", ["-t", "tmpfs", "-o", "nr_inodes=1", "tmpfs", held]);
     small = await TestStack.create(b, {
       services: services("redis"),
       exposure: { redis: { port: 18952 } },
@@ -137,12 +141,11 @@ describe("a task", () => {
     expect(all).toContain(`before hook "preparing redis" failed: `);
     expect(all).toMatch(/redis.*cannot be written/);
     expect(await tasksOf(b)).toEqual([]);
-    await execa("mount", ["-o", "remount,nr_inodes=1000", root]);
+    await execa("mount", ["-o", "remount,nr_inodes=1000", held]);
     await small.mustUp("--skip-preview");
   });
 
   it("that does not end in time is stopped, and done again", async () => {
-    const held = join(root, "redis", "data");
     await hold(held);
     const { exitCode, all } = await small.up("--skip-preview", "--repair", "redis");
     expect(exitCode, all).toBe(1);
