@@ -20,8 +20,10 @@ export interface ApplyArgs {
   changesAreCertain: boolean;
 }
 
+const refreshing = ["--refresh", "-r"];
+
 /** Flags by which the user takes the preview into their own hands, or with which state has to be written in any case. */
-const direct = new Set(["--skip-preview", "-f", "--plan", "--refresh", "-r"]);
+const direct = new Set(["--skip-preview", "-f", "--plan", ...refreshing]);
 
 /** Pulumi applies changes that were not expected, and fails then: it has to be stopped before. */
 const refusing = new Set(["--expect-no-changes"]);
@@ -31,6 +33,10 @@ const has = (pulumiArgs: string[], names: ReadonlySet<string>) =>
 
 /** Whether the user wants a run to end before it changes anything. */
 export const refusesChanges = (pulumiArgs: string[]): boolean => has(pulumiArgs, refusing);
+
+/** Whether Pulumi looks at the engine before it plans. */
+export const refreshes = (pulumiArgs: string[]): boolean =>
+  pulumiArgs.some((each) => refreshing.includes(each.replace(/=true$/, "")));
 
 /** Flags that only `pulumi up` knows. */
 const onlyUp = new Set(["--continue-on-error", "--strict"]);

@@ -14,7 +14,7 @@ import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.t
 import { type OpenStack, openStack } from "../open-stack.ts";
 import { defaultStack, stateDir } from "../paths.ts";
 import { inputsOf, isApplied, isConfigEdited, noteApplied } from "../pulumi/applied.ts";
-import { apply, checkSomebodyCanAnswer, refusesChanges } from "../pulumi/apply.ts";
+import { apply, checkSomebodyCanAnswer, refreshes, refusesChanges } from "../pulumi/apply.ts";
 import { forgetRestored, isRestored } from "../pulumi/checkpoints/restore.ts";
 import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
@@ -74,7 +74,7 @@ async function changed(
   if (found.length > 0) await agreeTo(found, { yes: yes === true, expectNone: refusesChanges(pulumiArgs) });
   await clearTheWay(engine.docker, found);
   if (repair !== undefined) await repairData(engine.docker, { stack, config }, repair);
-  const urns = new Set([...preparingTasks(state, repair), ...replaced(found)]);
+  const urns = new Set([...preparingTasks(state, repair), ...replaced(found, refreshes(pulumiArgs))]);
   const flags = [...policyArgs(stateDir, stack, config), ...[...urns].flatMap((urn) => ["--replace", urn])];
   const changesAreCertain = urns.size > 0 || containers(state).length === 0 || isConfigEdited(stack, inputs);
   const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });

@@ -24,6 +24,8 @@ export interface Difference {
   text: string;
   /** Resources that are made anew. */
   replace: string[];
+  /** Which of them the engine does not have: a refresh takes that out of the state, and Pulumi then makes it by itself. */
+  gone?: string;
   /** What stands in the place of the stack's own, and goes before. */
   inTheWay?: { kind: "container" | "network"; id: string; name: string };
   /** A volume that is made again, under its name, because Pulumi would remove it by that very name. */
@@ -72,6 +74,7 @@ function networkDifference(network: StateResource, running: StateResource[], vie
         ? `the network ${name} is another one than up made: it is made anew, and so is what is on it`
         : `the network ${name} is gone: it is made anew, and so is what was on it${joinAgain(name, running, view)}`,
       replace: [network.urn, ...running.filter((each) => networksOf(each).includes(name)).map(({ urn }) => urn)],
+      gone: network.urn,
       ...(other && { inTheWay: { kind: "network" as const, id: other.Id, name } }),
     },
   ];
@@ -127,12 +130,13 @@ function containerDifference(
   const found = view.containers.find(({ Id }) => Id === container.id);
   if (!found) {
     const other = view.containers.find((each) => nameOfContainer(each) === name);
-    if (!other) return anew(`the container ${name} is gone: it is made anew, on the data that is there`);
+    const gone = container.urn;
+    if (!other) return anew(`the container ${name} is gone: it is made anew, on the data that is there`, { gone });
     // What carries no label of the stack is somebody else's: the check of the names says so.
     if (other.Labels[label.stack] !== labelOf(container, label.stack)) return [];
     const inTheWay = { kind: "container" as const, id: other.Id, name };
     const text = `the container ${name} is another one than up made (from ${other.Image}): up's own takes its place, on the same data and with the same passwords`;
-    return anew(text, { inTheWay });
+    return anew(text, { inTheWay, gone });
   }
   const called = nameOfContainer(found);
   if (called !== name) return anew(`the container ${name} is called ${called} now: it is made anew`);

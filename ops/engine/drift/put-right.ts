@@ -54,10 +54,14 @@ export function withReplaced(state: StackState, found: readonly Difference[]): S
   };
 }
 
-/** URNs of all that is made anew, each once. Pure. */
-export const replaced = (found: readonly Difference[]): string[] => [
-  ...new Set(found.flatMap(({ replace }) => replace)),
-];
+/**
+ * URNs of all that is made anew, each once. Pure.
+ * @param refreshing whether Pulumi looks at the engine first: it takes no URN that it does not find there
+ */
+export function replaced(found: readonly Difference[], refreshing: boolean): string[] {
+  const gone = new Set(refreshing ? found.map((each) => each.gone) : []);
+  return [...new Set(found.flatMap(({ replace }) => replace))].filter((urn) => !gone.has(urn));
+}
 
 /**
  * Tells every difference, and asks before anything is removed for it. (What Pulumi does about the others, it asks itself.)

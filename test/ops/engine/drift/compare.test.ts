@@ -128,7 +128,9 @@ describe("a network", () => {
     ],
   ])("%s is made anew, with what is on it", (_, networks, inTheWay) => {
     const all = found({ networks });
-    expect(replaced(all)).toEqual([main.urn, redis.urn]);
+    expect(replaced(all, false)).toEqual([main.urn, redis.urn]);
+    // A refresh finds no network to replace; what was on it is still there.
+    expect(replaced(all, true)).toEqual([redis.urn]);
     expect(all[0]?.inTheWay).toEqual(inTheWay);
   });
 
