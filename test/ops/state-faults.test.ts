@@ -347,6 +347,13 @@ describe("only what writes writes", () => {
   });
 });
 
+it("a new stack takes volumes that somebody has put data into for it", async () => {
+  clone.reset("dev");
+  clone.write(configFile, "config:\n  xnai:prefix: lab\n");
+  engine.volumes = [{ name: "lab_redis_data", labels: { "io.xnai.stack": "lab" } }];
+  expect((await open("dev")).state.resources).toEqual([]);
+});
+
 it("a new stack beside volumes of other prefixes is a new stack", async () => {
   clone.reset("dev");
   clone.write(configFile, "config:\n  xnai:prefix: other\n");

@@ -17,6 +17,7 @@ import { FakeEngine } from "../support/fake-engine.ts";
 
 const clone = new Clone();
 const labels = { "io.xnai.stack": "lab" };
+const dataLabels = { ...labels, "io.xnai.role": "data" };
 const file = "Pulumi.dev.yaml";
 let engine: FakeEngine;
 let takeOver: typeof import("../../ops/take-over.ts").takeOver;
@@ -38,7 +39,7 @@ beforeEach(() => {
     { id: "3", name: "lab_caddy" },
   ];
   engine.networks = [{ id: "n", name: "lab_network", labels, containers: ["1"] }];
-  engine.volumes = [{ name: "lab_redis_data", labels }];
+  engine.volumes = [{ name: "lab_redis_data", labels: dataLabels }];
 });
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -18,6 +18,9 @@ export interface Made {
   volumes: string[];
 }
 
+/** By the role that only a stack gives: one without was made by hand, for data that moves in (docs/moving.md). */
+const isData = (role: string | undefined) => role !== undefined && role !== configRole;
+
 /** What a stack with this configuration has on the engine, by label and name. */
 export async function madeOn(docker: Docker, config: StackConfig): Promise<Made> {
   const names = namesOf(config);
@@ -38,7 +41,7 @@ export async function madeOn(docker: Docker, config: StackConfig): Promise<Made>
       names.networks,
     ),
     volumes: ours(
-      (Volumes ?? []).filter(({ Labels }) => Labels?.[label.role] !== configRole).map(({ Name }) => Name),
+      (Volumes ?? []).filter(({ Labels }) => isData(Labels?.[label.role])).map(({ Name }) => Name),
       names.volumes,
     ),
   };
