@@ -2,10 +2,10 @@
 // does, and why.
 import type { Rule } from "../rule.ts";
 import { allRules } from "../rules/all.ts";
-import { cis, cisItems } from "../tables/coverage/cis.ts";
-import type { Tool, ToolRule } from "../tables/coverage/tool.ts";
-import { linters } from "../tables/coverage/tools.ts";
 import { table } from "./table.ts";
+import { cis, cisItems } from "./tools/cis.ts";
+import type { Tool, ToolRule } from "./tools/tool.ts";
+import { linters } from "./tools/tools.ts";
 
 /** How much of another tool's rule this pack finds. */
 type Verdict = "caught" | "in part" | "not";

@@ -2,9 +2,9 @@
 // it find too, in a file in which nothing else is wrong; what the tables call missed is missed.
 import { describe, expect, it } from "vitest";
 import { claiming, verdict } from "../../../policies/publish/coverage.ts";
+import { cisItems } from "../../../policies/publish/tools/cis.ts";
+import { linters, tools } from "../../../policies/publish/tools/tools.ts";
 import { allRules } from "../../../policies/rules/all.ts";
-import { cisItems } from "../../../policies/tables/coverage/cis.ts";
-import { linters, tools } from "../../../policies/tables/coverage/tools.ts";
 import { composed } from "../../ops/audit/compose/composed.ts";
 import { fileOf, project } from "../support/project.ts";
 import type { Sample } from "./forms.ts";
