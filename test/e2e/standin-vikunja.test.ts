@@ -264,7 +264,10 @@ describe("stop, and Postgres away", () => {
     await sleep(1100); // a connection that was used within the last second is not looked at before its next use
     await db.container.restart({ t: 10 });
     await postgresReady();
-    expect((await call(running, "GET", "/health")).text).toBe("OK");
+    const health = await call(running, "GET", "/health").catch(async (cause) => {
+      throw new Error(await running.log(), { cause });
+    });
+    expect(health.text).toBe("OK");
     await db.container.stop();
     expect((await call(running, "GET", "/api/v1/info")).status).toBe(200);
     await expect(call(running, "GET", "/health")).rejects.toThrow();
