@@ -1,5 +1,5 @@
 // `xnai policy`: all rules over the program, an exported state or a compose file, as a report.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { ensureComposeLoader } from "../../airgap/compose-loader/index.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
@@ -15,6 +15,7 @@ import { activeRules, makeReport, reportCode } from "../audit/report/report.ts";
 import { sarifReport } from "../audit/report/sarif.ts";
 import { textReport } from "../audit/report/text.ts";
 import { collectState } from "../audit/state.ts";
+import { writeReport } from "../audit/write-report.ts";
 import { defaultStack } from "../paths.ts";
 
 interface Options {
@@ -34,8 +35,8 @@ async function policy(options: Options): Promise<number> {
   const config = policyConfig(options);
   const collected = await collect(options);
   const report = makeReport(collected, evaluate(collected.facts, config), activeRules(config.level));
-  if (options.sarif) write(options.sarif, `${JSON.stringify(sarifReport(report, packVersion()), null, 2)}\n`);
-  if (options.markdown) write(options.markdown, markdownReport(report));
+  if (options.sarif) writeReport(options.sarif, `${JSON.stringify(sarifReport(report, packVersion()), null, 2)}\n`);
+  if (options.markdown) writeReport(options.markdown, markdownReport(report));
   console.log(options.json ? JSON.stringify(jsonReport(report), null, 2) : textReport(report));
   return reportCode(report);
 }
@@ -74,18 +75,6 @@ function readJson(file: string): object {
       exitCode.usage,
       `${file} cannot be read as JSON: ${(error as Error).message}`,
       "Correct the file, or leave out --policy-config.",
-    );
-  }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new XnaiError(
-      exitCode.failed,
-      `${file} cannot be written: ${(error as Error).message}`,
-      "Name a file in a directory that exists.",
     );
   }
 }

@@ -1,5 +1,4 @@
 // `xnai review`: what this checkout changes, compared with a commit. Needs no engine, no state and no secrets.
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type ExitCode, exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
@@ -8,6 +7,7 @@ import { comparedChanges } from "../audit/review/changes.ts";
 import { previewMarkdown } from "../audit/review/comment.ts";
 import { followersIn } from "../audit/review/follow-ups.ts";
 import { type Plan, previewedPlan } from "../audit/review/plan.ts";
+import { writeReport } from "../audit/write-report.ts";
 import { stackConfig } from "../config-file.ts";
 import { defaultStack } from "../paths.ts";
 import { otherErrors, type PreviewEvents, policyViolated } from "../pulumi/events.ts";
@@ -31,7 +31,7 @@ async function review({ stack, base, markdown }: Options): Promise<ExitCode> {
     ...(after && { policy: { before: before.policy, after: after.policy } }),
   });
   if (markdown === undefined) console.log(text);
-  else write(markdown, text);
+  else writeReport(markdown, text);
   return code;
 }
 
@@ -61,18 +61,6 @@ async function here(stack: string): Promise<{ plan: Plan | undefined; events: Pr
     say(message);
     const events = { steps: [], violations: [], errors: [message], complete: false, outputsChange: false };
     return { plan: undefined, events, code: error instanceof XnaiError ? error.code : exitCode.failed };
-  }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new XnaiError(
-      exitCode.failed,
-      `${file} cannot be written: ${(error as Error).message}`,
-      "Name a file in a directory that exists.",
-    );
   }
 }
 
