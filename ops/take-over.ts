@@ -3,7 +3,6 @@
 // touched; a state that cannot be used is put aside and kept.
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
-import { confirm } from "@inquirer/prompts";
 import type Docker from "dockerode";
 import type { StackConfig } from "../components/config/keys/base.ts";
 import { isBuiltHere } from "../components/image-source.ts";
@@ -11,6 +10,7 @@ import { exitCode, XnaiError } from "../lib/errors.ts";
 import { say } from "../lib/progress.ts";
 import { noteTakenOver } from "./applying.ts";
 import { configDocument, hasSecrets, saltOf, stackConfig, writeConfig, writeSalt } from "./config-file.ts";
+import { askForConsent } from "./consent.ts";
 import { findEngine } from "./engine/find.ts";
 import { checkNoForeignUsers } from "./engine/preflight/foreign-users.ts";
 import { type Made, madeOn } from "./engine/preflight/lost-state.ts";
@@ -43,7 +43,7 @@ export async function takeOver(stack: string, yes: boolean): Promise<void> {
   await checkNoForeignUsers(docker, config, ours(state, unknown), []);
   // A state that can be used says so itself.
   const source = usable === undefined ? await imageSource(docker, stack, unknown) : undefined;
-  if (!yes) await askForConsent(stack, usable === undefined, unknown);
+  if (!yes) await askFirst(stack, usable === undefined, unknown);
   if (usable === undefined) {
     putAside(stack);
     noteTakenOver(stack);
@@ -102,17 +102,11 @@ async function imageSource(docker: Docker, stack: string, { containers, volumes 
   return isBuiltHere(Config.Image) ? "local" : "hub";
 }
 
-async function askForConsent(stack: string, anew: boolean, { containers, networks }: Made): Promise<void> {
+async function askFirst(stack: string, anew: boolean, { containers, networks }: Made): Promise<void> {
   const removed = [...containers, ...networks].join(", ") || "nothing";
-  const message = `Stack ${stack} takes over the data on this engine${anew ? ", with a new state and new passwords" : ""}. Removed and made anew: ${removed}. Go on?`;
-  if (!process.stdin.isTTY)
-    throw new XnaiError(
-      exitCode.usage,
-      `${message} Standard input is not a terminal, so that nobody can answer.`,
-      "Run again with --yes if you mean it.",
-    );
-  if (!(await confirm({ message, default: false })))
-    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
+  await askForConsent(
+    `Stack ${stack} takes over the data on this engine${anew ? ", with a new state and new passwords" : ""}. Removed and made anew: ${removed}. Go on?`,
+  );
 }
 
 /** Moves the stack's state and Pulumi's copies of it to a folder of their own: nothing is deleted. */

@@ -1,8 +1,8 @@
 // `up`, the fast way. Pulumi's own `up` judges the whole preview before it changes anything, and runs the program twice even
 // when there is nothing to do. Where that is likely, a preview comes first, and mostly it is all.
-import { confirm } from "@inquirer/prompts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
+import { checkConfirmed } from "../consent.ts";
 import { type PulumiCli, type PulumiRun, runPulumi } from "./cli.ts";
 import { proposesNothing, readEvents } from "./events.ts";
 import { withReserve } from "./reserve.ts";
@@ -54,13 +54,8 @@ export async function apply(pulumi: PulumiCli, args: ApplyArgs): Promise<PulumiR
     say("nothing to change");
     return previewed;
   }
-  if (!yes) await askForConsent();
+  if (!yes) await checkConfirmed("Apply this?");
   return up("--yes", "--skip-preview", ...pulumiArgs);
-}
-
-async function askForConsent(): Promise<void> {
-  if (!(await confirm({ message: "Apply this?", default: false })))
-    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
 }
 
 /** @throws XnaiError (usage) when there is nobody to ask */

@@ -1,9 +1,8 @@
 // `xnai destroy`: removes what the stack made, and keeps the data and the secrets that open it.
-import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
-import { exitCode, XnaiError } from "../../lib/errors.ts";
-
+import { exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
+import { askForConsent } from "../consent.ts";
 import { dataOf, deleteData, type StackData } from "../engine/delete-data.ts";
 import { differences } from "../engine/drift/compare.ts";
 import { clearTheWay, withReplaced } from "../engine/drift/put-right.ts";
@@ -32,7 +31,7 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   );
   const going = data ? [...there.volumes, ...there.directories] : [];
   await checkNoForeignUsers(engine.docker, config, withReplaced(state, inPlaceOfOurs), going);
-  if (data && !yes) await askForConsent(stack, there);
+  if (data && !yes) await askFirst(stack, there);
   await clearTheWay(engine.docker, inPlaceOfOurs);
   // Who has agreed beforehand reads no preview.
   const args = ["destroy", "--stack", stack, ...(yes || data ? ["--yes", "--skip-preview"] : [])];
@@ -53,17 +52,11 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
 }
 
 /** @throws XnaiError (usage) when there is nobody to ask, (failed) when the answer is no */
-async function askForConsent(stack: string, { volumes, directories }: StackData): Promise<void> {
+async function askFirst(stack: string, { volumes, directories }: StackData): Promise<void> {
   const places = [...volumes, ...directories].join(", ") || "no data found";
-  const message = `This deletes the data of stack ${stack} for good, and the passwords that open it: ${places}. Go on?`;
-  if (!process.stdin.isTTY)
-    throw new XnaiError(
-      exitCode.usage,
-      `${message} Standard input is not a terminal, so that nobody can answer.`,
-      "Run again with --yes if you mean it.",
-    );
-  if (!(await confirm({ message, default: false })))
-    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
+  await askForConsent(
+    `This deletes the data of stack ${stack} for good, and the passwords that open it: ${places}. Go on?`,
+  );
 }
 
 function tellDeleted({ volumes, directories }: StackData): void {

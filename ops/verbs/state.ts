@@ -1,9 +1,9 @@
 // `xnai state restore`: puts back the newest whole copy that Pulumi keeps of a stack's state.
-import { confirm } from "@inquirer/prompts";
 import type { Command } from "commander";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { saltOf, writeSalt } from "../config-file.ts";
+import { askForConsent } from "../consent.ts";
 import { commandFor, defaultStack, stateDir } from "../paths.ts";
 import { stateFile, usesLocalBackend } from "../pulumi/backend.ts";
 import { describe, wholeCopies } from "../pulumi/checkpoints/backups.ts";
@@ -39,7 +39,7 @@ async function restore({ stack, yes, from }: Options): Promise<void> {
       `The passphrase does not open the copy ${describe(copy)}.`,
       `${lastResort(stack, "Put the passphrase back from your backup, or set PULUMI_CONFIG_PASSPHRASE_FILE to where it is.")} Nothing was changed.`,
     );
-  if (!yes) await askForConsent(`Put back the copy ${describe(copy)}? ${present}.`);
+  if (!yes) await askForConsent(`Put back the copy ${describe(copy)}? ${present}.`, true);
   const kept = restoreState(stack, copy);
   if (copy.salt !== undefined && saltOf(stack) === undefined) writeSalt(stack, copy.salt);
   say(`restored: ${describe(copy)}`);
@@ -63,18 +63,6 @@ function chosenCopy(stack: string, file: string): Checkpoint {
   const read = readCheckpoint(file, stack);
   if (isWhole(read)) return read;
   throw new XnaiError(exitCode.usage, `${file} ${read}.`, "Name another file, or none for the newest whole one.");
-}
-
-/** @throws XnaiError (usage) when there is nobody to ask, (failed) when the answer is no */
-async function askForConsent(message: string): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new XnaiError(
-      exitCode.usage,
-      `${message} Standard input is not a terminal, so that nobody can answer.`,
-      "Run again with --yes if you mean it. Nothing was changed.",
-    );
-  if (!(await confirm({ message, default: true })))
-    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
 }
 
 /** Adds the verb to the command. */

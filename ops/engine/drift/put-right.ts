@@ -1,8 +1,8 @@
 // Acts on differences between state and engine: says them, refuses to go on over lost data, clears the way for Pulumi.
-import { confirm } from "@inquirer/prompts";
 import type Docker from "dockerode";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { say } from "../../../lib/progress.ts";
+import { checkConfirmed } from "../../consent.ts";
 import { containerIds } from "../../pulumi/resources.ts";
 import type { StackState } from "../../pulumi/state.ts";
 import { neighbours } from "../neighbours.ts";
@@ -81,8 +81,7 @@ export async function agreeTo(
     );
   for (const line of lines) say(line);
   if (yes || !found.some(({ inTheWay, lostData }) => inTheWay || lostData)) return;
-  if (!(await confirm({ message: "Put this right?", default: false })))
-    throw new XnaiError(exitCode.failed, "Not confirmed.", "Nothing was changed.");
+  await checkConfirmed("Put this right?");
 }
 
 /**
