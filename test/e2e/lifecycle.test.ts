@@ -3,7 +3,7 @@ import { rm, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { followAdvice } from "../support/advice.ts";
 import { askConsul } from "../support/consul.ts";
 import { exposure, services } from "../support/data.ts";
@@ -30,9 +30,13 @@ beforeAll(async () => {
   await fill();
 });
 
+// What a failed test leaves would fail the next ones, too.
+afterEach(async () => {
+  if (twin?.prefix === b) await twin.close();
+  twin = undefined;
+});
 afterAll(async () => {
   for (const name of [`${a}-guest`, `${b}_redis`]) await removeNeighbour(stack.docker, name);
-  await twin?.close();
   await stack?.close();
 });
 
@@ -176,8 +180,15 @@ describe("two stacks on one engine", () => {
     await twin.mustUp();
     const other = await twin.outputs();
     expect(other.redisPassword).not.toBe(outputs.redisPassword);
-    const seen = await askConsul(on(12), other.consulViewerToken as string, "/v1/catalog/services");
-    expect(Object.keys((await seen.json()) as object).toSorted()).toEqual(["caddy", "consul", "redis"]);
+    // A server tells its catalogue of its own services some seconds after it has elected itself.
+    await eventually(
+      30,
+      async () => (await askConsul(on(12), other.consulViewerToken as string, "/v1/catalog/services")).json(),
+      (seen) =>
+        Object.keys(seen as object)
+          .toSorted()
+          .join() === "caddy,consul,redis",
+    );
     expect((await fetch(`http://127.0.0.1:${base + 10}/`)).status).toBe(200);
     await twin.close();
     twin = undefined;
