@@ -1,0 +1,57 @@
+// The engines that the stack is tried on, and how each is started on a machine of its own.
+
+/** An engine, as a test starts it. */
+export interface EngineUnderTest {
+  /** As `npm run test:engines -- NAME` takes it. */
+  readonly name: string;
+  readonly title: string;
+  /** Whether its programs are this machine's own, or those of a Debian 13 that is made once (system.sh). */
+  readonly system: "this machine" | "debian 13";
+  /** Whether it belongs to a user instead of to root. */
+  readonly rootless: boolean;
+  /** A script of this folder and its arguments, called by whom the engine belongs to. */
+  readonly start: readonly [script: string, ...args: string[]];
+  /** Where it listens: the usual place. */
+  readonly socket: string;
+}
+
+/** Whom the engines without root belong to. */
+export const user = { name: "ada", uid: 1002 } as const;
+
+const runtime = `/run/user/${user.uid}`;
+
+/** In the order of the table. */
+export const engines: readonly EngineUnderTest[] = [
+  {
+    name: "docker",
+    title: "Docker of this machine",
+    system: "this machine",
+    rootless: false,
+    start: ["docker.sh"],
+    socket: "/run/docker.sock",
+  },
+  {
+    name: "podman-5.4",
+    title: "Podman 5.4",
+    system: "debian 13",
+    rootless: false,
+    start: ["podman.sh", "/run/podman/podman.sock"],
+    socket: "/run/podman/podman.sock",
+  },
+  {
+    name: "podman-5.4-rootless",
+    title: "Podman 5.4 without root",
+    system: "debian 13",
+    rootless: true,
+    start: ["podman.sh", `${runtime}/podman/podman.sock`],
+    socket: `${runtime}/podman/podman.sock`,
+  },
+];
+
+/** @throws Error with the names that there are */
+export function engineNamed(name: string): EngineUnderTest {
+  const found = engines.find((each) => each.name === name);
+  if (!found)
+    throw new Error(`there is no engine "${name}" to test on: ${engines.map((each) => each.name).join(", ")}`);
+  return found;
+}

@@ -1,0 +1,3 @@
+#!/bin/bash
+# docker.sh [OPTION...]: Docker as root, on its usual paths.
+exec dockerd "$@"
