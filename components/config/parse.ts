@@ -24,7 +24,8 @@ export class ConfigError extends XnaiError {
 }
 
 /** Parses plain values (as in `Pulumi.<stack>.yaml`, without the `xnai:`). */
-export function parseConfig(values: Record<string, unknown>, where = "Pulumi.<stack>.yaml"): StackConfig {
+export function parseConfig(written: Record<string, unknown>, where = "Pulumi.<stack>.yaml"): StackConfig {
+  const values = withTraits(written);
   const result = configSchema.safeParse(values);
   const storage = storageSchema.safeParse(values.storage);
   const problems = [
@@ -33,6 +34,14 @@ export function parseConfig(values: Record<string, unknown>, where = "Pulumi.<st
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems, where);
   return result.data;
+}
+
+/** What up wrote as `memoryLimits` before there was `engine`. */
+function withTraits({ memoryLimits, ...values }: Record<string, unknown>): Record<string, unknown> {
+  if (typeof memoryLimits !== "boolean") return memoryLimits === undefined ? values : { ...values, memoryLimits };
+  if (memoryLimits) return values;
+  const engine = (values.engine ?? {}) as { limits?: object };
+  return { ...values, engine: { ...engine, limits: { memory: false, ...engine.limits } } };
 }
 
 /**

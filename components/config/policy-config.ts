@@ -13,7 +13,7 @@ export function policyConfigOf(config: StackConfig): Raw {
   const result: Raw = { ...policy };
   if (egress.length > 0) result.settings = withMore(policy.settings, "egress", egress);
   // Only up writes that, and says it each time.
-  if (!config.memoryLimits) result["memory-limited"] = "disabled";
+  if (!config.engine.limits.memory) result["memory-limited"] = "disabled";
   const routed = routedServices(config);
   if (routed.length > 0) result["egress-allowed"] = withMore(result["egress-allowed"], "routed", routed);
   const beyond = bindingsOf(config).filter(({ address }) => reach(address) !== "loopback");

@@ -40,7 +40,7 @@ export function containerArgs(
     ...confinement(container.capabilities ?? []),
     ...limits(limitsOf(config, container)),
     // An engine that cannot limit memory reads back 0, and would be told the limit again and again.
-    ...(!config.memoryLimits && { memory: 0, memorySwap: 0 }),
+    ...(!config.engine.limits.memory && { memory: 0, memorySwap: 0 }),
     ...egressLimits(config, service),
     name: containerName(config.prefix, { name: service, containerSuffix }),
     image,

@@ -1,7 +1,9 @@
 // Connects to one Docker engine over its API, and makes sure that the stack can run on it.
 import Dockerode from "dockerode";
+import { askTraits } from "../../components/engine/api/traits.ts";
 import { answerWithinMs, connectionError, EngineError } from "../../lib/engine/connection-error.ts";
 import { dockerOptions } from "../../lib/engine/docker-host.ts";
+import { type EngineTraits, isPodman, type VersionAnswer } from "../../lib/engine/traits.ts";
 import { XnaiError } from "../../lib/errors.ts";
 
 /** An engine that answered. */
@@ -14,22 +16,17 @@ export interface Engine {
   readonly version: string;
   /** Such as `1.41`. */
   readonly apiVersion: string;
-  /** Whether it runs without root, in a user namespace. */
-  readonly rootless: boolean;
+  /** What it is. */
+  readonly traits: EngineTraits;
   /** Whether it is reached over a socket of this machine. */
   readonly local: boolean;
-  /** Whether limits of memory hold on it: not on a machine without the memory controller (cgroups). */
-  readonly limitsMemory: boolean;
 }
 
 /** Docker 20.10: the oldest engine that the stack is tested on. */
 const oldestApi = [1, 41] as const;
 
-/** Options of dockerode's calls that its types lack. */
-interface Abortable {
-  version(options: { abortSignal: AbortSignal }): Promise<Dockerode.DockerVersion>;
-  info(options: { abortSignal: AbortSignal }): Promise<{ SecurityOptions?: string[]; MemoryLimit?: boolean }>;
-}
+/** Podman 4.9: not tested itself; what the stack asks of Podman 5 is there. */
+const oldestPodman = [4, 9] as const;
 
 /**
  * Connects to one engine and makes sure that the stack can run on it.
@@ -38,41 +35,33 @@ interface Abortable {
  */
 export async function connect(host: string, env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
   const docker = new Dockerode(dockerOptions(host, env));
-  const probe = docker as unknown as Abortable;
-  const abortSignal = AbortSignal.timeout(answerWithinMs);
   try {
-    const [version, info] = await Promise.all([probe.version({ abortSignal }), probe.info({ abortSignal })]);
+    const { version, traits } = await askTraits(docker, AbortSignal.timeout(answerWithinMs));
     refuseUnsupported(host, version);
-    return {
-      host,
-      docker,
-      version: version.Version,
-      apiVersion: version.ApiVersion,
-      rootless: (info.SecurityOptions ?? []).some((option) => option.includes("rootless")),
-      local: host.startsWith("unix://"),
-      limitsMemory: info.MemoryLimit !== false,
-    };
+    const { Version = "", ApiVersion = "" } = version;
+    return { host, docker, version: Version, apiVersion: ApiVersion, traits, local: host.startsWith("unix://") };
   } catch (error) {
     throw error instanceof XnaiError ? error : connectionError(host, env, error as NodeJS.ErrnoException);
   }
 }
 
-/** @throws EngineError for Podman, and for an engine that is too old */
-function refuseUnsupported(host: string, version: Dockerode.DockerVersion): void {
-  const components: { Name: string }[] = version.Components ?? [];
-  if (components.some((component) => component.Name === "Podman Engine")) {
-    throw new EngineError(
+/** @throws EngineError for an engine that is too old */
+function refuseUnsupported(host: string, version: VersionAnswer): void {
+  const tooOld = (what: string, oldest: string, name: string) =>
+    new EngineError(
       "unsupported",
-      `The engine at ${host} is Podman, which this stack does not run on yet.`,
-      "Use a Docker engine: unset DOCKER_HOST, or point it at Docker's socket.",
+      `The ${name} engine at ${host} is version ${what}; ${oldest} is the oldest that works.`,
+      `Update ${name} on that machine.`,
     );
+  if (isPodman(version)) {
+    if (isBefore(version.Version, oldestPodman)) throw tooOld(`${version.Version}`, oldestPodman.join("."), "Podman");
+    return;
   }
-  const [major = 0, minor = 0] = (version.ApiVersion ?? "").split(".").map(Number);
-  if (major < oldestApi[0] || (major === oldestApi[0] && minor < oldestApi[1])) {
-    throw new EngineError(
-      "unsupported",
-      `The Docker engine at ${host} is version ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) is the oldest that works.`,
-      "Update Docker on that machine.",
-    );
-  }
+  if (isBefore(version.ApiVersion, oldestApi))
+    throw tooOld(`${version.Version} (API ${version.ApiVersion})`, "20.10 (API 1.41)", "Docker");
+}
+
+function isBefore(version = "", [major, minor]: readonly [number, number]): boolean {
+  const [one = 0, two = 0] = version.split(".").map(Number);
+  return one < major || (one === major && two < minor);
 }

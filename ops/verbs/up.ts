@@ -3,11 +3,11 @@ import { type Command, Option } from "commander";
 import { services } from "../../components/services.ts";
 import { type ExitCode, exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
+import { decideTraits } from "../engine/decide-traits.ts";
 import type { Difference } from "../engine/drift/compare.ts";
 import { compareWithEngine } from "../engine/drift/index.ts";
 import { agreeTo, clearTheWay, replaced } from "../engine/drift/put-right.ts";
 import { ensureEngine } from "../engine/ensure.ts";
-import { decideMemoryLimits } from "../engine/memory-limits.ts";
 import { decideImageSource } from "../engine/provide-images.ts";
 import { repairData } from "../engine/repair.ts";
 import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.ts";
@@ -39,7 +39,7 @@ async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const opened = await openStack(stack, {
     engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
     complete: (engine, written, state) =>
-      decideImageSource(engine.docker, stack, decideMemoryLimits(engine, stack, written), state),
+      decideImageSource(engine.docker, stack, decideTraits(engine, stack, written), state),
     takeOver: options.takeOver === true,
   });
   const { config, engine } = opened;

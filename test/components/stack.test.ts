@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 describe("a machine that cannot limit memory", () => {
   it("is told no limit that it would read back as none", async () => {
-    const limits = containers(await stack({ memoryLimits: false })).map(({ inputs }) => [
+    const limits = containers(await stack({ engine: { limits: { memory: false } } })).map(({ inputs }) => [
       inputs.memory,
       inputs.memorySwap,
     ]);

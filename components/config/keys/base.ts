@@ -1,6 +1,7 @@
 // The configuration keys that every stack has, whichever services it consists of: defaults, units, limits. A service's own
 // keys (`xnai:redis`) stand in its folder, in config.ts; schema.ts puts all of them together.
 import { z } from "zod";
+import { engineTraits } from "../../../lib/engine/traits.ts";
 import { alsoWhenWrong, type ConfigCheck } from "./checks.ts";
 import type { Exposure } from "./exposure.ts";
 
@@ -94,10 +95,7 @@ export function baseKeys({ names, switches, exposure, noEgress, rotatable }: Bas
       .partial()
       .default({})
       .describe("Limits of a service, over its defaults"),
-    memoryLimits: z
-      .boolean()
-      .default(true)
-      .describe("False on a machine that cannot limit memory (no cgroup controller); up writes it there"),
+    engine: engineTraits.prefault({}).describe("What the engine is; up writes it where it is not Docker with root"),
     rotate: z
       .partialRecord(z.enum(rotatable), z.int().min(0))
       .default({})

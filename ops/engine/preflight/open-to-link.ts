@@ -1,6 +1,7 @@
 // Services that machines on the same link can reach whatever address they publish on.
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { servicesOn } from "../../../components/services.ts";
+import { type EngineTraits, engineName } from "../../../lib/engine/traits.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import type { Engine } from "../connect.ts";
 
@@ -9,16 +10,17 @@ import type { Engine } from "../connect.ts";
  * the container's address: https://docs.docker.com/engine/release-notes/28/. Before, a time to live of 1 keeps answers from
  * them; a service with egress has none.
  */
-const firstThatDrops = 28;
+const firstThatDrops: Record<EngineTraits["kind"], number> = { docker: 28, podman: Number.POSITIVE_INFINITY };
 
 /**
  * What is open with this engine: a sentence, undefined when there is nothing. A rootless engine has a network of its own that
  * nobody else is on. Pure.
  */
-export function openToLink(engine: Pick<Engine, "version" | "rootless">, config: StackConfig): string | undefined {
+export function openToLink(engine: Pick<Engine, "version" | "traits">, config: StackConfig): string | undefined {
   const open = servicesOn(config).flatMap(({ name }) => (config.egress.includes(name) ? [name] : []));
-  if (open.length === 0 || engine.rootless || Number.parseInt(engine.version, 10) >= firstThatDrops) return undefined;
-  return `${open.join(" and ")} may reach the internet (egress), and on Docker ${engine.version} every machine on the same link can then connect to what it listens on, ports on loopback included`;
+  const { kind, rootless } = engine.traits;
+  if (open.length === 0 || rootless || Number.parseInt(engine.version, 10) >= firstThatDrops[kind]) return undefined;
+  return `${open.join(" and ")} may reach the internet (egress), and on ${engineName(engine.traits)} ${engine.version} every machine on the same link can then connect to what it listens on, ports on loopback included`;
 }
 
 /** @throws XnaiError (machine) unless the configuration accepts it */

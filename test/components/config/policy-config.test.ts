@@ -22,7 +22,7 @@ describe("what follows from the stack's own configuration", () => {
     expect(of({ egress: ["qdrant"] })).toEqual({ settings: { egress: ["qdrant"] } });
   });
   it("holds a machine that cannot limit memory to no such limits", () => {
-    expect(of({ memoryLimits: false })).toEqual({ "memory-limited": "disabled" });
+    expect(of({ engine: { limits: { memory: false } } })).toEqual({ "memory-limited": "disabled" });
   });
   it("adds to what the user wrote, and overrides none of it", () => {
     const policy = {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { plainDocker } from "../../../lib/engine/traits.ts";
 import { exitCode } from "../../../lib/errors.ts";
 import { connect } from "../../../ops/engine/connect.ts";
 import { EngineSockets, hostIn, oldestVersion } from "../../support/engine-sockets.ts";
@@ -8,25 +9,39 @@ import { EngineSockets, hostIn, oldestVersion } from "../../support/engine-socke
 const sockets = new EngineSockets();
 
 describe("connect", () => {
-  it("knows a rootless engine", async () => {
+  it("says what the engine is", async () => {
     const host = await sockets.engine(oldestVersion, { SecurityOptions: ["name=seccomp", "name=rootless"] });
-    expect((await connect(host, { DOCKER_HOST: host })).rootless).toBe(true);
+    const { traits } = await connect(host, { DOCKER_HOST: host });
+    expect(traits).toEqual({ ...plainDocker, rootless: true });
   });
 
-  it("knows whether limits of memory hold", async () => {
-    const limits = async (info: object) => {
-      const host = await sockets.engine(oldestVersion, info);
-      return (await connect(host, { DOCKER_HOST: host })).limitsMemory;
-    };
-    expect(await Promise.all([limits({}), limits({ MemoryLimit: true }), limits({ MemoryLimit: false })])).toEqual([
-      true,
-      true,
-      false,
-    ]);
+  it("asks Podman in its own words, because in Docker's every limit holds", async () => {
+    const version = { Version: "5.4.2", ApiVersion: "1.41", Components: [{ Name: "Podman Engine" }] };
+    const answers = (url: string) =>
+      url.endsWith("/libpod/info")
+        ? { host: { cgroupControllers: ["memory", "pids"] } }
+        : url.endsWith("/version")
+          ? version
+          : { MemoryLimit: true, CpuCfsQuota: true, SecurityOptions: ["name=rootless"] };
+    const host = await sockets.answering((request, response) => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(answers(request.url ?? "")));
+    });
+    const { traits } = await connect(host, { DOCKER_HOST: host });
+    expect(traits).toEqual({
+      ...plainDocker,
+      kind: "podman",
+      rootless: true,
+      limits: { memory: true, cpu: false, pids: true },
+    });
   });
 
   it.each([
-    ["Podman", { ...oldestVersion, Version: "4.3.1", Components: [{ Name: "Podman Engine" }] }, "Podman"],
+    [
+      "an old Podman",
+      { ...oldestVersion, Version: "4.3.1", Components: [{ Name: "Podman Engine" }] },
+      "4.9 is the oldest",
+    ],
     ["an engine that is too old", { Version: "19.03.1", ApiVersion: "1.40" }, "20.10 (API 1.41) is the oldest"],
   ])("refuses %s", async (_, version, message) => {
     const host = await sockets.engine(version);

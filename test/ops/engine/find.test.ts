@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plainDocker } from "../../../lib/engine/traits.ts";
 import { exitCode } from "../../../lib/errors.ts";
 import { candidateHosts, findEngine } from "../../../ops/engine/find.ts";
 import { EngineSockets, hostIn, oldestVersion } from "../../support/engine-sockets.ts";
@@ -9,7 +10,7 @@ describe("findEngine", () => {
   it("takes the engine that DOCKER_HOST names, also on a path with spaces", async () => {
     const host = await sockets.engine(oldestVersion, { SecurityOptions: ["name=seccomp,profile=default"] });
     const engine = await findEngine({ DOCKER_HOST: host });
-    expect(engine).toMatchObject({ host, version: "20.10.24", apiVersion: "1.41", rootless: false, local: true });
+    expect(engine).toMatchObject({ host, version: "20.10.24", apiVersion: "1.41", traits: plainDocker, local: true });
   });
 
   it("looks at the default socket, then at the rootless one, and DOCKER_HOST decides alone", () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../components/config/parse.ts";
+import { type EngineTraits, plainDocker } from "../../../../lib/engine/traits.ts";
 import { exitCode } from "../../../../lib/errors.ts";
 import type { Engine } from "../../../../ops/engine/connect.ts";
 import { checkOpenToLink, openToLink } from "../../../../ops/engine/preflight/open-to-link.ts";
 
-const engine = (version: string, more: Partial<Engine> = {}) => ({ version, rootless: false, ...more }) as Engine;
+const engine = (version: string, more: Partial<EngineTraits> = {}) =>
+  ({ version, traits: { ...plainDocker, ...more } }) as Engine;
 const config = (more: object = {}) => parseConfig({ egress: ["qdrant"], ...more });
 
 describe("services with egress on an engine that does not keep the link out", () => {
@@ -24,6 +26,11 @@ describe("services with egress on an engine that does not keep the link out", ()
     checkOpenToLink(engine("26.1.5"), config({ egressOpenToLink: true }));
     checkOpenToLink(engine("26.1.5"), config({ egress: [] }));
     checkOpenToLink(engine("26.1.5"), config({ services: { qdrant: false } }));
+  });
+
+  it("are refused on Podman with root, which drops nothing of that", () => {
+    expect(openToLink(engine("29.0.0", { kind: "podman" }), config())).toMatch(/on Podman 29.0.0 every machine/);
+    expect(openToLink(engine("5.4.2", { kind: "podman", rootless: true }), config())).toBeUndefined();
   });
 
   it("are told of in a preview also when that was accepted", () => {

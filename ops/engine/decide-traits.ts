@@ -1,0 +1,52 @@
+// What the engine is goes into the configuration, so that every preview comes to the same plan, with an engine or without one.
+import { isDeepStrictEqual } from "node:util";
+import type { StackConfig } from "../../components/config/keys/base.ts";
+import { type EngineTraits, enforces, engineName } from "../../lib/engine/traits.ts";
+import { say } from "../../lib/progress.ts";
+import { configFile, writeConfig } from "../config-file.ts";
+import { project } from "../paths.ts";
+import type { Engine } from "./connect.ts";
+
+type Limit = keyof EngineTraits["limits"];
+
+const inWords: Record<Limit, string> = { memory: "memory", cpu: "processor time", pids: "the number of processes" };
+
+const namesOf = (limits: Limit[]) => limits.map((limit) => inWords[limit]).join(", ");
+
+/**
+ * Writes `engine` into the configuration where it is another one than there, and warns of limits that do not hold: an engine
+ * without the cgroup controller reads them back as none, so that every update would set them again. A limit that holds after all
+ * is never taken back by itself.
+ */
+export function decideTraits({ traits }: Pick<Engine, "traits">, stack: string, config: StackConfig): StackConfig {
+  const written = config.engine;
+  const all = Object.keys(inWords) as Limit[];
+  const missing = all.filter((limit) => !enforces(traits, limit) && enforces(written, limit));
+  const back = all.filter((limit) => traits.limits[limit] && !written.limits[limit]);
+  if (back.length > 0)
+    say(`limits of ${namesOf(back)} hold on this engine now: remove them from engine.limits in ${configFile(stack)}`);
+  if (missing.length > 0)
+    say(
+      `this engine has no control over ${namesOf(missing)} (no cgroup controller), so that no such limit holds: on a Raspberry Pi add cgroup_enable=memory to cmdline.txt, on a rootless engine delegate the controllers (systemd: Delegate=cpu memory pids for user@.service)`,
+    );
+  const limits = Object.fromEntries(all.map((limit) => [limit, traits.limits[limit] && written.limits[limit]]));
+  const engine: EngineTraits = { ...traits, limits: limits as EngineTraits["limits"] };
+  if (isDeepStrictEqual(engine, written)) return config;
+  const key = `${project}:engine`;
+  writeConfig(stack, [key], compact(engine));
+  say(`engine: ${title(engine)} is written to ${configFile(stack)}`);
+  return { ...config, engine };
+}
+
+const title = (engine: EngineTraits) => `${engineName(engine)}${engine.rootless ? ", rootless" : ""}`;
+
+/** Without what is as on every engine. */
+function compact({ kind, rootless, limits, cgroups }: EngineTraits): object {
+  const missing = Object.entries(limits).filter(([, holds]) => !holds);
+  return {
+    kind,
+    rootless,
+    ...(missing.length > 0 && { limits: Object.fromEntries(missing) }),
+    ...(!cgroups && { cgroups }),
+  };
+}
