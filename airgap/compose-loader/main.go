@@ -12,7 +12,7 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-// Request is what standard input holds.
+// Request is what standard input holds, any number of them one after the other.
 type Request struct {
 	// Compose files; a folder stands for the file in it that Compose finds, and its override file.
 	Files []string `json:"files"`
@@ -20,9 +20,11 @@ type Request struct {
 	Profiles []string `json:"profiles"`
 	// Files with variables, instead of the .env beside the first compose file.
 	EnvFiles []string `json:"envFiles"`
+	// Variables of the shell. Without them those of this program count.
+	Environment map[string]string `json:"environment"`
 }
 
-// Answer is what standard output gets.
+// Answer is what standard output gets, a line for each request.
 type Answer struct {
 	// Why Compose refuses the files: one line, in its own words, without any value that stands in them.
 	Refused string `json:"refused,omitempty"`
@@ -60,12 +62,30 @@ func main() {
 		fail(err)
 	}
 	logrus.SetOutput(io.Discard)
-	var request Request
-	if err := json.NewDecoder(os.Stdin).Decode(&request); err != nil {
-		fail(err)
+	requests, answers := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
+	for {
+		var request Request
+		if err := requests.Decode(&request); err == io.EOF {
+			return
+		} else if err != nil {
+			fail(err)
+		}
+		setEnvironment(request.Environment)
+		if err := answers.Encode(answer(request)); err != nil {
+			fail(err)
+		}
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(answer(request)); err != nil {
-		fail(err)
+}
+
+func setEnvironment(variables map[string]string) {
+	if variables == nil {
+		return
+	}
+	os.Clearenv()
+	for name, value := range variables {
+		if err := os.Setenv(name, value); err != nil {
+			fail(err)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import { say } from "../../lib/progress.ts";
 import { type PolicyConfig, PolicyConfigError, parsePolicyConfig } from "../../policies/config.ts";
 import { evaluate } from "../../policies/evaluate.ts";
 import { collectCompose } from "../audit/compose/compose.ts";
+import { startedLoader } from "../audit/compose/read.ts";
 import type { AuditInput } from "../audit/input.ts";
 import { collectPreview, stackPolicy } from "../audit/preview.ts";
 import { jsonReport } from "../audit/report/json.ts";
@@ -52,7 +53,7 @@ async function collect({ state, compose, profile, envFile, stack }: Options): Pr
   if (state !== undefined) return collectState(state);
   if (compose === undefined) return collectPreview(stack);
   const request = { files: compose, profiles: profile, envFiles: envFile };
-  return collectCompose(request, process.env, await ensureComposeLoader(say));
+  return collectCompose(request, process.env, startedLoader(await ensureComposeLoader(say)));
 }
 
 /** The stack's own configuration of the rules, with the given file laid over it. A compose file has no stack. */

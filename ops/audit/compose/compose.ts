@@ -7,7 +7,14 @@ import { UNKNOWN } from "../../../policies/facts/unknown.ts";
 import type { AuditInput, Place } from "../input.ts";
 import { networkName } from "./network.ts";
 import { notes } from "./notes.ts";
-import { type ComposeProject, type ComposeRequest, entries, readProject } from "./read.ts";
+import {
+  type AskLoader,
+  type ComposeProject,
+  type ComposeRequest,
+  type Environment,
+  entries,
+  readProject,
+} from "./read.ts";
 import { type Around, containerFacts, named } from "./service.ts";
 
 /** Largest mounted file that is read for settings and default passwords, in bytes. */
@@ -16,15 +23,11 @@ const largestFile = 256 * 1024;
 /**
  * The services, networks and volumes of compose files.
  * @param environment variables of the shell, which win over those of the .env file beside the compose file
- * @param loader path of the program that reads them (airgap/compose-loader)
+ * @param ask the program that reads them (airgap/compose-loader)
  * @throws XnaiError (usage) with Compose's own sentence when Compose refuses the files
  */
-export function collectCompose(
-  request: ComposeRequest,
-  environment: Record<string, string | undefined>,
-  loader: string,
-): AuditInput {
-  const read = readProject(request, environment, loader);
+export function collectCompose(request: ComposeRequest, environment: Environment, ask: AskLoader): AuditInput {
+  const read = readProject(request, environment, ask);
   const { folder, positions } = read;
   const project = {
     ...read.project,

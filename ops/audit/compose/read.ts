@@ -34,28 +34,32 @@ export interface ComposeProject {
 const longestMs = 120_000;
 const largestAnswer = 256 * 2 ** 20;
 
-/**
- * @param loader path of the program
- * @param environment variables of the shell, which win over those of the .env file
- * @throws XnaiError (usage) with Compose's own sentence when Compose refuses the files
- */
-export function readProject(
-  request: ComposeRequest,
-  environment: Record<string, string | undefined>,
-  loader: string,
-): ComposeProject {
-  const { files, profiles = [], envFiles = [] } = request;
-  const result = spawnSync(loader, {
-    input: JSON.stringify({ files, profiles, envFiles }),
-    env: environment,
-    timeout: longestMs,
-    killSignal: "SIGKILL",
-    maxBuffer: largestAnswer,
-    encoding: "utf8",
-  });
-  if (result.status !== 0 || result.stdout === "") throw unreadable(files, whyItEnded(result));
-  const answer = JSON.parse(result.stdout);
-  if (answer.refused) throw unreadable(files, answer.refused);
+/** Variables of a shell, which win over those of the .env file. */
+export type Environment = Record<string, string | undefined>;
+
+/** Hands a request to compose-loader, and its answer back. @throws XnaiError (usage) when it gives none */
+export type AskLoader = (request: ComposeRequest, environment: Environment) => string;
+
+/** Asks the program at this path, started anew for each request. */
+export function startedLoader(path: string): AskLoader {
+  return (request, environment) => {
+    const result = spawnSync(path, {
+      input: JSON.stringify(request),
+      env: environment,
+      timeout: longestMs,
+      killSignal: "SIGKILL",
+      maxBuffer: largestAnswer,
+      encoding: "utf8",
+    });
+    if (result.status !== 0 || result.stdout === "") throw unreadable(request.files, whyItEnded(result));
+    return result.stdout;
+  };
+}
+
+/** @throws XnaiError (usage) with Compose's own sentence when Compose refuses the files */
+export function readProject(request: ComposeRequest, environment: Environment, ask: AskLoader): ComposeProject {
+  const answer = JSON.parse(ask(request, environment));
+  if (answer.refused) throw unreadable(request.files, answer.refused);
   const project = withUnknown(answer.project, answer.marker) as Properties;
   for (const path of answer.unknown) setUnknown(project, path);
   return { ...answer, project };

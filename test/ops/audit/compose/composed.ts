@@ -8,12 +8,14 @@ import type { ComposeRequest } from "../../../../ops/audit/compose/read.ts";
 import { parsePolicyConfig } from "../../../../policies/config.ts";
 import { evaluate } from "../../../../policies/evaluate.ts";
 import type { ContainerFacts } from "../../../../policies/facts/model.ts";
+import { residentLoader } from "../../../support/resident-loader.ts";
 
-export const loader = await ensureComposeLoader((text) => console.error(text));
+/** One for all files of a worker. */
+const ask = residentLoader(await ensureComposeLoader((text) => console.error(text)));
 
 /** What a request, or one file, holds; no variable of this process is in it. */
 export function collected(what: string | ComposeRequest, environment: Record<string, string> = {}) {
-  const read = collectCompose(typeof what === "string" ? { files: [what] } : what, environment, loader);
+  const read = collectCompose(typeof what === "string" ? { files: [what] } : what, environment, ask);
   const service = (name: string) => read.facts.find(({ label }) => label === name) as ContainerFacts;
   const findings = (config: object = {}) =>
     evaluate(read.facts, parsePolicyConfig({ all: "mandatory", ...config }, "test"));

@@ -116,3 +116,9 @@ it("says of every file with variables why it is not read", () => {
     ]),
   );
 });
+
+it("is set for the request that sets it, and for no other that the same program reads", () => {
+  const read = (variables: Record<string, string>) =>
+    composed("services: { a: { image: x, user: '${X}' } }", {}, variables).service("a").user;
+  expect([read({ X: "1000" }), read({}), read({ X: "1001" })]).toEqual(["1000", UNKNOWN, "1001"]);
+});
