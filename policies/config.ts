@@ -62,7 +62,15 @@ export function parsePolicyConfig(raw: unknown, where: string): PolicyConfig {
   if (problems.length > 0) throw new PolicyConfigError(where, problems);
   return {
     level: (rule) => levels.get(rule.name) ?? levels.get(allRulesKey) ?? rule.level,
-    params: (rule) => params.get(rule.name) ?? rule.params.parse({}),
+    params: (rule) => params.get(rule.name) ?? defaultParams(rule),
     settings: shared,
   };
+}
+
+const defaults = new WeakMap<Rule, unknown>();
+
+/** Parameters of a rule that nobody configured, parsed once: the gate asks for those of every rule for every resource. */
+function defaultParams(rule: Rule): unknown {
+  if (!defaults.has(rule)) defaults.set(rule, rule.params.parse({}));
+  return defaults.get(rule);
 }

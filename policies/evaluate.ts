@@ -31,15 +31,13 @@ export function evaluate(
 ): Finding[] {
   const inventory = Array.isArray(resources) ? new Inventory(resources) : resources;
   const today = options.today ?? isoToday();
-  const active = (options.rules ?? allRules).map((rule) => ({
-    rule,
-    level: config.level(rule),
-    params: config.params(rule),
-  }));
+  const active = (options.rules ?? allRules).flatMap((rule) => {
+    const level = config.level(rule);
+    return level === "disabled" ? [] : [{ rule, level, params: config.params(rule) }];
+  });
   const findings: Finding[] = [];
   for (const subject of options.subjects ?? inventory.all) {
     for (const { rule, level, params } of active) {
-      if (level === "disabled") continue;
       for (const answer of runRule(rule, subject, params, config.settings, inventory)) {
         findings.push({ ...exempted(answer, rule, subject, config.settings, today), rule, level, subject });
       }

@@ -39,11 +39,11 @@ export function runRule(
 
 function reporter(subject: Facts, answers: Answer[]): Reporter {
   const { label, dialect, unknownUntil = whenKnown[dialect] } = subject;
-  const name = shown(label, "name");
+  const name = () => shown(label, "name");
   const report: Reporter = {
     violation(path, problem, fix) {
       const instead = typeof fix === "string" ? fix : fix[dialect];
-      const message = inDialect(dialect, say`${name} ${problem}. ${capitalized(instead)}.`);
+      const message = inDialect(dialect, say`${name()} ${problem}. ${capitalized(instead)}.`);
       answers.push({ status: "violation", path: inDialect(dialect, path), message });
     },
     undecided(path) {
@@ -52,7 +52,7 @@ function reporter(subject: Facts, answers: Answer[]): Reporter {
       answers.push({
         status: "undecided",
         path: at,
-        message: say`${name}: ${shown(at, "property")} is not known ${written(unknownUntil)}.`,
+        message: say`${name()}: ${shown(at, "property")} is not known ${written(unknownUntil)}.`,
       });
     },
     known<T>(value: Maybe<T>, path: string): value is T {

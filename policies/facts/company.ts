@@ -1,5 +1,5 @@
 // Which containers run at the same time, and how a message names several of them.
-import { joined, type Said, say } from "../say.ts";
+import { joined, type Said, say, shown } from "../say.ts";
 import type { ContainerFacts } from "./model.ts";
 
 /** How many are named before the rest is counted. */
@@ -11,10 +11,11 @@ export function runTogether(a: ContainerFacts, b: ContainerFacts): boolean {
 }
 
 /** `a`, `a and b`, `a, b, c and 497 others`; each name once. */
-export function listed(names: readonly Said[]): Said {
-  const all = [...new Set(names)];
-  const rest = all.length - named;
-  if (rest > 0) return say`${joined(all.slice(0, named), ", ")} and ${rest} ${rest === 1 ? say`other` : say`others`}`;
+export function listed(names: readonly string[]): Said {
+  const different = [...new Set(names)];
+  const all = different.slice(0, named).map((name) => shown(name, "name"));
+  const rest = different.length - named;
+  if (rest > 0) return say`${joined(all, ", ")} and ${rest} ${rest === 1 ? say`other` : say`others`}`;
   const last = all.pop() ?? say``;
   return all.length === 0 ? last : say`${joined(all, ", ")} and ${last}`;
 }

@@ -9,10 +9,12 @@ interface ProductTable {
   /** What was found before, by reference. */
   found: Map<string, Product | undefined>;
 }
-/** Made once for each set of settings: nearly every rule asks, for every container. */
+/** Made once for each set of products: nearly every rule asks, for every container. */
 const tables = new WeakMap<Settings, ProductTable>();
+const builtinTable: ProductTable = { products: builtinProducts, found: new Map() };
 
 function tableOf(settings: Settings): ProductTable {
+  if (settings.products.length === 0) return builtinTable;
   const known = tables.get(settings);
   if (known) return known;
   const replaced = new Set(settings.products.map((product) => product.id));

@@ -101,7 +101,7 @@ const hostPortUnique = stackRule({
       }
       const others = same.filter(({ owner }) => owner.id !== container.id && runTogether(container, owner));
       if (others.length === 0) continue;
-      const names = listed(others.map(({ owner }) => shown(owner.label, "name")));
+      const names = listed(others.map(({ owner }) => owner.label));
       const problem = say`publishes host port ${rangeText(range)}, and so does ${names}`;
       report.violation(mine.path, problem, say`give one of them another host port`);
     }
@@ -119,7 +119,7 @@ const containerNameUnique = stackRule({
     const same = inventory.named.get(container.name) ?? [];
     const others = same.filter((other) => other.id !== container.id && runTogether(container, other));
     if (others.length === 0) return;
-    const ids = listed(others.map(({ id }) => shown(id, "name")));
+    const ids = listed(others.map(({ id }) => id));
     report.violation("name", say`has the same name as ${ids}`, say`give one of them another name`);
   },
 });

@@ -20,7 +20,7 @@ const volumeWrittenByOne = stackRule({
         .filter(({ owner, mount: its }) => owner.id !== container.id && its.readOnly === false && !isTask(owner))
         .filter(({ owner }) => runTogether(container, owner));
       if (others.length === 0) continue;
-      const problem = say`writes to ${shown(mount.source, "path")}, and so does ${listed(others.map(({ owner }) => shown(owner.label, "name")))}`;
+      const problem = say`writes to ${shown(mount.source, "path")}, and so does ${listed(others.map(({ owner }) => owner.label))}`;
       report.violation(mount.path, problem, say`mount it read-only in all but one`);
     }
   },
@@ -37,7 +37,7 @@ const noPrivateRelabel = stackRule({
       if (!report.known(mount.relabel, mount.path) || mount.relabel !== "Z" || !report.known(mount.source, mount.path))
         continue;
       const others = (inventory.mounting.get(mount.source) ?? []).filter((other) => other.owner.id !== container.id);
-      const names = listed(others.map(({ owner }) => shown(owner.label, "name")));
+      const names = listed(others.map(({ owner }) => owner.label));
       if (names === "" && !isSensitive(normalized(mount.source))) continue;
       const also = names === "" ? say`the system uses` : say`${names} mounts too`;
       report.violation(mount.path, say`relabels ${shown(mount.source, "path")} for itself alone (:Z), which ${also}`, {
