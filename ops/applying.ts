@@ -2,6 +2,7 @@
 // data, with the passwords that they had.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isElsewhere } from "../lib/engine/given-host.ts";
 import { replaceFile } from "../lib/replace-file.ts";
 import { stateDir } from "./paths.ts";
 import type { StackOutputs } from "./pulumi/outputs.ts";
@@ -20,6 +21,11 @@ const answersWithinMs = 5_000;
 export async function notApplying(stack: string, outputs: StackOutputs): Promise<Record<string, string>> {
   const { vikunjaApi, vikunjaUser: username, vikunjaPassword: password } = outputs;
   if (!existsSync(note(stack)) || typeof vikunjaApi !== "string") return {};
+  // What listens at that address here is somebody else's, and gets no password.
+  if (isElsewhere(process.env))
+    return {
+      vikunjaPassword: `may not apply: the stack was taken over, and ${username} keeps the password from before`,
+    };
   const status = await fetch(`${vikunjaApi}/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },

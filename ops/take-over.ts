@@ -11,6 +11,7 @@ import { say } from "../lib/progress.ts";
 import { noteTakenOver } from "./applying.ts";
 import { configDocument, hasSecrets, saltOf, stackConfig, writeConfig, writeSalt } from "./config-file.ts";
 import { askForConsent } from "./consent.ts";
+import type { Engine } from "./engine/connect.ts";
 import { findEngine } from "./engine/find.ts";
 import { checkNoForeignUsers } from "./engine/preflight/foreign-users.ts";
 import { type Made, madeOn } from "./engine/preflight/lost-state.ts";
@@ -22,13 +23,14 @@ import { passphraseOpens } from "./pulumi/passphrase.ts";
 import type { StackState } from "./pulumi/state.ts";
 
 /**
- * Clears the way for an `up` that takes over what the stack has on the engine.
+ * Clears the way for an `up` that takes over what the stack has on the engine, and hands the engine on.
  * @throws XnaiError (usage) when there is nobody to ask, or the configuration has to say more, (machine) for containers of
  *   somebody else in the way, (failed) when the answer is no
  */
-export async function takeOver(stack: string, yes: boolean): Promise<void> {
+export async function takeOver(stack: string, yes: boolean): Promise<Engine> {
   const config = stackConfig(stack);
-  const { docker } = await findEngine();
+  const engine = await findEngine();
+  const { docker } = engine;
   const usable = await usableState(stack);
   const state: StackState = { resources: usable?.deployment?.resources ?? [], pending: [] };
   const unknown = await unknownOn(docker, config, state);
@@ -51,6 +53,7 @@ export async function takeOver(stack: string, yes: boolean): Promise<void> {
   if (saltIsLost) writeSalt(stack, undefined);
   if (source !== undefined) writeConfig(stack, [`${project}:images`, "source"], source);
   await remove(docker, unknown);
+  return engine;
 }
 
 /** The local state, if it is whole, has anything in it, and can be opened. */

@@ -1,6 +1,7 @@
 // The configuration as Pulumi holds it -> one typed object, or one error that names every problem.
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { isElsewhere } from "../../lib/engine/given-host.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import type { StackConfig } from "./keys/base.ts";
 import { type Problem, problemsOf } from "./problems.ts";
@@ -73,7 +74,7 @@ export function plain(text: string): unknown {
 
 /** The engine makes missing directories itself; a file in the way or a read-only file system it cannot help. */
 function rootProblems(root: string | undefined): Problem[] {
-  if (root === undefined || remoteEngine()) return [];
+  if (root === undefined || isElsewhere(process.env)) return [];
   let existing = root;
   while (!exists(existing)) existing = dirname(existing);
   const problem = (message: string) => [{ key: "storage.root", message: `is ${JSON.stringify(root)}; ${message}` }];
@@ -87,8 +88,6 @@ function rootProblems(root: string | undefined): Problem[] {
   }
   return [];
 }
-
-const remoteEngine = () => /^(ssh|tcp):/.test(process.env.DOCKER_HOST ?? "");
 
 function exists(path: string): boolean {
   try {

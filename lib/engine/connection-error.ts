@@ -1,9 +1,6 @@
 // Why a Docker engine cannot be used, in one sentence, and what to do about it.
 import { exitCode, XnaiError } from "../errors.ts";
 
-/** How long an engine may take to answer, milliseconds. */
-export const answerWithinMs = 5000;
-
 /**
  * `absent`: no socket; `stopped`: a socket that nobody listens on; `denied`: no permission; `unanswered`: no answer, or
  * none that makes sense; `unsupported`: an engine or an address that the stack does not work with.
@@ -20,9 +17,17 @@ export class EngineError extends XnaiError {
   }
 }
 
-/** What a failed connection means, by its error code, and what to do. Pure. */
-export function connectionError(host: string, env: NodeJS.ProcessEnv, error: NodeJS.ErrnoException): EngineError {
-  const checkHost = env.DOCKER_HOST ? "Check DOCKER_HOST, or unset it to use the engine of this machine." : undefined;
+/**
+ * What a failed connection means, by its error code, and what to do. Pure.
+ * @param options.waitedMs how long an answer was waited for at most
+ * @param options.from where the user named that engine, such as `DOCKER_HOST`
+ */
+export function connectionError(
+  host: string,
+  error: NodeJS.ErrnoException,
+  { waitedMs, from }: { waitedMs: number; from?: string | undefined },
+): EngineError {
+  const checkHost = from && `Check ${from}, which names it; without it the engine of this machine is used.`;
   const fault = (kind: EngineFault, message: string, fix: string) =>
     new EngineError(kind, message, fix, { cause: error });
   switch (error.code) {
@@ -50,7 +55,7 @@ export function connectionError(host: string, env: NodeJS.ProcessEnv, error: Nod
       return fault(
         "unanswered",
         error.name === "AbortError" || error.name === "TimeoutError"
-          ? `The Docker engine at ${host} did not answer within ${answerWithinMs / 1000} s.`
+          ? `The Docker engine at ${host} did not answer within ${waitedMs / 1000} s.`
           : `The Docker engine at ${host} cannot be used: ${error.message}`,
         checkHost ?? "Look at its log (journalctl -u docker), then restart it (sudo systemctl restart docker).",
       );

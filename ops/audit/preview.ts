@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { ensureToolchain } from "../../airgap/toolchain/index.ts";
 import { policyConfigOf } from "../../components/config/policy-config.ts";
 import { services } from "../../components/services.ts";
+import { isSsh, machineVariable } from "../../lib/engine/ssh-host.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { label } from "../../lib/labels.ts";
 import { say } from "../../lib/progress.ts";
@@ -72,6 +73,8 @@ export async function previewFromNothing(stack: string): Promise<PreviewEvents> 
       PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
       PULUMI_CONFIG_PASSPHRASE_FILE: "",
       PULUMI_DEBUG_COMMANDS: "true",
+      // No tunnel is needed for what asks no engine.
+      ...(isSsh(process.env.DOCKER_HOST ?? "") && { DOCKER_HOST: undefined, [machineVariable]: "elsewhere" }),
     };
     const run = (args: string[]) =>
       execa(toolchain.pulumi, ["--non-interactive", ...args], {

@@ -1,10 +1,16 @@
-// Connects to one Docker engine over its API, and makes sure that the stack can run on it.
+// Connects to one engine over its API, and makes sure that the stack can run on it.
+import { setTimeout as sleep } from "node:timers/promises";
 import Dockerode from "dockerode";
 import { askTraits } from "../../components/engine/api/traits.ts";
-import { answerWithinMs, connectionError, EngineError } from "../../lib/engine/connection-error.ts";
+import { connectionError, EngineError } from "../../lib/engine/connection-error.ts";
 import { dockerOptions } from "../../lib/engine/docker-host.ts";
+import type { GivenHost } from "../../lib/engine/given-host.ts";
+import type { SshHost } from "../../lib/engine/ssh-host.ts";
 import { type EngineTraits, isPodman, type VersionAnswer } from "../../lib/engine/traits.ts";
 import { XnaiError } from "../../lib/errors.ts";
+import { say } from "../../lib/progress.ts";
+import { sshError } from "./remote/ssh-error.ts";
+import type { Tunnelled } from "./remote/tunnel.ts";
 
 /** An engine that answered. */
 export interface Engine {
@@ -18,8 +24,12 @@ export interface Engine {
   readonly apiVersion: string;
   /** What it is. */
   readonly traits: EngineTraits;
-  /** Whether it is reached over a socket of this machine. */
+  /** Whether it is on this machine. */
   readonly local: boolean;
+  /** Folder of the certificates, of an engine that is reached over TLS. */
+  readonly certPath?: string;
+  /** The machine that it is on, where a tunnel leads to it. */
+  readonly ssh?: SshHost;
 }
 
 /** Docker 20.10: the oldest engine that the stack is tested on. */
@@ -28,20 +38,57 @@ const oldestApi = [1, 41] as const;
 /** Podman 4.9: not tested itself; what the stack asks of Podman 5 is there. */
 const oldestPodman = [4, 9] as const;
 
+/** How long an engine may take to answer, milliseconds: a machine under load takes several seconds over /info. */
+const patience = { tellAfterMs: 3_000, giveUpAfterMs: 30_000 };
+
+/** How to reach an engine. */
+export interface ConnectOptions {
+  /** For the certificates of an address that nobody's context gave. @default process.env */
+  env?: NodeJS.ProcessEnv;
+  /** Who named it and by what (lib/engine/given-host.ts). @default nobody did */
+  given?: GivenHost | undefined;
+  /** The tunnel that leads to it. @default the address itself does */
+  tunnel?: Tunnelled & { ssh: SshHost };
+  /** @default a line after 3 s, the end after 30 s */
+  waiting?: typeof patience;
+}
+
 /**
  * Connects to one engine and makes sure that the stack can run on it.
- * @param env for the certificates of a `tcp://` address. @default process.env
  * @throws EngineError
  */
-export async function connect(host: string, env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
-  const docker = new Dockerode(dockerOptions(host, env));
+export async function connect(host: string, options: ConnectOptions = {}): Promise<Engine> {
+  const { env = process.env, given, tunnel, waiting = patience } = options;
+  const certPath = given?.certPath ?? (env.DOCKER_TLS_VERIFY && env.DOCKER_CERT_PATH);
+  const title = tunnel ? `ssh://${tunnel.ssh.destination}${tunnel.socket}` : host;
+  const docker = new Dockerode(dockerOptions(host, certPath));
+  const slow = setTimeout(
+    () => say(`the engine at ${title} takes its time; waiting up to ${waiting.giveUpAfterMs / 1000} s for it`),
+    waiting.tellAfterMs,
+  );
   try {
-    const { version, traits } = await askTraits(docker, AbortSignal.timeout(answerWithinMs));
-    refuseUnsupported(host, version);
+    const { version, traits } = await askTraits(docker, AbortSignal.timeout(waiting.giveUpAfterMs));
+    refuseUnsupported(title, version);
     const { Version = "", ApiVersion = "" } = version;
-    return { host, docker, version: Version, apiVersion: ApiVersion, traits, local: host.startsWith("unix://") };
+    return {
+      host,
+      docker,
+      version: Version,
+      apiVersion: ApiVersion,
+      traits,
+      local: host.startsWith("unix://") && !tunnel,
+      ...(tunnel && { ssh: tunnel.ssh }),
+      ...(certPath && { certPath }),
+    };
   } catch (error) {
-    throw error instanceof XnaiError ? error : connectionError(host, env, error as NodeJS.ErrnoException);
+    if (error instanceof XnaiError) throw error;
+    // What ssh says comes a moment after the connection that it ends.
+    if (tunnel) await sleep(200);
+    if (tunnel?.said()) throw sshError(tunnel.ssh, tunnel.said());
+    const about = { waitedMs: waiting.giveUpAfterMs, from: given?.from };
+    throw connectionError(title, error as NodeJS.ErrnoException, about);
+  } finally {
+    clearTimeout(slow);
   }
 }
 

@@ -18,10 +18,13 @@ export interface StackData {
   directories: string[];
 }
 
-/** By state, and by the configuration: a destroy that was interrupted has removed what state knew of directories. */
-export function dataOf(config: StackConfig, state: StackState): StackData {
+/**
+ * By state, and by the configuration: a destroy that was interrupted has removed what state knew of directories.
+ * @param local whether the directories are on this machine; on another one each may be there
+ */
+export function dataOf(config: StackConfig, state: StackState, local: boolean): StackData {
   const configured = dataPlaces(config, definitionsOf(config)).flatMap(({ hostPath }) => hostPath ?? []);
-  const directories = new Set([...dataDirectories(state), ...configured.filter((path) => existsSync(path))]);
+  const directories = new Set([...dataDirectories(state), ...configured.filter((path) => !local || existsSync(path))]);
   return { volumes: dataVolumeNames(state), directories: [...directories].toSorted() };
 }
 

@@ -1,5 +1,6 @@
 // An engine in any case: the one that is there, or with the user's consent one that is installed and started.
 import { EngineError } from "../../lib/engine/connection-error.ts";
+import { givenHost } from "../../lib/engine/given-host.ts";
 import type { Engine } from "./connect.ts";
 import { findEngine } from "./find.ts";
 import { installDocker, startDocker } from "./install.ts";
@@ -25,7 +26,7 @@ export async function ensureEngine(options: EnsureEngineOptions): Promise<Engine
   try {
     return await findEngine(env);
   } catch (error) {
-    if (!(error instanceof EngineError) || env.DOCKER_HOST) throw error;
+    if (!(error instanceof EngineError) || givenHost(env)) throw error;
     if (error.fault !== "absent" && error.fault !== "stopped") throw error;
     const machine = readMachine();
     const steps = enginePlan(machine, consent);

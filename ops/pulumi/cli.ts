@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { machineVariable, type SshHost } from "../../lib/engine/ssh-host.ts";
 import { type ExitCode, exitCode } from "../../lib/errors.ts";
 import { root } from "../paths.ts";
 import { policyViolated, readEvents } from "./events.ts";
@@ -14,9 +15,22 @@ export interface PulumiCli {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** How the program and its provider reach an engine. */
+interface Reached {
+  host: string;
+  /** Folder of the certificates, over TLS. */
+  certPath?: string;
+  /** The machine to which a tunnel leads. */
+  ssh?: SshHost;
+}
+
 /** The same CLI with an engine's address in its environment; without an engine as it is. */
-export function withEngine(cli: PulumiCli, engine: { host: string } | undefined): PulumiCli {
-  return engine ? { ...cli, env: { ...cli.env, DOCKER_HOST: engine.host } } : cli;
+export function withEngine(cli: PulumiCli, engine: Reached | undefined): PulumiCli {
+  if (!engine) return cli;
+  const { host, ssh, certPath } = engine;
+  const tls = certPath && { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: certPath };
+  const elsewhere = ssh && { [machineVariable]: ssh.destination };
+  return { ...cli, env: { ...cli.env, DOCKER_HOST: host, ...tls, ...elsewhere } };
 }
 
 /** How a run in the foreground ended. */

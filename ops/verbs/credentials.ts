@@ -7,6 +7,7 @@ import { table } from "../../lib/table.ts";
 import { notApplying } from "../applying.ts";
 import { stackConfig } from "../config-file.ts";
 import { credentialLines, credentialTable } from "../credentials.ts";
+import { namedMachine, reachedFromHere } from "../engine/remote/from-here.ts";
 import { defaultStack } from "../paths.ts";
 import { stackOutputs } from "../pulumi/outputs.ts";
 
@@ -15,8 +16,11 @@ async function printCredentials(stack: string, plain: boolean): Promise<void> {
   const all = await stackOutputs(stack);
   const reasons = await notApplying(stack, all);
   for (const [name, reason] of Object.entries(reasons)) say(`${name} ${reason}`);
+  const config = stackConfig(stack);
+  const hint = reachedFromHere(namedMachine(), config);
+  if (hint !== undefined) say(hint);
   const outputs = Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(reasons, name)));
-  const rows = credentialRows(stackConfig(stack));
+  const rows = credentialRows(config);
   const shown = credentialTable(rows, outputs);
   if (shown.length === 0)
     throw new XnaiError(exitCode.failed, `Stack ${stack} has no credentials yet.`, "Run npm run up first.");

@@ -25,7 +25,7 @@ interface Options {
 
 async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Promise<number> {
   const { config, pulumi, engine, state } = await openStack(stack);
-  const there = dataOf(config, state);
+  const there = dataOf(config, state, engine.local);
   const inPlaceOfOurs = differences({ config, state, view: await engineView(engine.docker) }).filter(
     ({ inTheWay }) => inTheWay,
   );

@@ -1,6 +1,8 @@
 // `xnai env`: the exports that a bare `pulumi` needs to work on this clone.
 import type { Command } from "commander";
+import { say } from "../../lib/progress.ts";
 import { findEngine } from "../engine/find.ts";
+import { namedMachine } from "../engine/remote/from-here.ts";
 import { defaultStack } from "../paths.ts";
 import { usesLocalBackend } from "../pulumi/backend.ts";
 import { localCheckpoint } from "../pulumi/checkpoints/check.ts";
@@ -13,7 +15,11 @@ async function printEnv(stack: string): Promise<void> {
   // Whatever a bare pulumi wrote would lie over the one backup.
   if (usesLocalBackend()) localCheckpoint(stack);
   const cli = await pulumiCli(stack);
-  const engine = await findEngine().catch(() => undefined);
+  const machine = namedMachine();
+  // A tunnel of this command's own would end with it.
+  if (machine)
+    say(`no engine in these exports: a bare pulumi needs a tunnel to ${machine.destination}, and says which`);
+  const engine = machine ? undefined : await findEngine().catch(() => undefined);
   for (const [name, value] of Object.entries(withEngine(cli, engine).env))
     console.log(`export ${name}=${quoted(value)}`);
 }

@@ -12,6 +12,7 @@ import { stackConfig } from "../config-file.ts";
 import type { Engine } from "../engine/connect.ts";
 import { findEngine } from "../engine/find.ts";
 import { openToLink } from "../engine/preflight/open-to-link.ts";
+import { namedMachine } from "../engine/remote/from-here.ts";
 import { defaultStack } from "../paths.ts";
 import { runPulumi, withEngine } from "../pulumi/cli.ts";
 import { withCopy } from "../pulumi/copy.ts";
@@ -30,7 +31,7 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
     return exitCode.done;
   }
   const config = stackConfig(stack);
-  const engine = await findEngine().catch(() => undefined);
+  const engine = await findEngine().catch(withoutEngine);
   const { code, eventLog } = await withCopy(stack, ({ pulumi, flags, folder }) =>
     runPulumi(
       ["preview", "--stack", stack, ...flags, ...policyArgs(folder, stack, config), ...pulumiArgs],
@@ -42,6 +43,11 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
   tellOpenings(config, engine);
   if (markdown !== undefined) writeFileSync(markdown, previewMarkdown(events, { stack }));
   return code;
+}
+
+/** A preview needs no engine; one on another machine was named on purpose, and is not left out in silence. */
+function withoutEngine(error: unknown): undefined {
+  if (namedMachine()) throw error;
 }
 
 /** What up would do by itself: in Pulumi's list these are resources like any other. */

@@ -5,15 +5,18 @@ import { say } from "../../lib/progress.ts";
 import { stackConfig } from "../config-file.ts";
 import { knownDifferences } from "../engine/drift/index.ts";
 import { findEngine } from "../engine/find.ts";
+import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
 import { defaultStack } from "../paths.ts";
 
 async function status(stack: string, json: boolean): Promise<number> {
-  const { docker } = await findEngine();
+  const { docker, ssh } = await findEngine();
   const config = stackConfig(stack);
   const services = await stackStatus(docker, config);
   const differences = await knownDifferences(docker, stack, config);
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));
+  const hint = reachedFromHere(ssh, config);
+  if (hint !== undefined) say(hint);
   if (differences.length > 0) {
     console.error("\nnot as the last up left it, which npm run up puts right or asks about:");
     for (const line of differences) say(line);

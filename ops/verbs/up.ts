@@ -9,6 +9,7 @@ import { compareWithEngine } from "../engine/drift/index.ts";
 import { agreeTo, clearTheWay, replaced } from "../engine/drift/put-right.ts";
 import { ensureEngine } from "../engine/ensure.ts";
 import { decideImageSource } from "../engine/provide-images.ts";
+import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { repairData } from "../engine/repair.ts";
 import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.ts";
 import { type OpenStack, openStack } from "../open-stack.ts";
@@ -35,27 +36,29 @@ interface Options {
 async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const { stack, yes } = options;
   checkSomebodyCanAnswer(yes === true);
-  if (options.takeOver) await takeOver(stack, yes === true);
+  const found = options.takeOver ? await takeOver(stack, yes === true) : undefined;
   const opened = await openStack(stack, {
-    engine: () => ensureEngine({ consent: yes === true, onProgress: say }),
+    engine: async () => found ?? (await ensureEngine({ consent: yes === true, onProgress: say })),
     complete: (engine, written, state) =>
       decideImageSource(engine.docker, stack, decideTraits(engine, stack, written), state),
     takeOver: options.takeOver === true,
   });
   const { config, engine } = opened;
-  const { found, statuses } = await compareWithEngine(stack, opened, options.acceptDataLoss ?? []);
+  const { found: seen, statuses } = await compareWithEngine(stack, opened, options.acceptDataLoss ?? []);
   // A state that is older than what is on the engine says nothing of the files and passwords that were made since.
   const outdated = options.takeOver === true || isRestored(stack);
   const repair = options.repair ?? (outdated || undefined);
-  const code = await changed({ ...options, repair, pulumiArgs }, opened, found);
-  if (code === undefined) return ended(exitCode.done, statuses);
+  const code = await changed({ ...options, repair, pulumiArgs }, opened, seen);
+  if (code === undefined) return ended(exitCode.done, statuses, opened);
   if (code !== exitCode.done) await clearFailed(engine.docker, stack, config);
-  return ended(code, await stackStatus(engine.docker, config));
+  return ended(code, await stackStatus(engine.docker, config), opened);
 }
 
 /** Prints what runs now. @returns the code of the run, or failed when something does not answer */
-function ended(code: ExitCode, statuses: ServiceStatus[]): ExitCode {
+function ended(code: ExitCode, statuses: ServiceStatus[], { engine, config }: OpenStack): ExitCode {
   console.log(`\n${statusTable(statuses)}`);
+  const hint = reachedFromHere(engine.ssh, config);
+  if (hint !== undefined) say(hint);
   if (code !== exitCode.done) return code;
   return statuses.every(({ ok }) => ok) ? exitCode.done : exitCode.failed;
 }

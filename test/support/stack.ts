@@ -80,8 +80,8 @@ export class TestStack {
   }
 
   /** A bare `pulumi ...` in the clone, with what `xnai env` prints. */
-  async pulumi(args: string[]): Promise<Ran> {
-    return this.#run("sh", ["-c", 'eval "$(node ops/xnai.mjs env)" && exec pulumi "$@"', "pulumi", ...args]);
+  async pulumi(args: string[], options: { env?: Record<string, string> } = {}): Promise<Ran> {
+    return this.#run("sh", ["-c", 'eval "$(node ops/xnai.mjs env)" && exec pulumi "$@"', "pulumi", ...args], options);
   }
 
   async up(...args: string[]): Promise<Ran> {

@@ -30,10 +30,10 @@ export function engineHost({ host }: ProviderSettings, env: NodeJS.ProcessEnv): 
 export function connection(): Docker {
   const config = new pulumi.Config("docker");
   const settings = { host: config.get("host"), certPath: config.get("certPath") };
-  const { certPath } = settings;
-  const env = certPath ? { ...process.env, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: certPath } : process.env;
+  const { DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = process.env;
+  const certPath = settings.certPath ?? (DOCKER_TLS_VERIFY && DOCKER_CERT_PATH);
   try {
-    return new Docker(dockerOptions(engineHost(settings, process.env), env));
+    return new Docker(dockerOptions(engineHost(settings, process.env), certPath));
   } catch (error) {
     if (error instanceof XnaiError) throw new pulumi.RunError(`${error.message}\n${error.fix}`);
     throw error;

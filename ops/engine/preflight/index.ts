@@ -2,8 +2,10 @@
 // engine grants as many open files as the services ask for.
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
+import { say } from "../../../lib/progress.ts";
 import type { StackState } from "../../pulumi/state.ts";
 import type { Engine } from "../connect.ts";
+import { notCheckedFromHere } from "../remote/from-here.ts";
 import { missingAddresses } from "./addresses.ts";
 import { checkDataStays } from "./data-location.ts";
 import { takenNames } from "./names.ts";
@@ -15,6 +17,8 @@ import { checkRoom } from "./room.ts";
 /** @throws XnaiError (usage or machine) with what is in the way; nothing has been changed by then */
 export async function preflight(engine: Engine, stack: string, config: StackConfig, state: StackState): Promise<void> {
   checkDataStays(config, state);
+  const notChecked = notCheckedFromHere(engine, config);
+  if (notChecked !== undefined) say(notChecked);
   checkOpenToLink(engine, config);
   await checkRoom(engine, config);
   await checkFree(engine, stack, config, state);
@@ -35,7 +39,7 @@ export async function checkFree(
   const problems = [
     ...(await missingAddresses(engine, config)),
     ...(await takenNames(docker, stack, config, state)),
-    ...(await takenPorts(docker, config, state)),
+    ...(await takenPorts(engine, config, state)),
   ];
   if (problems.length > 0)
     throw new XnaiError(

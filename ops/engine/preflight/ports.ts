@@ -5,9 +5,14 @@ import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { bindingsOf } from "../../../components/services.ts";
 import { containerIds, containers } from "../../pulumi/resources.ts";
 import type { StackState } from "../../pulumi/state.ts";
+import type { Engine } from "../connect.ts";
 
-/** One sentence, with what to do, for each port that is taken. */
-export async function takenPorts(docker: Docker, config: StackConfig, state: StackState): Promise<string[]> {
+/** One sentence, with what to do, for each port that is taken; of an engine elsewhere only by its own containers. */
+export async function takenPorts(
+  { docker, local }: Pick<Engine, "docker" | "local">,
+  config: StackConfig,
+  state: StackState,
+): Promise<string[]> {
   const stackContainers = containerIds(state);
   const running = await docker.listContainers();
   const published = publishedByStack(state, running);
@@ -15,7 +20,8 @@ export async function takenPorts(docker: Docker, config: StackConfig, state: Sta
   for (const { key, address, port } of bindingsOf(config)) {
     if (published.has(`${address}:${port}`)) continue;
     const holder = running.find(({ Ports }) => Ports.some((item) => item.PublicPort === port && item.Type === "tcp"));
-    if ((holder && stackContainers.has(holder.Id)) || !(await isListenedOn(address, port))) continue;
+    if ((holder && stackContainers.has(holder.Id)) || (local && !(await isListenedOn(address, port)))) continue;
+    if (!local && !holder) continue;
     const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : "another program";
     problems.push(`Port ${address}:${port} is taken by ${who}: stop it, or set ${key} to a free port.`);
   }

@@ -4,7 +4,7 @@ import { exitCode } from "../../../lib/errors.ts";
 
 describe("a failed connection", () => {
   it("says how to get permission", () => {
-    const error = connectionError("unix:///s", {}, Object.assign(new Error("x"), { code: "EACCES" }));
+    const error = connectionError("unix:///s", Object.assign(new Error("x"), { code: "EACCES" }), { waitedMs: 30_000 });
     expect(error).toMatchObject({
       code: exitCode.machine,
       fault: "denied",
@@ -12,9 +12,17 @@ describe("a failed connection", () => {
     });
   });
 
+  it("says where the engine was named that is not there", () => {
+    const error = Object.assign(new Error("x"), { code: "ENOENT" });
+    const { fix } = connectionError("unix:///s", error, { waitedMs: 1, from: "CONTAINER_HOST" });
+    expect(fix).toContain("Check CONTAINER_HOST");
+  });
+
   it("says when an engine is silent", () => {
-    const error = connectionError("unix:///s", {}, Object.assign(new Error("x"), { name: "AbortError" }));
-    expect(error.message).toBe("The Docker engine at unix:///s did not answer within 5 s.");
+    const error = connectionError("unix:///s", Object.assign(new Error("x"), { name: "AbortError" }), {
+      waitedMs: 30_000,
+    });
+    expect(error.message).toBe("The Docker engine at unix:///s did not answer within 30 s.");
   });
 });
 

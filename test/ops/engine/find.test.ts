@@ -13,12 +13,11 @@ describe("findEngine", () => {
     expect(engine).toMatchObject({ host, version: "20.10.24", apiVersion: "1.41", traits: plainDocker, local: true });
   });
 
-  it("looks at the default socket, then at the rootless one, and DOCKER_HOST decides alone", () => {
+  it("looks at the default socket, then at the rootless one", () => {
     expect(candidateHosts({ XDG_RUNTIME_DIR: "/run/user/7" })).toEqual([
       "unix:///var/run/docker.sock",
       "unix:///run/user/7/docker.sock",
     ]);
-    expect(candidateHosts({ DOCKER_HOST: "unix:///x", XDG_RUNTIME_DIR: "/run/user/7" })).toEqual(["unix:///x"]);
   });
 
   it("says that there is no engine where the socket does not exist", async () => {

@@ -20,9 +20,9 @@ afterEach(() => engine.clear());
 /** Nothing published, so that nothing of this machine matters. */
 const closed = { caddy: false, redis: false, consul: false, qdrant: false };
 const config = (exposure: object = {}) => parseConfig({ prefix: "lab", exposure: { ...closed, ...exposure } });
-async function problems(known = stateOf(), exposure = {}) {
+async function problems(known = stateOf(), exposure = {}, local = true) {
   try {
-    await checkFree({ docker: engine.docker, local: true }, "dev", config(exposure), known);
+    await checkFree({ docker: engine.docker, local }, "dev", config(exposure), known);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: exitCode.machine, fix: expect.stringContaining("Nothing was changed") });
@@ -133,6 +133,19 @@ describe("ports", () => {
       `Port 127.0.0.1:${port} is taken by the container somebody: stop it, or set exposure.caddy.port to a free port.`,
     ]);
     expect(ours).toEqual([]);
+  });
+
+  it("of another machine are known from its containers only, and not from what listens here", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const here = await problems(stateOf(), { redis: { port } }, false);
+    server.close();
+    engine.containers = [{ id: "1", name: "somebody", ports: { [`127.0.0.1:${port}`]: 80 } }];
+    expect(here).toEqual([]);
+    expect(await problems(stateOf(), { redis: { port } }, false)).toEqual([
+      expect.stringContaining(`Port 127.0.0.1:${port} is taken by the container somebody`),
+    ]);
   });
 
   it("that the stack's own container holds in a crash loop, where the engine lists none, are its own", async () => {
