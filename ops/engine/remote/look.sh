@@ -1,3 +1,4 @@
+#!/bin/sh
 # look.sh SOCKETS...: run by a shell on the engine's machine. Which of these sockets are there, and whether this user may use
 # them; relative ones are below the user's runtime directory. What a login shell prints besides is not marked.
 runtime=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}

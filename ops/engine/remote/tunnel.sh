@@ -1,3 +1,4 @@
+#!/bin/sh
 # tunnel.sh FOLDER SSH-ARGUMENTS...: holds one ssh until standard input ends, which it does with the process that started this,
 # however that ends; then removes the folder with its sockets. Ends as ssh does.
 folder=$1
