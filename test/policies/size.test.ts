@@ -1,6 +1,9 @@
 // What is said stays in proportion to what is there: a range is one port, and a crowd is a few names and a number.
 import { expect, it } from "vitest";
+import { parsePolicyConfig } from "../../policies/config.ts";
+import { evaluate } from "../../policies/evaluate.ts";
 import type { Facts } from "../../policies/facts/model.ts";
+import { ruleNamed } from "../../policies/rules/all.ts";
 import { judge } from "./support/judge.ts";
 import { changedFacts } from "./support/stack.ts";
 
@@ -11,7 +14,12 @@ const crowd = (count: number, facts: object): Facts[] =>
     { length: count },
     (_, i) => ({ ...redis, id: `c${i}`, label: `c${i}`, name: `c${i}`, ...facts }) as Facts,
   );
-const about = (facts: Facts[], rule: string) => judge(facts).filter((each) => each.rule.name === rule);
+/** What one rule says. */
+function about(facts: Facts[], name: string) {
+  const rule = ruleNamed(name);
+  if (rule === undefined) throw new Error(`no rule ${name}`);
+  return evaluate(facts, parsePolicyConfig({ all: "mandatory" }, "the test"), { rules: [rule] });
+}
 
 const turn = {
   path: "ports[0]",

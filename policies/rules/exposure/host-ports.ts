@@ -134,5 +134,5 @@ function forAnotherPort(a: PortFact, b: PortFact): boolean {
 /** Whether two bindings of one host port collide: the same protocol, and addresses that overlap. Unknown does not count. */
 function sameSocket(a: PortFact, b: PortFact): boolean {
   if (!isKnown(a.ip) || !isKnown(b.ip) || a.protocol !== b.protocol) return false;
-  return isEveryInterface(a.ip) || isEveryInterface(b.ip) || sameAddress(a.ip, b.ip);
+  return a.ip === b.ip || isEveryInterface(a.ip) || isEveryInterface(b.ip) || sameAddress(a.ip, b.ip);
 }
