@@ -28,6 +28,8 @@ export const plainDocker: EngineTraits = engineTraits.parse({});
 export interface VersionAnswer {
   Version?: string;
   ApiVersion?: string;
+  /** The oldest that it still answers to. */
+  MinAPIVersion?: string;
   Components?: { Name: string }[];
 }
 

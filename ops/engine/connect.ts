@@ -35,6 +35,9 @@ export interface Engine {
 /** Docker 20.10: the oldest engine that the stack is tested on. */
 const oldestApi = [1, 41] as const;
 
+/** What the Docker provider speaks (airgap/toolchain/providers/go.mod: docker 28.5); an engine answers to it for years. */
+const providersApi = [1, 51] as const;
+
 /** Podman 4.9: not tested itself; what the stack asks of Podman 5 is there. */
 const oldestPodman = [4, 9] as const;
 
@@ -106,9 +109,20 @@ function refuseUnsupported(host: string, version: VersionAnswer): void {
   }
   if (isBefore(version.ApiVersion, oldestApi))
     throw tooOld(`${version.Version} (API ${version.ApiVersion})`, "20.10 (API 1.41)", "Docker");
+  if (isBefore(providersApi.join("."), numbersOf(version.MinAPIVersion)))
+    throw new EngineError(
+      "unsupported",
+      `The Docker engine at ${host} is version ${version.Version}, which answers to API ${version.MinAPIVersion} or newer; this stack speaks ${providersApi.join(".")}.`,
+      "Update this clone; or let the engine answer to older ones: DOCKER_MIN_API_VERSION in the environment of dockerd.",
+    );
 }
 
-function isBefore(version = "", [major, minor]: readonly [number, number]): boolean {
-  const [one = 0, two = 0] = version.split(".").map(Number);
+function numbersOf(version = ""): readonly [number, number] {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return [major, minor];
+}
+
+function isBefore(version: string | undefined, [major, minor]: readonly [number, number]): boolean {
+  const [one, two] = numbersOf(version);
   return one < major || (one === major && two < minor);
 }

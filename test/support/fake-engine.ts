@@ -39,6 +39,8 @@ export interface FakeNetwork {
   labels?: Record<string, string>;
   /** Ids of containers. */
   containers?: string[];
+  /** `172.18.0.0/16` */
+  subnet?: string;
 }
 
 type Answer = object | string | undefined;
@@ -173,7 +175,12 @@ export class FakeEngine {
     if (path === "/networks")
       return this.networks
         .filter(({ labels }) => wanted(labels))
-        .map(({ id, name, labels = {} }) => ({ Id: id, Name: name, Labels: labels }));
+        .map(({ id, name, labels = {}, subnet }) => ({
+          Id: id,
+          Name: name,
+          Labels: labels,
+          IPAM: { Config: subnet ? [{ Subnet: subnet }] : null },
+        }));
     if (kind === "networks") {
       const network = this.networks.find((each) => each.id === name || each.name === name);
       const on = (network?.containers ?? []).map((id) => [id, { Name: this.#container(id)?.name ?? id }]);

@@ -6,6 +6,7 @@ import { say } from "../../../lib/progress.ts";
 import type { StackState } from "../../pulumi/state.ts";
 import type { Engine } from "../connect.ts";
 import { notCheckedFromHere } from "../remote/from-here.ts";
+import { checkAddressPools, type Pool } from "./address-pools.ts";
 import { missingAddresses } from "./addresses.ts";
 import { checkDataStays } from "./data-location.ts";
 import { takenNames } from "./names.ts";
@@ -13,6 +14,14 @@ import { checkNofile, requestedNofile } from "./open-files.ts";
 import { checkOpenToLink } from "./open-to-link.ts";
 import { takenPorts } from "./ports.ts";
 import { checkRoom } from "./room.ts";
+import { checkNotSnap } from "./snap.ts";
+
+/** What `/info` says, as far as it is read here. */
+interface EngineInfo {
+  DockerRootDir?: string;
+  /** Absent where nobody gave it others than its own. */
+  DefaultAddressPools?: Pool[] | null;
+}
 
 /** @throws XnaiError (usage or machine) with what is in the way; nothing has been changed by then */
 export async function preflight(engine: Engine, stack: string, config: StackConfig, state: StackState): Promise<void> {
@@ -20,8 +29,11 @@ export async function preflight(engine: Engine, stack: string, config: StackConf
   const notChecked = notCheckedFromHere(engine, config);
   if (notChecked !== undefined) say(notChecked);
   checkOpenToLink(engine, config);
-  await checkRoom(engine, config);
+  const { DockerRootDir, DefaultAddressPools } = (await engine.docker.info()) as EngineInfo;
+  checkNotSnap(DockerRootDir);
+  checkRoom(engine, config, DockerRootDir);
   await checkFree(engine, stack, config, state);
+  await checkAddressPools(engine, config, DefaultAddressPools ?? undefined);
   checkNofile(engine, requestedNofile(config));
 }
 

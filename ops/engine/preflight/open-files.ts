@@ -1,9 +1,10 @@
 // Open files (`nofile`, as ulimit calls them) that an engine may grant to a container: looked up before anything is
 // changed, because the engine refuses only while it starts one.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { defaultNofile } from "../../../components/engine/hardening.ts";
 import { servicesOn } from "../../../components/services.ts";
+import { defaultHost } from "../../../lib/engine/docker-host.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import type { Engine } from "../connect.ts";
 
@@ -23,7 +24,11 @@ export function requestedNofile(config: StackConfig): Record<string, number> {
  * @param proc where to look for processes. @default /proc
  * @throws XnaiError (machine) that names every key which asks for more
  */
-export function checkNofile(engine: Engine, requested: Readonly<Record<string, number>>, proc = "/proc"): void {
+export function checkNofile(
+  engine: Pick<Engine, "host" | "local" | "traits">,
+  requested: Readonly<Record<string, number>>,
+  proc = "/proc",
+): void {
   const limit = nofileLimit(engine, proc);
   const over = Object.entries(requested).filter(([, nofile]) => limit !== undefined && nofile > limit);
   if (over.length === 0) return;
@@ -36,21 +41,58 @@ export function checkNofile(engine: Engine, requested: Readonly<Record<string, n
 }
 
 /**
- * The highest number of open files that containers of this engine may have; undefined when it cannot be seen from here,
- * as with an engine on another machine. Containers inherit it from containerd, which either dockerd or the machine started.
+ * The highest number of open files that containers of this engine may have; undefined when it cannot be seen from here, as with
+ * an engine on another machine, or with several of which nobody knows which is meant. Containers inherit it from containerd,
+ * which either dockerd or the machine started. Podman's are not asked for any (components/engine/).
  * @param proc where to look for processes. @default /proc
  */
-export function nofileLimit(engine: Engine, proc = "/proc"): number | undefined {
-  if (!engine.local) return undefined;
+export function nofileLimit(engine: Pick<Engine, "host" | "local" | "traits">, proc = "/proc"): number | undefined {
+  if (!engine.local || engine.traits.kind !== "docker") return undefined;
   const processes = readProcesses(proc);
-  const socket = engine.host.slice("unix://".length);
-  const daemons = processes.filter(({ name }) => name === "dockerd");
-  const daemon = daemons.find(({ command }) => command.includes(socket)) ?? daemons[0];
+  const daemon = daemonOf(
+    proc,
+    processes.filter(({ name }) => name === "dockerd"),
+    sameSocket(engine.host.slice("unix://".length)),
+  );
   if (!daemon) return undefined;
   const containerds = processes.filter(({ name }) => name === "containerd");
   const containerd =
     containerds.find(({ parent }) => parent === daemon.pid) ?? containerds.find(({ parent }) => parent === 1);
   return grantable(proc, (containerd ?? daemon).pid);
+}
+
+/** /var/run is /run everywhere. */
+const sameSocket = (socket: string) => socket.replace(/^\/var\/run\//, "/run/");
+
+const defaultSocket = sameSocket(defaultHost.slice("unix://".length));
+
+/**
+ * The daemon of a socket: the one that listens on it; where that may not be looked at (another user's process), the one that
+ * names it, and for the socket of every engine the only one that names none.
+ */
+function daemonOf(proc: string, daemons: Process[], socket: string): Process | undefined {
+  const listening = daemons.find(({ pid }) => listensOn(proc, pid, socket));
+  if (listening) return listening;
+  const sockets = ({ command }: Process) =>
+    [...command.matchAll(/unix:\/\/([^\0]+)/g)].map(([, path]) => sameSocket(`${path}`));
+  const naming = daemons.filter((each) => sockets(each).includes(socket));
+  const silent = socket === defaultSocket ? daemons.filter((each) => sockets(each).length === 0) : [];
+  const [only, ...others] = naming.length > 0 ? naming : silent;
+  return others.length === 0 ? only : undefined;
+}
+
+/** Whether a process has the socket open on which its network namespace listens at that path. */
+function listensOn(proc: string, pid: number, socket: string): boolean {
+  try {
+    const lines = readFileSync(`${proc}/${pid}/net/unix`, "utf8").split("\n");
+    const inodes = lines.flatMap((line) => {
+      const [, , , , , , inode, path] = line.split(/\s+/);
+      return path !== undefined && sameSocket(path) === socket ? [`socket:[${inode}]`] : [];
+    });
+    return readdirSync(`${proc}/${pid}/fd`).some((fd) => inodes.includes(readlinkSync(`${proc}/${pid}/fd/${fd}`)));
+  } catch {
+    return false;
+  }
 }
 
 function grantable(proc: string, pid: number): number | undefined {

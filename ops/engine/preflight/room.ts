@@ -27,9 +27,12 @@ export interface FileSystem {
   ffree: number;
 }
 
-/** @throws XnaiError (machine) that says where how much is missing */
-export async function checkRoom(engine: Engine, config: StackConfig): Promise<void> {
-  const problems = (await places(engine, config)).flatMap((place) => shortage(place, statfsOf(place.path)));
+/**
+ * @param dataRoot where the engine keeps its data
+ * @throws XnaiError (machine) that says where how much is missing
+ */
+export function checkRoom(engine: Pick<Engine, "local">, config: StackConfig, dataRoot: string | undefined): void {
+  const problems = places(engine, config, dataRoot).flatMap((place) => shortage(place, statfsOf(place.path)));
   if (problems.length === 0) return;
   throw new XnaiError(
     exitCode.machine,
@@ -38,12 +41,11 @@ export async function checkRoom(engine: Engine, config: StackConfig): Promise<vo
   );
 }
 
-async function places({ docker, local }: Engine, { storage }: StackConfig): Promise<Place[]> {
+function places({ local }: Pick<Engine, "local">, { storage }: StackConfig, dataRoot: string | undefined): Place[] {
   const found: Place[] = [];
   if (usesLocalBackend()) found.push({ what: "the state", path: stateDir, needsMiB: 32 });
   if (!local) return found;
-  const { DockerRootDir } = (await docker.info()) as { DockerRootDir?: string };
-  if (DockerRootDir) found.push({ what: "the engine's data", path: DockerRootDir, needsMiB: 256 });
+  if (dataRoot) found.push({ what: "the engine's data", path: dataRoot, needsMiB: 256 });
   if (storage.root !== undefined) found.push({ what: "storage.root", path: storage.root, needsMiB: 256 });
   return found;
 }

@@ -44,6 +44,11 @@ describe("connect", () => {
       "4.9 is the oldest",
     ],
     ["an engine that is too old", { Version: "19.03.1", ApiVersion: "1.40" }, "20.10 (API 1.41) is the oldest"],
+    [
+      "an engine that answers to newer clients only",
+      { Version: "40.0.0", ApiVersion: "1.70", MinAPIVersion: "1.52" },
+      "answers to API 1.52 or newer; this stack speaks 1.51",
+    ],
   ])("refuses %s", async (_, version, message) => {
     const host = await sockets.engine(version);
     await expect(connect(host)).rejects.toMatchObject({
@@ -58,6 +63,11 @@ describe("connect", () => {
       const host = await sockets.engine({ ...oldestVersion, ApiVersion });
       expect((await connect(host)).apiVersion).toBe(ApiVersion);
     }
+  });
+
+  it("takes an engine of years to come that still answers to older clients", async () => {
+    const host = await sockets.engine({ Version: "40.0.0", ApiVersion: "1.70", MinAPIVersion: "1.51" });
+    expect((await connect(host)).version).toBe("40.0.0");
   });
 
   it("says that it is not running when nobody listens on the socket", async () => {

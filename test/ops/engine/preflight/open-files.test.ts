@@ -1,22 +1,28 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { plainDocker } from "../../../../lib/engine/traits.ts";
 import { exitCode } from "../../../../lib/errors.ts";
-import type { Engine } from "../../../../ops/engine/connect.ts";
 import { checkNofile, nofileLimit } from "../../../../ops/engine/preflight/open-files.ts";
 
 describe("open files", () => {
-  const engine = { host: "unix:///var/run/docker.sock", local: true } as Engine;
+  const engine = { host: "unix:///var/run/docker.sock", local: true, traits: plainDocker };
 
   function proc(
-    processes: Record<number, { name: string; parent: number; hard: string; capabilities?: string; command?: string }>,
+    processes: Record<
+      number,
+      { name: string; parent: number; hard: string; capabilities?: string; command?: string; listens?: string }
+    >,
   ): string {
     const at = mkdtempSync(join(tmpdir(), "xnai engine "));
-    for (const [pid, { name, parent, hard, capabilities = "000001fffeffffff", command = "" }] of Object.entries(
-      processes,
-    )) {
-      mkdirSync(join(at, pid));
+    for (const [pid, each] of Object.entries(processes)) {
+      const { name, parent, hard, capabilities = "000001fffeffffff", command = "", listens } = each;
+      mkdirSync(join(at, pid, "fd"), { recursive: true });
+      mkdirSync(join(at, pid, "net"));
+      // Both see each other's sockets, as in one network namespace; only one has it open.
+      writeFileSync(join(at, pid, "net/unix"), "0000: 00000002 00000000 00010000 0001 01 77 /run/docker.sock\n");
+      symlinkSync(listens ?? "/dev/null", join(at, pid, "fd/3"));
       writeFileSync(join(at, pid, "status"), `Name:\t${name}\nPPid:\t${parent}\nCapEff:\t${capabilities}\n`);
       writeFileSync(
         join(at, pid, "limits"),
@@ -55,6 +61,25 @@ describe("open files", () => {
       1048576,
     ],
     [
+      "what the daemon that listens on this socket has, whatever else runs",
+      {
+        10: { name: "dockerd", parent: 1, hard: "5000" },
+        20: { name: "dockerd", parent: 1, hard: "6000", listens: "socket:[77]" },
+        30: { name: "dockerd", parent: 1, hard: "7000", command: "dockerd\0-H\0unix:///var/run/docker.sock" },
+      },
+      6000,
+    ],
+    [
+      "nothing known of it when only another one runs",
+      { 10: { name: "dockerd", parent: 1, hard: "5000", command: "dockerd\0-H\0unix:///tmp/other.sock" } },
+      undefined,
+    ],
+    [
+      "nothing known of it when two may be it",
+      { 10: { name: "dockerd", parent: 1, hard: "5000" }, 20: { name: "dockerd", parent: 1, hard: "6000" } },
+      undefined,
+    ],
+    [
       "what the daemon of this socket has",
       {
         10: { name: "dockerd", parent: 1, hard: "5000" },
@@ -65,6 +90,11 @@ describe("open files", () => {
     ["nothing it knows when it sees no daemon", { 10: { name: "bash", parent: 1, hard: "5000" } }, undefined],
   ])("an engine grants %s", (_, processes, limit) => {
     expect(nofileLimit(engine, proc(processes))).toBe(limit);
+  });
+
+  it("asks nothing of Docker's daemon about Podman", () => {
+    const at = proc({ 10: { name: "dockerd", parent: 1, hard: "5000" } });
+    expect(nofileLimit({ ...engine, traits: { ...plainDocker, kind: "podman" } }, at)).toBeUndefined();
   });
 
   it("asks nothing of this machine about an engine elsewhere", () => {
