@@ -15,7 +15,8 @@ export default defineConfig({
           name: "unit",
           // A test takes a second at most; a machine that does much else beside it must not make it fail.
           testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // Hooks make whole clones.
+          hookTimeout: 120_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
         },
