@@ -24,6 +24,8 @@ export const servicesOn = (config: StackConfig): readonly ServiceDefinition[] =>
 export const bindingsOf = (config: StackConfig): Binding[] =>
   definitionsOf(config).flatMap((service) => serviceBindings(config, service));
 
-/** Names of the services that answer clients behind a router. */
+/** Names of the services whose packets leave for clients behind a router; an engine without root sends packets of its own. */
 export const routedServices = (config: StackConfig): string[] =>
-  definitionsOf(config).flatMap((service) => (answersRouters(config, service) ? [service.name] : []));
+  (config.engine.rootless ? [] : definitionsOf(config)).flatMap((service) =>
+    answersRouters(config, service) ? [service.name] : [],
+  );

@@ -2,22 +2,37 @@
 import type { Facts } from "./facts/model.ts";
 import type { Rule } from "./rule.ts";
 import { ruleNamed, unknownRule } from "./rules/all.ts";
+import { reasonNotToHold } from "./rules/engine.ts";
 import type { Answer } from "./run-rule.ts";
-import { type Exemption, type Settings, settingsKey } from "./settings.ts";
+import { type Settings, settingsKey } from "./settings.ts";
+
+/** Why a violation is accepted. */
+export interface Accepted {
+  reason: string;
+  /** Last day. Absent where nobody can do better on this engine. */
+  expires?: string;
+}
 
 /** An answer of a rule, with the exemptions taken into account. */
 export interface Judged extends Omit<Answer, "status"> {
   status: Answer["status"] | "exempt";
   /** The exemption that covers it, or did so until it expired. */
-  exemption?: Exemption;
+  exemption?: Accepted;
 }
 
+/** How long it is accepted: `until 2026-12-31`, or `on this engine`. */
+export const termOf = ({ expires }: Accepted): string =>
+  expires === undefined ? "on this engine" : `until ${expires}`;
+
 /**
- * The answer with the exemption that covers it, if there is one. One that has expired is only named in the message.
+ * The answer with the exemption that covers it, if there is one: the engine's, because it has no such thing, or the user's. One
+ * that has expired is only named in the message.
  * @param today as `2026-12-31`
  */
 export function exempted(answer: Answer, rule: Rule, subject: Facts, settings: Settings, today: string): Judged {
   if (answer.status !== "violation") return answer;
+  const reason = reasonNotToHold(rule.name, answer.property, settings.engine);
+  if (reason !== undefined) return { ...answer, status: "exempt", exemption: { reason } };
   const covering = settings.exemptions.filter(
     (each) => each.rule === rule.name && namesOf(subject).includes(each.resource),
   );

@@ -10,8 +10,10 @@ import type { Settings } from "./settings.ts";
 /** One answer of a rule about one resource. No answer at all is a pass. */
 export interface Answer {
   status: "violation" | "undecided";
-  /** The property that it is about. */
+  /** The property that it is about, as the reader of the message writes it. */
   path: string;
+  /** The same, as the rules call it. */
+  property: string;
   /** Complete sentences: what is wrong, on what, with which value, and what to write instead. */
   message: string;
 }
@@ -44,7 +46,7 @@ function reporter(subject: Facts, answers: Answer[]): Reporter {
     violation(path, problem, fix) {
       const instead = typeof fix === "string" ? fix : fix[dialect];
       const message = inDialect(dialect, say`${name()} ${problem}. ${capitalized(instead)}.`);
-      answers.push({ status: "violation", path: inDialect(dialect, path), message });
+      answers.push({ status: "violation", path: inDialect(dialect, path), property: path, message });
     },
     undecided(path) {
       const at = inDialect(dialect, path);
@@ -52,6 +54,7 @@ function reporter(subject: Facts, answers: Answer[]): Reporter {
       answers.push({
         status: "undecided",
         path: at,
+        property: path,
         message: say`${name()}: ${shown(at, "property")} is not known ${written(unknownUntil)}.`,
       });
     },

@@ -1,5 +1,6 @@
 // What several rules share and a user may set once, under the key `settings` of the policy configuration.
 import { z } from "zod";
+import { engineTraits } from "../lib/engine/traits.ts";
 
 const isoDate = z.iso.date({ error: "a date such as 2026-12-31" });
 
@@ -68,6 +69,7 @@ export const allRulesKey = "all";
 
 /** What several rules share. */
 export const settings = z.strictObject({
+  engine: engineTraits.prefault({}).describe("Engine that the containers are for"),
   egress: z
     .array(z.string().min(1))
     .default([])

@@ -1,5 +1,7 @@
 // What the stack's own configuration means for the rules: what the user wrote there on purpose is allowed, and nothing else.
+import { isDeepStrictEqual } from "node:util";
 import { reach } from "../../lib/addresses.ts";
+import { plainDocker } from "../../lib/engine/traits.ts";
 import { beyondLoopback, publishers } from "../../policies/tables/publishers.ts";
 import { publishersOf } from "../definition/binding.ts";
 import { bindingsOf, definitionsOf, routedServices } from "../services.ts";
@@ -9,11 +11,10 @@ type Raw = Record<string, unknown>;
 
 /** The configuration of the policies, in the form of `--policy-pack-config`: the user's own, and what follows from the rest. */
 export function policyConfigOf(config: StackConfig): Raw {
-  const { policy, egress } = config;
+  const { policy, egress, engine } = config;
   const result: Raw = { ...policy };
   if (egress.length > 0) result.settings = withMore(policy.settings, "egress", egress);
-  // Only up writes that, and says it each time.
-  if (!config.engine.limits.memory) result["memory-limited"] = "disabled";
+  if (!isDeepStrictEqual(engine, plainDocker)) result.settings = { ...asObject(result.settings), engine };
   const routed = routedServices(config);
   if (routed.length > 0) result["egress-allowed"] = withMore(result["egress-allowed"], "routed", routed);
   const beyond = bindingsOf(config).filter(({ address }) => reach(address) !== "loopback");

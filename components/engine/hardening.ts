@@ -2,6 +2,7 @@
 import type * as docker from "@pulumi/docker";
 import { reach } from "../../lib/addresses.ts";
 import { label } from "../../lib/labels.ts";
+import { noResolver } from "../../policies/rules/engine.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { Limits } from "../definition/container.ts";
 import { bindingsOf, routedServices } from "../services.ts";
@@ -56,12 +57,15 @@ const bindingsOfService = (config: StackConfig, service: string) =>
  * other containers and published loopback ports are one hop away. The resolver on loopback: otherwise the engine asks the
  * host's resolver on the container's behalf, even on internal networks. A service that is exposed beyond loopback gets
  * TTL 2, so that clients on the same link are answered; one that answers through routers has no limit, and still no resolver.
+ * An engine without root makes packets of its own from those of a container, with a TTL of their own: there 1 always holds, and
+ * is enough.
  */
 export function egressLimits(config: StackConfig, service: string): Pick<ContainerArgs, "sysctls" | "dns"> {
   if (config.egress.includes(service)) return {};
-  const dns = ["127.0.0.1"];
+  const { kind, rootless } = config.engine;
+  const dns = [noResolver[kind]];
   if (routedServices(config).includes(service)) return { dns };
-  const exposed = bindingsOfService(config, service).some(({ address }) => reach(address) !== "loopback");
+  const exposed = !rootless && bindingsOfService(config, service).some(({ address }) => reach(address) !== "loopback");
   return { sysctls: { "net.ipv4.ip_default_ttl": exposed ? "2" : "1" }, dns };
 }
 

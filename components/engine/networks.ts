@@ -1,6 +1,7 @@
 // The stack's networks. Nothing reaches outside the host by default: see hardening.ts for the other half (TTL, resolver).
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { EngineTraits } from "../../lib/engine/traits.ts";
 import { label } from "../../lib/labels.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "../definition/container.ts";
@@ -9,6 +10,16 @@ import { meaningOfError } from "./update-errors.ts";
 
 /** A bridge that publishes ports must not be internal; without masquerade its containers still have no way out. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
+
+/** Without root, ports are published by a program beside the network: there it may be internal, and its names stay inside, too. */
+const mainNetwork = ({ kind, rootless }: EngineTraits): docker.NetworkArgs =>
+  kind === "podman" && rootless ? { internal: true } : { options: { [masquerade]: "false" } };
+
+/** What an engine adds to a network when it reads it back. */
+const readBack: Record<EngineTraits["kind"], docker.NetworkArgs> = {
+  docker: {},
+  podman: { ipamOptions: { driver: "host-local" } },
+};
 
 /** A network by its name on the engine, as a plain value, and the resource that a container on it has to wait for. */
 export interface JoinedNetwork {
@@ -24,7 +35,7 @@ export class Networks extends pulumi.ComponentResource {
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
     super("xnai:index:Networks", name, { prefix: config.prefix }, opts);
     this.#names = networkNames(config.prefix);
-    this.#add("main", config, { options: { [masquerade]: "false" } });
+    this.#add("main", config, mainNetwork(config.engine));
     this.#add("web", config, { internal: true });
     this.#add("db", config, { internal: true });
     if (config.egress.length > 0) this.#add("egress", config, {});
@@ -41,7 +52,13 @@ export class Networks extends pulumi.ComponentResource {
   #add(network: NetworkName, config: StackConfig, args: docker.NetworkArgs) {
     this.#networks[network] = new docker.Network(
       network,
-      { name: this.#names[network], driver: "bridge", labels: [{ label: label.stack, value: config.prefix }], ...args },
+      {
+        name: this.#names[network],
+        driver: "bridge",
+        labels: [{ label: label.stack, value: config.prefix }],
+        ...readBack[config.engine.kind],
+        ...args,
+      },
       { parent: this, hooks: { onError: [meaningOfError(`network ${network}`, this)] } },
     );
   }

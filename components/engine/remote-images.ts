@@ -5,6 +5,7 @@ import type { StackConfig } from "../config/keys/base.ts";
 import { imageRef } from "../image-source.ts";
 import { connection } from "./api/connection.ts";
 import { checkBuilt } from "./api/images.ts";
+import { formsOf } from "./forms/index.ts";
 import { meaningOfError } from "./update-errors.ts";
 
 /** One `docker.RemoteImage` for each image in use; kept on the engine when the stack goes, so that it can come back offline. */
@@ -24,7 +25,7 @@ export class Images extends pulumi.ComponentResource {
 
   /** The image and its reference; the reference is a plain value, so that policies know it in preview. */
   get(name: string): { ref: string; resource: docker.RemoteImage } {
-    const ref = imageRef(this.#config, name);
+    const ref = formsOf(this.#config.engine).image(imageRef(this.#config, name));
     let resource = this.#images.get(name);
     if (!resource) {
       const hooks = { beforeCreate: [this.#built], onError: [meaningOfError(`image ${name}`, this)] };

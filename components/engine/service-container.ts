@@ -6,6 +6,8 @@ import { label } from "../../lib/labels.ts";
 import { ownerOf, type StackConfig } from "../config/keys/base.ts";
 import type { Container } from "../definition/container.ts";
 import { containerName } from "../definition/names.ts";
+import type { PlainContainer } from "./api/create-options.ts";
+import { formsOf } from "./forms/index.ts";
 import { confinement, egressLimits, labels, limits, publishedPorts } from "./hardening.ts";
 import { healthcheck } from "./healthcheck.ts";
 
@@ -36,11 +38,9 @@ export function containerArgs(
 ): docker.ContainerArgs {
   const { service, containerSuffix } = container;
   const { uid, gid } = ownerOf(config, service);
-  return {
+  const written = {
     ...confinement(container.capabilities ?? []),
     ...limits(limitsOf(config, container)),
-    // An engine that cannot limit memory reads back 0, and would be told the limit again and again.
-    ...(!config.engine.limits.memory && { memory: 0, memorySwap: 0 }),
     ...egressLimits(config, service),
     name: containerName(config.prefix, { name: service, containerSuffix }),
     image,
@@ -58,10 +58,6 @@ export function containerArgs(
     healthcheck: healthcheck(container.health),
     // The program waits itself (readiness/).
     wait: false,
-    // Means nothing without `wait`, and never reaches the engine. What depends on a replaced resource by a property is
-    // stopped before that one by Pulumi, in the right order; `replaceWith` sees to no order. It has to be a property that
-    // has no value of its own otherwise: for one such as `labels` the provider sees no change in "not known yet".
-    waitTimeout: follows.apply(asNumber),
     // Not `unless-stopped`: an engine that was killed stops what it finds running when it starts again, and takes that
     // for the user's wish (tried on Docker 20.10).
     restart: "always",
@@ -69,6 +65,13 @@ export function containerArgs(
     stopTimeout: container.stopGraceSeconds,
     destroyGraceSeconds: container.stopGraceSeconds,
     labels: labels(config, service, { [label.role]: "service" }),
+  } as PlainContainer;
+  return {
+    ...formsOf(config.engine).container(written, config.engine),
+    // Means nothing without `wait`, and never reaches the engine. What depends on a replaced resource by a property is
+    // stopped before that one by Pulumi, in the right order; `replaceWith` sees to no order. It has to be a property that
+    // has no value of its own otherwise: for one such as `labels` the provider sees no change in "not known yet".
+    waitTimeout: follows.apply(asNumber),
   };
 }
 

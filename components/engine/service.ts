@@ -110,6 +110,7 @@ export class Service extends pulumi.ComponentResource {
         containerName: containerName(config.prefix, named(spec)),
         container,
         health: spec.health,
+        traits: config.engine,
         pids: limitsOf(config, spec).pids ?? defaultPids,
         damage: spec.damage,
         reload: spec.reload && { ...spec.reload, texts: spec.files ?? {}, hashKey, prepare },

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import pc from "picocolors";
 import { imageLabel } from "../../airgap/images/labels.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
+import type { Health } from "../../components/definition/container.ts";
 import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
 import { execIn } from "../../components/engine/api/exec.ts";
@@ -75,7 +76,10 @@ async function serviceStatus(
     return { ...nothing, addresses: [], warnings: [], state: on ? "absent" : "off", ok: !on };
   const [asked, warnings] =
     info.State.Running && !info.State.Paused
-      ? await Promise.all([healthNow(docker, info), warningsNow(docker, config, definition, info.Id)])
+      ? await Promise.all([
+          healthNow(docker, definition.container(config).health, info.Id),
+          warningsNow(docker, config, definition, info.Id),
+        ])
       : [undefined, []];
   const health = asked?.health ?? "-";
   const ok = on && info.State.Status === "running" && health === "healthy";
@@ -108,11 +112,10 @@ const answersWithinMs = 10_000;
  */
 async function healthNow(
   docker: Docker,
-  info: Docker.ContainerInspectInfo,
+  { test }: Health,
+  id: string,
 ): Promise<{ health: ServiceStatus["health"]; said?: string }> {
-  const [kind, ...test] = (info.Config as { Healthcheck?: { Test?: string[] } }).Healthcheck?.Test ?? [];
-  if (kind !== "CMD") return { health: "-" };
-  const asked = await execIn(docker, docker.getContainer(info.Id), test, answersWithinMs).catch(() => undefined);
+  const asked = await execIn(docker, docker.getContainer(id), test, answersWithinMs).catch(() => undefined);
   if (asked?.code === 0) return { health: "healthy" };
   const silent = asked && asked.code === undefined ? `no answer within ${answersWithinMs / 1000} s` : undefined;
   return { health: "unhealthy", said: linesOf(asked?.output ?? "").at(-1) ?? silent ?? "" };

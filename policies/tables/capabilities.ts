@@ -1,6 +1,10 @@
-// The capabilities of Linux: capabilities(7).
+// The capabilities of Linux: capabilities(7), without the prefix CAP_.
 
-/** Without the prefix CAP_. ALL stands for all of them. */
+/** What Podman gives by default: default_capabilities of containers.conf(5). */
+export const podmanDefaults =
+  "CHOWN DAC_OVERRIDE FOWNER FSETID KILL NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT".split(" ");
+
+/** ALL stands for all of them. */
 export const capabilityNames = new Set(
   `ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID
   IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW

@@ -53,6 +53,27 @@ describe("a machine that cannot limit memory", () => {
   });
 });
 
+describe("on Podman without root", () => {
+  const engine = { kind: "podman", rootless: true, limits: { memory: false, cpu: false, pids: false } };
+
+  it("every network is internal, and no container is told what would not be read back", async () => {
+    const there = await stack({ engine });
+    const networks = there.all.filter(({ kind }) => kind === "docker:index/network:Network");
+    expect(networks.map(({ inputs }) => [inputs.internal, inputs.options, inputs.ipamOptions])).toEqual(
+      networks.map(() => [true, undefined, { driver: "host-local" }]),
+    );
+    for (const { inputs } of containers(there))
+      for (const property of ["logOpts", "ulimits", "sysctls", "memory", "cpus"])
+        expect(inputs[property], `${property} of ${inputs.name}`).toBeUndefined();
+    const markers = there.all.flatMap(({ inputs }) => (inputs.keepers as { pids?: string } | undefined)?.pids ?? []);
+    expect(markers).toEqual([]);
+  });
+
+  it("can be previewed", async () => {
+    await stack({ engine }, { preview: true });
+  });
+});
+
 describe("the default stack", () => {
   it("has a container for each service, by the names that the documents give them", () => {
     expect(services.map(({ inputs }) => inputs.name).toSorted()).toEqual([

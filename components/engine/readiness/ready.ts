@@ -3,6 +3,7 @@
 
 import type * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import type { Health } from "../../definition/container.ts";
 import type { Damage } from "../../definition/damage.ts";
 import { readyTitle } from "../../definition/names.ts";
@@ -12,7 +13,7 @@ import { quoted } from "../api/output.ts";
 import { contentKeepers } from "../tasks/contents.ts";
 import { follows, Marker } from "../tasks/marker.ts";
 import type { Task } from "../tasks/task.ts";
-import { limitPids } from "./pids.ts";
+import { limitPids, takesPids } from "./pids.ts";
 import { waitUntilReady } from "./wait.ts";
 
 /** What it is made with. */
@@ -25,7 +26,9 @@ export interface ReadyArgs {
   /** The container. */
   container: pulumi.CustomResource;
   health: Health;
-  /** Processes and threads that it may have. */
+  /** What the engine is. */
+  traits: EngineTraits;
+  /** Processes and threads that it may have, where the engine can limit them. */
   pids: number;
   /** Damage that its log may tell of. */
   damage?: readonly Damage[] | undefined;
@@ -48,20 +51,21 @@ const validateMilliseconds = 20_000;
 /** The marker of a service that answers. */
 export class Ready extends Marker {
   constructor(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions) {
-    const { engine, service, containerName, container, health, pids, reload, damage } = args;
+    const { engine, service, containerName, container, health, traits, pids, reload, damage } = args;
+    const counted = takesPids(traits);
     super(
       name,
       {
         title: readyTitle(service),
         keepers: {
           containerName,
-          pids: `${pids}`,
+          ...(counted && { pids: `${pids}` }),
           ...(reload && contentKeepers("file", reloaded(reload))),
           follows: follows([container]),
         },
         work: async (say) => {
           // Some engines refuse it in the instant between two restarts of a crash loop, which is told of below.
-          const limit = () => limitPids(engine, containerName, pids, say);
+          const limit = async () => counted && limitPids(engine, traits, { name: containerName, pids }, say);
           const limited = await limit().then(
             () => true,
             () => false,

@@ -8,6 +8,7 @@ import { clientName, taskContainerName } from "../../definition/names.ts";
 import type { HttpTask, Instance } from "../../definition/task.ts";
 import type { PlainContainer } from "../api/create-options.ts";
 import { lastLines, quoted } from "../api/output.ts";
+import { formsOf } from "../forms/index.ts";
 import { confinement, egressLimits, labels, limits } from "../hardening.ts";
 import type { Networks } from "../networks.ts";
 import { createAnew, type RunArgs } from "./run.ts";
@@ -43,8 +44,9 @@ export function instanceContainers(task: HttpTask, instance: Instance, args: Ins
     mustRun: false,
     restart: "no",
   };
+  const { task: form } = formsOf(config.engine);
   return {
-    server: {
+    server: form({
       ...common,
       ...limits({ memoryMiB: instance.memoryMiB, cpus: 1 }),
       ...egressLimits(config, service),
@@ -56,8 +58,8 @@ export function instanceContainers(task: HttpTask, instance: Instance, args: Ins
       volumes: volumes as PlainContainer["volumes"],
       tmpfs: instance.tmpfs,
       stopSignal: instance.stopSignal,
-    } as Named,
-    client: {
+    } as Named),
+    client: form({
       ...common,
       ...limits({ memoryMiB: 16, cpus: 1 }),
       name: clientName(name),
@@ -66,7 +68,7 @@ export function instanceContainers(task: HttpTask, instance: Instance, args: Ins
       entrypoints: ["sleep", "600"],
       stopSignal: "SIGKILL",
       networkMode: `container:${name}`,
-    } as Named,
+    } as Named),
   };
 }
 

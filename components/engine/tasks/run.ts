@@ -1,8 +1,8 @@
 // Runs a container to its end, through the engine's API: create, hand the files over, start, wait, read, remove. Nothing of it
 // stays on the engine, however it ends; what a killed program leaves there is the next run's to clear (leftovers.ts).
-import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { label } from "../../../lib/labels.ts";
+import { attach } from "../api/attach.ts";
 import { createOptions, type PlainContainer } from "../api/create-options.ts";
 import { pull } from "../api/images.ts";
 import { linesOf, Output, pause, quoted } from "../api/output.ts";
@@ -30,8 +30,7 @@ export async function runToEnd(docker: Docker, args: RunArgs): Promise<string[]>
   const { container: described, files, deadlineSeconds } = args;
   const container = await createAnew(docker, args, { stdin: files !== undefined });
   try {
-    const options = { stream: true, stdout: true, stderr: true, ...(files && { stdin: true, hijack: true }) };
-    const stream = (await container.attach(options)) as unknown as Duplex;
+    const stream = await attach(docker, container.id, { stdin: files !== undefined });
     const output = new Output(docker, stream);
     await container.start();
     if (files) stream.end(await archive(files));

@@ -2,6 +2,7 @@
 import { type ExitCode, exitCode } from "../../../lib/errors.ts";
 import type { PolicyConfig } from "../../../policies/config.ts";
 import type { Finding } from "../../../policies/evaluate.ts";
+import { termOf } from "../../../policies/exemptions.ts";
 import type { Severity } from "../../../policies/rule.ts";
 import { allRules } from "../../../policies/rules/all.ts";
 import type { AuditInput } from "../input.ts";
@@ -132,5 +133,5 @@ function plural(count: number, noun: string): string {
 
 /** What is added to the message of a finding that is exempt. */
 export function exemptionNote({ exemption }: Finding): string {
-  return exemption ? ` Accepted until ${exemption.expires}: ${exemption.reason}.` : "";
+  return exemption ? ` Accepted ${termOf(exemption)}: ${exemption.reason}.` : "";
 }

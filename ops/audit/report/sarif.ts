@@ -1,6 +1,7 @@
 // SARIF 2.1.0, as GitHub code scanning reads it: one run, every rule with its help, one result for each finding.
 import { createHash } from "node:crypto";
 import type { Finding } from "../../../policies/evaluate.ts";
+import { termOf } from "../../../policies/exemptions.ts";
 import type { Rule, Severity } from "../../../policies/rule.ts";
 import { allRules } from "../../../policies/rules/all.ts";
 import { printable, shown } from "../../../policies/say.ts";
@@ -61,7 +62,7 @@ function result(finding: Finding, { input }: Report): object {
     ...(status === "exempt" && exemption
       ? {
           suppressions: [
-            { kind: "external", status: "accepted", justification: `${exemption.reason} (until ${exemption.expires})` },
+            { kind: "external", status: "accepted", justification: `${exemption.reason} (${termOf(exemption)})` },
           ],
         }
       : {}),

@@ -1,7 +1,7 @@
 // What is carried from one policy of the pack to the next: the SDK calls each of them by itself, with one resource or with
 // all of them, and forgets everything in between.
 import type { PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import { exempted, exemptionProblems, isoToday } from "../../exemptions.ts";
+import { type Accepted, exempted, exemptionProblems, isoToday, termOf } from "../../exemptions.ts";
 import { Inventory } from "../../facts/inventory.ts";
 import type { Facts } from "../../facts/model.ts";
 import { factsOf, type PulumiResource } from "../../facts/pulumi.ts";
@@ -16,6 +16,8 @@ export class Session {
   readonly #configuration = new Configuration();
   /** Facts of every resource, from its inputs: with the whole stack only outputs are given, half of them unknown in a preview. */
   readonly #seen = new Map<string, Facts[]>();
+  /** Rules of which it has been said why they do not hold on this engine. */
+  readonly #told = new Set<string>();
   #current = "";
   /** Type of the resource that is judged from `open` on; "" for the whole stack. */
   type = "";
@@ -70,9 +72,16 @@ export class Session {
       const { status, message, exemption } = exempted(answer, rule, subject, this.#settings, isoToday());
       if (status === "violation") report(message, subject.id);
       if (status === "undecided") console.error(`Policy ${rule.name}, undecided until up: ${message}`);
-      if (status === "exempt")
-        console.error(`Policy ${rule.name}, exempt until ${exemption?.expires} (${exemption?.reason}): ${message}`);
+      if (status === "exempt" && exemption) this.#tellExempt(rule, exemption, message);
     }
+  }
+
+  /** What no container can have on this engine is told once, not for each of them. */
+  #tellExempt(rule: Rule, accepted: Accepted, message: string): void {
+    const words = `Policy ${rule.name}, exempt ${termOf(accepted)} (${accepted.reason})`;
+    if (accepted.expires !== undefined) console.error(`${words}: ${message}`);
+    else if (!this.#told.has(rule.name)) console.error(words);
+    this.#told.add(rule.name);
   }
 }
 

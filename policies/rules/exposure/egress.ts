@@ -6,6 +6,7 @@ import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown } from "../../facts/unknown.ts";
 import { resourceRule, stackRule } from "../../rule.ts";
 import { joined, type Said, say, shown, written } from "../../say.ts";
+import { noResolver } from "../engine.ts";
 import { answersRouters, endsAtHost, networkOwner, ttl, wayOut } from "./way-out.ts";
 
 const egressAllowed = stackRule({
@@ -26,9 +27,9 @@ const egressAllowed = stackRule({
     const allowed = mayReachOutside(container, settings);
     if (!report.known(allowed, "labels") || allowed) return;
     const owner = networkOwner(container, inventory);
-    const way = wayOut(owner, inventory);
+    const way = wayOut(owner, inventory, settings.engine);
     if (!report.known(way, "networksAdvanced") || !way) return;
-    const held = endsAtHost(owner, way);
+    const held = endsAtHost(owner, way, settings.engine);
     if (!report.known(held, "sysctls") || held) return;
     const answers = answersRouters(owner, params.routed, settings);
     if (!report.known(answers, "labels") || (answers && !way.ipv6)) return;
@@ -54,7 +55,9 @@ const dnsNotForwarded = resourceRule({
     if (!report.known(allowed, "labels") || allowed) return;
     if (!report.known(container.networkMode, "networkMode") || !hasOwnResolver(container.networkMode)) return;
     const servers = report.each(container.dns, "dns");
-    const outside = servers.filter((server) => !isLoopback(server));
+    const nobody = noResolver[settings.engine.kind];
+    const asksNobody = (server: string) => server === nobody || (isLoopback(server) && isLoopback(nobody));
+    const outside = servers.filter((server) => !asksNobody(server));
     if (!isKnown(container.dns) || (outside.length === 0 && container.dns.length > 0)) return;
     const problem =
       outside.length > 0
@@ -66,7 +69,7 @@ const dnsNotForwarded = resourceRule({
     report.violation(
       "dns",
       problem,
-      say`write dns: ["127.0.0.1"] (names of containers still resolve), or allow it: settings.egress`,
+      say`write dns: ["${written(nobody)}"] (names of containers still resolve), or allow it: settings.egress`,
     );
   },
 });

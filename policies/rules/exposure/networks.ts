@@ -4,6 +4,7 @@ import { isKnown, knownOf } from "../../facts/unknown.ts";
 import { wildcard } from "../../facts/wildcard.ts";
 import { resourceRule } from "../../rule.ts";
 import { say, shown, written } from "../../say.ts";
+import { hasNoRoute, noRouteOption } from "./way-out.ts";
 
 /** Option of a bridge that lets connections out under the host's own address. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
@@ -76,16 +77,26 @@ const networkNoMasquerade = resourceRule({
       .describe("Names of networks that are there for egress; * matches any run"),
   }),
   references: { docs: "https://docs.docker.com/engine/network/drivers/bridge/" },
-  check(network, report, { params }) {
+  check(network, report, { params, settings }) {
     const { name } = network;
     if (!report.known(name, "name")) return;
     if (params.networks.some((pattern) => wildcard(pattern, ".*", "^$").test(name))) return;
     if (!report.known(network.internal, "internal") || network.internal) return;
     if (!report.known(network.driver, "driver") || network.driver !== "bridge") return;
     if (!report.known(network.options, "options")) return;
+    const { kind, rootless } = settings.engine;
+    const reaches = say`masquerades: whatever joins it can connect to the internet`;
+    if (kind === "podman") {
+      const held = hasNoRoute(network, settings.engine);
+      if (!report.known(held, `options["${noRouteOption}"]`) || held) return;
+      const otherwise = rootless
+        ? say``
+        : say`, or make it with podman network create --opt ${written(noRouteOption)}=true if it carries published ports`;
+      return report.violation("options", reaches, say`write internal: true${otherwise}`);
+    }
     const value = network.options[masquerade] ?? "";
     if (!report.known(value, `options["${masquerade}"]`) || ["false", "0"].includes(value.toLowerCase())) return;
-    report.violation("options", say`masquerades: whatever joins it can connect to the internet`, {
+    report.violation("options", reaches, {
       pulumi: say`write internal: true, or options: { "${written(masquerade)}": "false" } if it carries published ports`,
       compose: say`write internal: true, or driver_opts: { ${written(masquerade)}: "false" } if it carries published ports`,
     });

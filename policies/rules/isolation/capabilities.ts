@@ -1,12 +1,28 @@
 // What a process may ask of the kernel: capabilities, new privileges, and the confinement around it.
 import { z } from "zod";
+import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import { isTask } from "../../facts/identity.ts";
-import { isKnown, some } from "../../facts/unknown.ts";
+import type { ContainerFacts } from "../../facts/model.ts";
+import { isKnown, knownOf, some } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
 import { say, shown, written } from "../../say.ts";
+import { podmanDefaults } from "../../tables/capabilities.ts";
 
 /** What a task that prepares data may have: enough to hand a directory over to its owner, no more. */
 const taskCapabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER"];
+
+/** The one that a service may need, to listen below port 1024. */
+const forServices = "NET_BIND_SERVICE";
+
+/**
+ * What a container keeps of Podman's defaults: there it drops them one by one, since Podman reads ALL back like that, and keeps
+ * what it needs instead of adding it. Undefined on another engine, and for a container that drops none or ALL of them.
+ */
+function kept({ capDrop }: ContainerFacts, { kind }: EngineTraits): string[] | undefined {
+  const dropped = knownOf(capDrop).map(bare);
+  if (kind !== "podman" || dropped.length === 0 || dropped.includes("ALL")) return undefined;
+  return podmanDefaults.filter((name) => !dropped.includes(name));
+}
 
 const capabilitiesDropped = resourceRule({
   name: "capabilities-dropped",
@@ -14,8 +30,10 @@ const capabilitiesDropped = resourceRule({
   why: "The engine gives fourteen by default; nearly no service needs one.",
   severity: "medium",
   references: { cis: ["5.4"], kics: ["Container Capabilities Unrestricted"], composeLint: ["CL-0006"] },
-  check(container, report) {
-    const dropped = some(container.capDrop, (capability) => bare(capability) === "ALL");
+  check(container, report, { settings }) {
+    const all = some(container.capDrop, (capability) => bare(capability) === "ALL");
+    const rest = kept(container, settings.engine);
+    const dropped = all === true || rest?.every((name) => name === forServices) || all;
     if (!report.known(dropped, "capabilities.drops") || dropped) return;
     report.violation("capabilities.drops", say`keeps the engine's default capabilities`, {
       pulumi: say`write capabilities: { drops: ["ALL"] }`,
@@ -30,7 +48,7 @@ const capabilitiesAllowed = resourceRule({
   why: "SYS_ADMIN, SYS_MODULE, SYS_PTRACE or DAC_READ_SEARCH are as good as root on the host.",
   severity: "high",
   params: z.strictObject({
-    allowed: z.array(z.string()).default(["NET_BIND_SERVICE"]).describe("Capabilities that a service may add"),
+    allowed: z.array(z.string()).default([forServices]).describe("Capabilities that a service may add"),
     task: z
       .array(z.string())
       .default(taskCapabilities)
@@ -41,10 +59,11 @@ const capabilitiesAllowed = resourceRule({
     kics: ["Container Capabilities Unrestricted"],
     composeLint: ["CL-0011", "CL-0024", "CL-0027", "CL-0028", "CL-0029", "CL-0030"],
   },
-  check(container, report, { params }) {
+  check(container, report, { params, settings }) {
     const task = isTask(container) && container.networkMode === "none";
     const allowed = new Set((task ? [...params.allowed, ...params.task] : params.allowed).map(bare));
-    for (const capability of report.each(container.capAdd, "capabilities.adds")) {
+    const all = [...report.each(container.capAdd, "capabilities.adds"), ...(kept(container, settings.engine) ?? [])];
+    for (const capability of all) {
       if (allowed.has(bare(capability))) continue;
       const list = [...allowed].join(", ") || "none";
       report.violation(

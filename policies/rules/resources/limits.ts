@@ -1,5 +1,6 @@
 // How much of the machine a container may use.
 import { z } from "zod";
+import { enforces } from "../../../lib/engine/traits.ts";
 import { isTask } from "../../facts/identity.ts";
 import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown, knownOf } from "../../facts/unknown.ts";
@@ -12,14 +13,14 @@ const memoryLimited = resourceRule({
   why: "Without one, one leak takes the whole machine down, and the kernel picks what to kill.",
   severity: "medium",
   references: { cis: ["5.11"], kics: ["Memory Not Limited"], composeLint: ["CL-0026"] },
-  check(container, report) {
+  check(container, report, { settings }) {
     const write = {
       pulumi: say`write memory: 512, memorySwap: 512 (MiB)`,
       compose: container.limitsInDeploy
         ? say`write memory: 512m in deploy.resources.limits and memswap_limit: 512m`
         : say`write mem_limit: 512m and memswap_limit: 512m`,
     };
-    if (report.known(container.memory, "memory") && container.memory <= 0) {
+    if (report.known(container.memory, "memory") && (container.memory <= 0 || !enforces(settings.engine, "memory"))) {
       report.violation("memory", say`may use all memory of the machine`, write);
     }
     if (report.known(container.memorySwap, "memorySwap") && container.memorySwap < 0) {
@@ -35,8 +36,9 @@ const cpuLimited = resourceRule({
   severity: "low",
   level: "advisory",
   references: { cis: ["5.12"], kics: ["Cpus Not Limited"], composeLint: ["CL-0026"] },
-  check(container, report) {
-    if (!report.known(container.cpuLimited, "cpus") || container.cpuLimited) return;
+  check(container, report, { settings }) {
+    if (!report.known(container.cpuLimited, "cpus")) return;
+    if (container.cpuLimited && enforces(settings.engine, "cpu")) return;
     report.violation("cpus", say`may use every processor of the machine`, inLimits(container, say`cpus: "1.0"`));
   },
 });
@@ -71,11 +73,11 @@ const pidsLimited = stackRule({
   level: "advisory",
   readsLater: true,
   references: { cis: ["5.29"], kics: ["Pids Limit Not Set"] },
-  check(container, report, { inventory }) {
+  check(container, report, { inventory, settings }) {
     if (isTask(container) || !report.known(container.pids, "pids")) return;
     const setLater = isKnown(container.name) ? inventory.pidsLimits.get(container.name) : undefined;
     const pids = setLater ? setLater.pids : container.pids;
-    if (!report.known(pids, "pids") || pids > 0) return;
+    if (!report.known(pids, "pids") || (pids > 0 && enforces(settings.engine, "pids"))) return;
     report.violation("pids", say`may start any number of processes`, {
       pulumi: say`limit them through the engine (docker update --pids-limit 1024 ${shown(container.label, "name")}), because @pulumi/docker has no property for it`,
       compose: container.limitsInDeploy ? inLimits(container, say`pids: 1024`) : say`write pids_limit: 1024`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyConfigOf } from "../../../components/config/policy-config.ts";
 import { configSchema } from "../../../components/config/schema.ts";
+import { plainDocker } from "../../../lib/engine/traits.ts";
 
 describe("what follows from the stack's own configuration", () => {
   const of = (raw: object) => policyConfigOf(configSchema.parse(raw));
@@ -21,8 +22,10 @@ describe("what follows from the stack's own configuration", () => {
   it("allows a service the egress that it is given", () => {
     expect(of({ egress: ["qdrant"] })).toEqual({ settings: { egress: ["qdrant"] } });
   });
-  it("holds a machine that cannot limit memory to no such limits", () => {
-    expect(of({ engine: { limits: { memory: false } } })).toEqual({ "memory-limited": "disabled" });
+  it("tells the rules what the engine is", () => {
+    const engine = { ...plainDocker, limits: { ...plainDocker.limits, memory: false } };
+    expect(of({ engine })).toEqual({ settings: { engine } });
+    expect(of({ engine, egress: ["qdrant"] })).toEqual({ settings: { egress: ["qdrant"], engine } });
   });
   it("adds to what the user wrote, and overrides none of it", () => {
     const policy = {

@@ -126,6 +126,18 @@ describe("egressLimits", () => {
       expect(egressLimits(parse({ caddy }), name).sysctls, name).toEqual({ "net.ipv4.ip_default_ttl": "1" });
   });
 
+  it("never lets more than one hop go by on an engine without root, which sends packets of its own", () => {
+    const engine = { rootless: true };
+    for (const more of [{}, { routed: true }, { public: true }])
+      expect(ttl({ caddy: { address: "192.168.1.2", ...more } }, { engine }).sysctls).toEqual({
+        "net.ipv4.ip_default_ttl": "1",
+      });
+  });
+
+  it("asks nobody for names on Podman either, whose forwarder would ask the host's resolver on loopback", () => {
+    expect(ttl({}, { engine: { kind: "podman" } }).dns).toEqual(["255.255.255.255"]);
+  });
+
   it("is lifted for what may reach outside", () => {
     expect(ttl({}, { egress: ["caddy"] })).toEqual({});
   });

@@ -1,4 +1,5 @@
 // Which containers reach further after a change than before.
+import { plainDocker } from "../../../../lib/engine/traits.ts";
 import { Inventory } from "../../../../policies/facts/inventory.ts";
 import type { ContainerFacts, Facts } from "../../../../policies/facts/model.ts";
 import { isKnown } from "../../../../policies/facts/unknown.ts";
@@ -24,8 +25,8 @@ export function wayOutDangers(before: Facts[], after: Facts[]): Danger[] {
 function reachOf(container: ContainerFacts, inventory: Inventory): number {
   const owner = networkOwner(container, inventory);
   if (owner.networkMode === "host") return 2;
-  const way = wayOut(owner, inventory);
+  const way = wayOut(owner, inventory, plainDocker);
   if (!isKnown(way) || way === undefined) return 0;
-  if (endsAtHost(owner, way) !== true) return 2;
+  if (endsAtHost(owner, way, plainDocker) !== true) return 2;
   return isKnown(owner.sysctls) && owner.sysctls[ttl] === "2" ? 1 : 0;
 }

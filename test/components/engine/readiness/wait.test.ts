@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { limitPids } from "../../../../components/engine/readiness/pids.ts";
 import { waitUntilReady } from "../../../../components/engine/readiness/wait.ts";
+import { plainDocker } from "../../../../lib/engine/traits.ts";
 import { type FakeContainer, FakeEngine } from "../../../support/fake-engine.ts";
 
 let engine: FakeEngine;
@@ -93,10 +94,10 @@ it("a service whose container is gone is the engine's to report", async () => {
 it("processes are limited, and an engine that cannot do that is told of", async () => {
   const said: string[] = [];
   engine.containers = [redis()];
-  await limitPids(engine.docker, "lab_redis", 1024, (text) => said.push(text));
+  await limitPids(engine.docker, plainDocker, { name: "lab_redis", pids: 1024 }, (text) => said.push(text));
   expect(said).toEqual([]);
   engine.containers = [redis({ warnings: ["no pids controller"] })];
-  await limitPids(engine.docker, "lab_redis", 1024, (text) => said.push(text));
+  await limitPids(engine.docker, plainDocker, { name: "lab_redis", pids: 1024 }, (text) => said.push(text));
   expect(said).toEqual([
     "lab_redis: its processes are not limited to 1024, because the engine says: no pids controller",
   ]);
