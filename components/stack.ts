@@ -23,9 +23,9 @@ export class Stack extends pulumi.ComponentResource {
     super("xnai:index:Stack", name, { prefix: config.prefix }, opts);
     const parent = { parent: this };
     const images = new Images("images", config, parent);
-    const networks = new Networks("networks", config, parent);
     const secrets = new Secrets(config, parent);
     const engine = connection();
+    const networks = new Networks("networks", config, engine, parent);
     const state = stateId(stateLocation());
     const others = new Map<string, Service>();
     for (const definition of inStartOrder(definitionsOf(config))) {

@@ -1,17 +1,22 @@
 // The stack's networks. Nothing reaches outside the host by default: see hardening.ts for the other half (TTL, resolver).
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
 import type { EngineTraits } from "../../lib/engine/traits.ts";
 import { label } from "../../lib/labels.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "../definition/container.ts";
 import { networkNames } from "../definition/names.ts";
+import { NetworkWithoutRoute } from "./network-without-route.ts";
 import { meaningOfError } from "./update-errors.ts";
 
 /** A bridge that publishes ports must not be internal; without masquerade its containers still have no way out. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
 
-/** Without root, ports are published by a program beside the network: there it may be internal, and its names stay inside, too. */
+/**
+ * A bridge that publishes ports. Without root Podman publishes them by a program beside the network: there it may be internal,
+ * and its names stay inside, too. With root see network-without-route.ts.
+ */
 const mainNetwork = ({ kind, rootless }: EngineTraits): docker.NetworkArgs =>
   kind === "podman" && rootless ? { internal: true } : { options: { [masquerade]: "false" } };
 
@@ -24,18 +29,22 @@ const readBack: Record<EngineTraits["kind"], docker.NetworkArgs> = {
 /** A network by its name on the engine, as a plain value, and the resource that a container on it has to wait for. */
 export interface JoinedNetwork {
   name: string;
-  resource: docker.Network;
+  resource: pulumi.CustomResource;
+  /** What a container on it is made anew with. @default Pulumi sees to that by itself */
+  marker?: pulumi.CustomResource;
 }
 
 /** All networks of a stack. */
 export class Networks extends pulumi.ComponentResource {
-  readonly #networks: Partial<Record<NetworkName, docker.Network>> = {};
+  readonly #networks: Partial<Record<NetworkName, Omit<JoinedNetwork, "name">>> = {};
   readonly #names: Record<NetworkName, string>;
 
-  constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
+  /** @param engine that of the Docker provider */
+  constructor(name: string, config: StackConfig, engine: Docker, opts?: pulumi.ComponentResourceOptions) {
     super("xnai:index:Networks", name, { prefix: config.prefix }, opts);
     this.#names = networkNames(config.prefix);
-    this.#add("main", config, mainNetwork(config.engine));
+    if (config.engine.kind === "podman" && !config.engine.rootless) this.#addWithoutRoute("main", config, engine);
+    else this.#add("main", config, mainNetwork(config.engine));
     this.#add("web", config, { internal: true });
     this.#add("db", config, { internal: true });
     if (config.egress.length > 0) this.#add("egress", config, {});
@@ -44,13 +53,13 @@ export class Networks extends pulumi.ComponentResource {
 
   /** One of the networks. @throws RunError when this stack does not have it */
   get(network: NetworkName): JoinedNetwork {
-    const resource = this.#networks[network];
-    if (!resource) throw new pulumi.RunError(`network ${network} does not exist in this stack`);
-    return { name: this.#names[network], resource };
+    const found = this.#networks[network];
+    if (!found) throw new pulumi.RunError(`network ${network} does not exist in this stack`);
+    return { name: this.#names[network], ...found };
   }
 
   #add(network: NetworkName, config: StackConfig, args: docker.NetworkArgs) {
-    this.#networks[network] = new docker.Network(
+    const resource = new docker.Network(
       network,
       {
         name: this.#names[network],
@@ -61,5 +70,12 @@ export class Networks extends pulumi.ComponentResource {
       },
       { parent: this, hooks: { onError: [meaningOfError(`network ${network}`, this)] } },
     );
+    this.#networks[network] = { resource };
+  }
+
+  #addWithoutRoute(network: NetworkName, { prefix }: StackConfig, engine: Docker) {
+    const of = { prefix, network: this.#names[network], engine };
+    const marker = new NetworkWithoutRoute(network, of, { parent: this });
+    this.#networks[network] = { resource: marker, marker };
   }
 }

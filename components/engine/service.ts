@@ -83,7 +83,7 @@ export class Service extends pulumi.ComponentResource {
       image: image.ref,
       volumes: this.#volumes(data),
       networks,
-      follows: follows([before, ...others]),
+      follows: follows([before, ...others, ...networks.flatMap(({ marker }) => marker ?? [])]),
     });
     return new docker.Container(spec.service, inputs, {
       parent: this,

@@ -23,6 +23,23 @@ export function networks(state: StackState): StateResource[] {
   return state.resources.filter(({ type }) => type === networkType);
 }
 
+/** A network that the program made itself, as its marker describes it (components/engine/network-without-route.ts). */
+export interface MadeNetwork {
+  urn: string;
+  name: string;
+  options: Record<string, string>;
+}
+
+/** Such networks, which state knows by their names alone. */
+export function madeNetworks(state: StackState): MadeNetwork[] {
+  return state.resources
+    .filter(({ type }) => type === markerType)
+    .flatMap(({ urn, inputs }) => {
+      const keeper = (inputs?.keepers as Record<string, unknown> | undefined)?.network;
+      return typeof keeper === "string" ? [{ urn, ...(JSON.parse(keeper) as Omit<MadeNetwork, "urn">) }] : [];
+    });
+}
+
 /** The volumes that state knows. */
 export function volumes(state: StackState): StateResource[] {
   return state.resources.filter(({ type }) => type === volumeType);

@@ -1,5 +1,7 @@
 // `xnai destroy`: removes what the stack made, and keeps the data and the secrets that open it.
 import type { Command } from "commander";
+import type Docker from "dockerode";
+import { ignore } from "../../components/engine/tasks/leftovers.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { askForConsent } from "../consent.ts";
@@ -15,7 +17,8 @@ import { isRestored } from "../pulumi/checkpoints/restore.ts";
 import { runPulumi } from "../pulumi/cli.ts";
 import { alone } from "../pulumi/lock.ts";
 import { withReserve } from "../pulumi/reserve.ts";
-import { dataVolumes } from "../pulumi/resources.ts";
+import { dataVolumes, madeNetworks } from "../pulumi/resources.ts";
+import type { StackState } from "../pulumi/state.ts";
 
 interface Options {
   stack: string;
@@ -40,6 +43,7 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   const run = (...more: string[]) => withReserve(() => runPulumi([...args, ...more, ...pulumiArgs], pulumi));
   const { code } = await run(...refresh, ...kept);
   if (code !== exitCode.done) return code;
+  await removeMadeNetworks(engine.docker, state);
   if (!data) {
     tellKept(there);
     return code;
@@ -49,6 +53,11 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   const last = await run();
   if (last.code === exitCode.done) tellDeleted(there);
   return last.code;
+}
+
+/** What the program made itself, Pulumi does not remove. */
+async function removeMadeNetworks(docker: Docker, state: StackState): Promise<void> {
+  for (const { name } of madeNetworks(state)) await docker.getNetwork(name).remove().catch(ignore(404));
 }
 
 /** @throws XnaiError (usage) when there is nobody to ask, (failed) when the answer is no */

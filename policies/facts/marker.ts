@@ -1,7 +1,7 @@
 // The markers of this stack's program (components/engine/tasks/marker.ts): resources that stand for what it does on the engine
 // itself, with a plain description of it among their keepers. A container that is made this way is one like any other.
 import type { Facts } from "./model.ts";
-import { isRecord, number, type Properties, text, unknownThroughout } from "./properties.ts";
+import { flag, isRecord, number, type Properties, record, text, unknownThroughout } from "./properties.ts";
 import { containerFacts } from "./pulumi-container.ts";
 
 /** What a marker is to Pulumi. */
@@ -10,7 +10,7 @@ export const markerType = "random:index/randomUuid:RandomUuid";
 /** The facts behind a marker; none for a RandomUuid that is nothing but that. Never throws. */
 export function markerFacts(props: Properties, common: Omit<Facts, "kind" | "label">): Facts[] {
   const keepers = isRecord(props.keepers) ? props.keepers : {};
-  const { container, containerName, pids } = keepers;
+  const { container, containerName, network, pids } = keepers;
   const files = Object.entries(keepers).filter(([name]) => name.startsWith("file "));
   const uploads = files.map(([name, content]) => ({ file: name.slice("file ".length), content }));
   const containers = described(container).map((each): Facts => {
@@ -18,6 +18,7 @@ export function markerFacts(props: Properties, common: Omit<Facts, "kind" | "lab
     const props = each === unknownThroughout ? each : { ...each, uploads };
     return { ...own, kind: "container", ...containerFacts(props), ignoredChanges: [] };
   });
+  if (network !== undefined) containers.push(...described(network).map((each) => networkFacts(each, common)));
   if (typeof containerName !== "string" || pids === undefined) return containers;
   const limit: Facts = {
     ...common,
@@ -29,7 +30,22 @@ export function markerFacts(props: Properties, common: Omit<Facts, "kind" | "lab
   return [...containers, limit];
 }
 
-/** The containers that a keeper describes: one, or a list. What cannot be read is one of which nothing is known. */
+/** A network as Podman takes it. */
+function networkFacts(props: Properties, common: Omit<Facts, "kind" | "label">): Facts {
+  return {
+    ...common,
+    label: typeof props.name === "string" ? props.name : "a network",
+    kind: "network",
+    name: text(props.name),
+    driver: text(props.driver, "bridge"),
+    internal: flag(props.internal),
+    ipv6: flag(props.ipv6_enabled),
+    options: record(props.options),
+    external: false,
+  };
+}
+
+/** What a keeper describes: one thing, or a list. What cannot be read is one of which nothing is known. */
 function described(container: unknown): Properties[] {
   if (container === undefined) return [];
   try {

@@ -36,7 +36,7 @@ export const isRead = (type: string) =>
 /** The types that a kind of facts comes from, of the kinds that most rules are about. */
 export const typesOf: Partial<Record<Facts["kind"], readonly string[]>> = {
   container: [dockerTypes.container, markerType],
-  network: [dockerTypes.network],
+  network: [dockerTypes.network, markerType],
   volume: [dockerTypes.volume],
 };
 

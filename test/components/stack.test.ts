@@ -58,10 +58,13 @@ describe("on Podman without root", () => {
 
   it("every network is internal, and no container is told what would not be read back", async () => {
     const there = await stack({ engine });
-    const networks = there.all.filter(({ kind }) => kind === "docker:index/network:Network");
-    expect(networks.map(({ inputs }) => [inputs.internal, inputs.options, inputs.ipamOptions])).toEqual(
-      networks.map(() => [true, undefined, { driver: "host-local" }]),
-    );
+    const networks = there.all.filter(({ kind }) => kind === "Network");
+    const internal = [true, undefined, { driver: "host-local" }];
+    expect(networks.map(({ inputs }) => [inputs.internal, inputs.options, inputs.ipamOptions])).toEqual([
+      internal,
+      internal,
+      internal,
+    ]);
     for (const { inputs } of containers(there))
       for (const property of ["logOpts", "ulimits", "sysctls", "memory", "cpus"])
         expect(inputs[property], `${property} of ${inputs.name}`).toBeUndefined();
@@ -71,6 +74,31 @@ describe("on Podman without root", () => {
 
   it("can be previewed", async () => {
     await stack({ engine }, { preview: true });
+  });
+});
+
+describe("on Podman with root", () => {
+  const engine = { kind: "podman" };
+
+  it("the network that publishes ports has no route out, and stands in a marker that the rules read", async () => {
+    const there = await stack({ engine });
+    const described = there.all.flatMap(
+      ({ inputs }) => (inputs.keepers as { network?: string } | undefined)?.network ?? [],
+    );
+    expect(described.map((text) => JSON.parse(text))).toEqual([
+      {
+        name: "xnai_network",
+        driver: "bridge",
+        dns_enabled: true,
+        options: { no_default_route: "true" },
+        labels: { "io.xnai.stack": "xnai" },
+      },
+    ]);
+    const others = there.all.filter(({ kind }) => kind === "Network");
+    expect(others.map(({ inputs }) => [inputs.name, inputs.internal])).toEqual([
+      ["xnai_web", true],
+      ["xnai_db", true],
+    ]);
   });
 });
 

@@ -12,6 +12,7 @@ import { knownValue } from "../api/known-value.ts";
 import { confinement, labels, limits } from "../hardening.ts";
 import type { Images } from "../remote-images.ts";
 import { type Contents, contentKeepers } from "./contents.ts";
+import { inHostNumbers } from "./host-ids.ts";
 import { follows, Marker } from "./marker.ts";
 import { runToEnd } from "./run.ts";
 import { stopUsers } from "./users.ts";
@@ -62,14 +63,17 @@ export class Task extends Marker {
     const container = taskContainer(name, args);
     const image = args.images.get(args.image ?? "busybox");
     const progress = { hasRun: false };
-    const run = async (say: (text: string) => void) =>
-      runToEnd(engine, {
-        container,
-        ...(files && { files: await knownValue(pulumi.output(files.texts)) }),
-        deadlineSeconds: config.taskTimeoutSeconds,
-        state,
-        say,
-      });
+    const run = async (say: (text: string) => void) => {
+      const told = (lines: string[]) => inHostNumbers(engine, config.engine, lines);
+      const texts = files && { files: await knownValue(pulumi.output(files.texts)) };
+      try {
+        const deadlineSeconds = config.taskTimeoutSeconds;
+        return await told(await runToEnd(engine, { container, ...texts, deadlineSeconds, state, say }));
+      } catch (error) {
+        const [message] = await told([(error as Error).message]);
+        throw Object.assign(error as Error, { message });
+      }
+    };
     super(
       name,
       {

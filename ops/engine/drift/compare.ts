@@ -8,6 +8,8 @@ import {
   containers,
   dataVolumes,
   labelOf,
+  type MadeNetwork,
+  madeNetworks,
   networks,
   preparingTasks,
   readyMarker,
@@ -51,6 +53,9 @@ export function differences({ config, state, view, statuses = [] }: Compared): D
     ...networks(state)
       .filter((network) => wanted.includes(inputName(network)))
       .flatMap((network) => networkDifference(network, running, view)),
+    ...madeNetworks(state)
+      .filter(({ name }) => wanted.includes(name))
+      .flatMap((network) => madeNetworkDifference(network, running, view)),
     ...volumes(state).flatMap((volume) => volumeDifference(volume, config, state, view)),
     ...running.flatMap((container) => containerDifference(container, state, view, statuses)),
   ];
@@ -78,6 +83,27 @@ function networkDifference(network: StateResource, running: StateResource[], vie
       ...(other && { inTheWay: { kind: "network" as const, id: other.Id, name } }),
     },
   ];
+}
+
+/** One that the program made: state knows no id of it. */
+function madeNetworkDifference(
+  { urn, name, options }: MadeNetwork,
+  running: StateResource[],
+  view: EngineView,
+): Difference[] {
+  const found = view.networks.find(({ Name }) => Name === name);
+  const asMade = Object.entries(options).every(([option, value]) => found?.Options?.[option] === value);
+  if (found && asMade) return [];
+  const replace = [urn, ...running.filter((each) => networksOf(each).includes(name)).map((each) => each.urn)];
+  if (!found)
+    return [
+      {
+        text: `the network ${name} is gone: it is made anew, and so is what was on it${joinAgain(name, running, view)}`,
+        replace,
+      },
+    ];
+  const text = `the network ${name} is another one than up made: it is made anew, and so is what is on it`;
+  return [{ text, replace, inTheWay: { kind: "network", id: found.Id, name } }];
 }
 
 /** Somebody else's stopped container keeps the id of the network that is gone, and would not start. */

@@ -4,6 +4,7 @@ import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { namesOf } from "../../../components/names.ts";
 import { label, taskRole } from "../../../lib/labels.ts";
 import { commandFor } from "../../paths.ts";
+import { madeNetworks } from "../../pulumi/resources.ts";
 import type { StackState } from "../../pulumi/state.ts";
 
 /** A container, a network or a volume that has one of the stack's names and that state does not know. */
@@ -54,6 +55,7 @@ async function holders(
 ): Promise<Record<"containers" | "networks" | "volumes", Holder[]>> {
   const names = namesOf(config);
   const known = new Set(state.resources.map(({ id }) => id));
+  const made = madeNetworks(state).map(({ name }) => name);
   const labelled = (labels?: Record<string, string>) => labels?.[label.stack] === config.prefix;
   const containers = (await docker.listContainers({ all: true })).flatMap(({ Id, Names, Image, Labels }) => {
     const name = Names.map((item) => item.slice(1)).find((item) => names.containers.includes(item));
@@ -61,7 +63,7 @@ async function holders(
     return known.has(Id) || !name ? [] : [{ name, image: Image, labelled: labelled(Labels), task }];
   });
   const networks = (await docker.listNetworks())
-    .filter(({ Id, Name }) => names.networks.includes(Name) && !known.has(Id))
+    .filter(({ Id, Name }) => names.networks.includes(Name) && !known.has(Id) && !made.includes(Name))
     .map(({ Name, Labels }) => ({ name: Name, labelled: labelled(Labels) }));
   const volumes = (await docker.listVolumes()).Volumes.filter(
     ({ Name }) => names.volumes.includes(Name) && !known.has(Name),

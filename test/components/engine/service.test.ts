@@ -24,7 +24,7 @@ function args(values: Record<string, unknown>): ServiceArgs {
   return {
     config,
     images: new Images("images", config),
-    networks: new Networks("networks", config),
+    networks: new Networks("networks", config, new Docker()),
     engine: new Docker(),
     state: "0123456789abcdef",
     hashKey: pulumi.secret("key"),

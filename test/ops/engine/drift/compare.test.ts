@@ -31,6 +31,11 @@ const ready: StateResource = {
 };
 const state = stateOf(main, data, files, prepare, redis, ready);
 const config = parseConfig({ prefix: "lab" });
+/** The main network where the program made it: state knows its description, and no id. */
+const made: StateResource = {
+  ...marker("main", {}),
+  inputs: { keepers: { network: JSON.stringify({ name: "lab_network", options: { no_default_route: "true" } }) } },
+};
 
 interface Listed {
   Id?: string;
@@ -174,5 +179,31 @@ describe("a volume", () => {
       expect(error).toMatchObject({ code: 3, fix: expect.stringContaining("npm run up -- --accept-data-loss redis") });
     }
     expect(() => checkNoDataLost(all, ["redis"])).not.toThrow();
+  });
+});
+
+describe("a network that the program made itself", () => {
+  const there = stateOf(made, data, files, prepare, redis, ready);
+  const seen = (networks: object[]) =>
+    differences({ config, state: there, view: { ...whole, networks: networks as Docker.NetworkInspectInfo[] } });
+
+  it("is known by its name and what it was made with", () => {
+    expect(seen([{ Id: "any", Name: "lab_network", Options: { no_default_route: "true" } }])).toEqual([]);
+  });
+
+  it("is made anew, with what is on it, when it is gone", () => {
+    expect(seen([])).toEqual([
+      { text: expect.stringContaining("lab_network is gone"), replace: [made.urn, redis.urn] },
+    ]);
+  });
+
+  it("goes first when somebody else made it otherwise", () => {
+    expect(seen([{ Id: "other", Name: "lab_network", Options: {} }])).toEqual([
+      {
+        text: expect.stringContaining("another one than up made"),
+        replace: [made.urn, redis.urn],
+        inTheWay: { kind: "network", id: "other", name: "lab_network" },
+      },
+    ]);
   });
 });
