@@ -5,6 +5,7 @@ import type { StackConfig } from "../components/config/keys/base.ts";
 import { stackConfig } from "./config-file.ts";
 import type { Engine } from "./engine/connect.ts";
 import { findEngine } from "./engine/find.ts";
+import { checkIsHome, type Home, homeOf } from "./engine/home.ts";
 import { checkNotLost } from "./engine/preflight/lost-state.ts";
 import { usesLocalBackend } from "./pulumi/backend.ts";
 import { checkConfigIsThere, localCheckpoint } from "./pulumi/checkpoints/check.ts";
@@ -26,8 +27,8 @@ export interface OpenStack {
 
 /** What `up` does while it opens a stack, and other commands do not. */
 export interface OpenOptions {
-  /** How to get an engine. @default findEngine: one that answers, or an error */
-  engine?: () => Promise<Engine>;
+  /** How to get an engine, for a stack that lives there. @default findEngine: one that answers, or an error */
+  engine?: (home: Home | undefined) => Promise<Engine>;
   /** Completes the configuration with what only the engine can tell. @default it stays as it is written */
   complete?: (engine: Engine, config: StackConfig, state: StackState) => Promise<StackConfig>;
   /** Whether data that this clone's state does not know becomes the stack's own. */
@@ -40,9 +41,11 @@ export interface OpenOptions {
  */
 export async function openStack(stack: string, options: OpenOptions = {}): Promise<OpenStack> {
   const { config: written, cli } = await start(stack);
-  const engine = await (options.engine ?? findEngine)();
+  const found = await readState(stack, cli);
+  const home = homeOf(written, found);
+  const engine = options.engine ? await options.engine(home) : await findEngine({ home });
+  checkIsHome(home, engine);
   const pulumi = withEngine(cli, engine);
-  const found = await readState(stack, pulumi);
   if (!options.takeOver) await checkNotLost(engine.docker, stack, written, found);
   await checkPassphrase(stack);
   const config = options.complete ? await options.complete(engine, written, found) : written;

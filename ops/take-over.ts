@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import type Docker from "dockerode";
 import type { StackConfig } from "../components/config/keys/base.ts";
 import { isBuiltHere } from "../components/image-source.ts";
+import type { EngineTraits } from "../lib/engine/traits.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
 import { say } from "../lib/progress.ts";
 import { noteTakenOver } from "./applying.ts";
@@ -27,9 +28,10 @@ import type { StackState } from "./pulumi/state.ts";
  * @throws XnaiError (usage) when there is nobody to ask, or the configuration has to say more, (machine) for containers of
  *   somebody else in the way, (failed) when the answer is no
  */
-export async function takeOver(stack: string, yes: boolean): Promise<Engine> {
+export async function takeOver(stack: string, yes: boolean, kind?: EngineTraits["kind"]): Promise<Engine> {
   const config = stackConfig(stack);
-  const engine = await findEngine();
+  // The state may be gone; where the stack lived stands in the configuration.
+  const engine = await findEngine({ kind, home: config.engine });
   const { docker } = engine;
   const usable = await usableState(stack);
   const state: StackState = { resources: usable?.deployment?.resources ?? [], pending: [] };

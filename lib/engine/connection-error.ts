@@ -1,11 +1,12 @@
-// Why a Docker engine cannot be used, in one sentence, and what to do about it.
+// Why an engine cannot be used, in one sentence, and what to do about it.
 import { exitCode, XnaiError } from "../errors.ts";
 
 /**
  * `absent`: no socket; `stopped`: a socket that nobody listens on; `denied`: no permission; `unanswered`: no answer, or
- * none that makes sense; `unsupported`: an engine or an address that the stack does not work with.
+ * none that makes sense; `unsupported`: an engine or an address that the stack does not work with; `elsewhere`: one that is not
+ * the stack's own.
  */
-export type EngineFault = "absent" | "stopped" | "denied" | "unanswered" | "unsupported";
+export type EngineFault = "absent" | "stopped" | "denied" | "unanswered" | "unsupported" | "elsewhere";
 
 /** No engine to work with; every command ends with 3 (machine) then. */
 export class EngineError extends XnaiError {
@@ -30,36 +31,58 @@ export function connectionError(
   const checkHost = from && `Check ${from}, which names it; without it the engine of this machine is used.`;
   const fault = (kind: EngineFault, message: string, fix: string) =>
     new EngineError(kind, message, fix, { cause: error });
+  const { name, start, look, allow } = wordsFor(host);
   switch (error.code) {
     case "ENOENT":
       return fault(
         "absent",
-        `No Docker engine: ${host} does not exist.`,
+        `No engine: ${host} does not exist.`,
         checkHost ??
-          "Run `npm run up -- --yes` as root: it installs one on Debian and Ubuntu. Or install Docker and start it.",
+          "Run `npm run up -- --yes`: it starts Podman's socket where Podman is installed, and as root on Debian and Ubuntu it installs Docker. Or start one yourself.",
       );
     case "EACCES":
     case "EPERM":
+      // Root's Podman is there on every machine that has Podman, and is meant by root only.
       return fault(
-        "denied",
-        `No permission to use the Docker engine at ${host}.`,
-        "Join its group (sudo usermod -aG docker $USER, then log in again; members of it can become root), or run rootless Docker (dockerd-rootless-setuptool.sh install).",
+        !from && name === "Podman" ? "absent" : "denied",
+        `No permission to use the ${name} engine at ${host}.`,
+        allow,
       );
     case "ECONNREFUSED":
       return fault(
         "stopped",
-        `The Docker engine at ${host} is not running.`,
-        checkHost ?? "Start it (sudo systemctl start docker), or run `npm run up -- --yes` as root, which does.",
+        `The ${name} engine at ${host} is not running.`,
+        checkHost ?? `Start it (${start}), or run \`npm run up -- --yes\`, which does.`,
       );
     default:
       return fault(
         "unanswered",
         error.name === "AbortError" || error.name === "TimeoutError"
-          ? `The Docker engine at ${host} did not answer within ${waitedMs / 1000} s.`
-          : `The Docker engine at ${host} cannot be used: ${error.message}`,
-        checkHost ?? "Look at its log (journalctl -u docker), then restart it (sudo systemctl restart docker).",
+          ? `The ${name} engine at ${host} did not answer within ${waitedMs / 1000} s.`
+          : `The ${name} engine at ${host} cannot be used: ${error.message}`,
+        checkHost ?? look,
       );
   }
+}
+
+/** Commands for the engine that listens at an address. */
+function wordsFor(host: string): Record<"name" | "start" | "look" | "allow", string> {
+  if (!/\bpodman\b/.test(host))
+    return {
+      name: "Docker",
+      start: "sudo systemctl start docker",
+      look: "Look at its log (journalctl -u docker), then restart it (sudo systemctl restart docker).",
+      allow:
+        "Join its group (sudo usermod -aG docker $USER, then log in again; members of it can become root), or run rootless Docker (dockerd-rootless-setuptool.sh install) or Podman.",
+    };
+  const systemctl = /^unix:\/\/(?:\/var)?\/run\/podman\//.test(host) ? "sudo systemctl" : "systemctl --user";
+  return {
+    name: "Podman",
+    start: `${systemctl} enable --now podman.socket`,
+    look: `Look at its log (${systemctl.replace("systemctl", "journalctl")} -u podman), then restart it (${systemctl} restart podman.socket).`,
+    allow:
+      "That one is root's. Start your own: systemctl --user enable --now podman.socket, then loginctl enable-linger.",
+  };
 }
 
 /**

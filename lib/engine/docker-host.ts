@@ -8,8 +8,13 @@ import { isSsh, machineVariable, sshHost, sshWords } from "./ssh-host.ts";
 /** Where an engine of this machine listens unless it was told otherwise. */
 export const defaultHost = "unix:///var/run/docker.sock";
 
-/** The sockets on which engines of a machine listen; relative ones are below the runtime directory of a user (rootless). */
-export const usualSockets = ["/var/run/docker.sock", "docker.sock"];
+/** The sockets on which engines listen, Docker's first; relative ones are below the runtime directory of a user (rootless). */
+export const engineSockets: readonly string[] = [
+  "/var/run/docker.sock",
+  "docker.sock",
+  "podman/podman.sock",
+  "/run/podman/podman.sock",
+];
 
 /**
  * The options with which dockerode connects to an address. Reads the certificate files for `tcp://`.

@@ -84,6 +84,18 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
+    name: "AppArmor profile",
+    sentences: [
+      // Docker; Podman
+      /AppArmor enabled on system but the (?<profile>\S+) profile could not be loaded/,
+      /AppArmor profile "?(?<profile>[^\s"]+)"? (?:specified but not loaded|is not loaded)/i,
+    ],
+    means: ({ profile }) => ({
+      what: `AppArmor is on, and the engine could not load the profile ${profile} for its containers`,
+      fix: "Install what loads it (Debian and Ubuntu: apt-get install apparmor), then restart the engine.",
+    }),
+  },
+  {
     name: "confinement",
     sentences: [
       // runc: 'exec /usr/bin/x: operation not permitted', 'exec: "x": permission denied'; crun: 'open executable: Operation not permitted'
@@ -93,7 +105,7 @@ const kinds: readonly Kind[] = [
     ],
     means: ({ program }) => ({
       what: `a security profile of this machine (seccomp, AppArmor, SELinux) forbids the engine to start ${program ?? "a program"} in a container`,
-      fix: "Look at the engine's own profile (seccomp-profile in daemon.json) and at what the kernel refused: journalctl -k | grep -i denied.",
+      fix: "Look at the engine's own profile (seccomp-profile in daemon.json) and at what the kernel refused, with the profile's name: journalctl -k | grep -i denied. docker inspect -f '{{.AppArmorProfile}} {{.ProcessLabel}}' CONTAINER names a container's.",
     }),
   },
   {

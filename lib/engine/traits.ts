@@ -4,9 +4,12 @@ import { z } from "zod";
 
 const takes = (what: string) => z.boolean().default(true).describe(`Whether it takes limits of ${what}`);
 
+/** The engines that a stack runs on. */
+export const engineKinds = ["docker", "podman"] as const;
+
 /** The key `engine` of the configuration; its defaults are Docker's own. */
 export const engineTraits = z.strictObject({
-  kind: z.enum(["docker", "podman"]).default("docker").describe("What the engine is"),
+  kind: z.enum(engineKinds).default("docker").describe("What the engine is"),
   rootless: z.boolean().default(false).describe("Whether it runs without root, in a user namespace"),
   limits: z
     .strictObject({ memory: takes("memory"), cpu: takes("processor time"), pids: takes("processes") })

@@ -42,7 +42,7 @@ const providersApi = [1, 51] as const;
 const oldestPodman = [4, 9] as const;
 
 /** How long an engine may take to answer, milliseconds: a machine under load takes several seconds over /info. */
-const patience = { tellAfterMs: 3_000, giveUpAfterMs: 30_000 };
+const patience = { tellAfterMs: 3_000, giveUpAfterMs: 60_000 };
 
 /** How to reach an engine. */
 export interface ConnectOptions {
@@ -52,7 +52,7 @@ export interface ConnectOptions {
   given?: GivenHost | undefined;
   /** The tunnel that leads to it. @default the address itself does */
   tunnel?: Tunnelled & { ssh: SshHost };
-  /** @default a line after 3 s, the end after 30 s */
+  /** @default a line after 3 s, the end after a minute */
   waiting?: typeof patience;
 }
 

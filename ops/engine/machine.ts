@@ -1,4 +1,4 @@
-// What this machine is, as far as it decides how to install and start a Docker engine on it.
+// What this machine is, as far as it decides how to install and start an engine on it.
 import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 
@@ -15,6 +15,8 @@ export interface Machine {
   readonly debianLike: boolean;
   /** Whether `dockerd` is there. */
   readonly installed: boolean;
+  /** Whether `podman` is there. */
+  readonly podman: boolean;
   /** What starts services here. */
   readonly init: "systemd" | "sysv" | "none";
   /** Debian packages that the engine needs here. */
@@ -24,6 +26,7 @@ export interface Machine {
 /** Looks at this machine. @param root folder that takes the place of `/`. @default the machine itself */
 export function readMachine(root = ""): Machine {
   const has = (file: string) => existsSync(`${root}${file}`);
+  const hasProgram = (name: string) => systemPath.split(":").some((folder) => has(`${folder}/${name}`));
   const read = (file: string) => (has(file) ? readFileSync(`${root}${file}`, "utf8") : "");
   const { username, uid } = userInfo();
   const packages = ["docker.io", "iptables"];
@@ -35,7 +38,8 @@ export function readMachine(root = ""): Machine {
     user: username,
     root: uid === 0,
     debianLike: /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(read("/etc/os-release")) && has("/usr/bin/apt-get"),
-    installed: systemPath.split(":").some((folder) => has(`${folder}/dockerd`)),
+    installed: hasProgram("dockerd"),
+    podman: hasProgram("podman"),
     init: has("/run/systemd/system") ? "systemd" : has("/run/initctl") ? "sysv" : "none",
     packages,
   };

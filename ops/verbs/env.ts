@@ -1,12 +1,15 @@
 // `xnai env`: the exports that a bare `pulumi` needs to work on this clone.
 import type { Command } from "commander";
 import { say } from "../../lib/progress.ts";
+import { stackConfig } from "../config-file.ts";
 import { findEngine } from "../engine/find.ts";
+import { homeOf } from "../engine/home.ts";
 import { namedMachine } from "../engine/remote/from-here.ts";
 import { defaultStack } from "../paths.ts";
 import { usesLocalBackend } from "../pulumi/backend.ts";
 import { localCheckpoint } from "../pulumi/checkpoints/check.ts";
 import { withEngine } from "../pulumi/cli.ts";
+import { localState } from "../pulumi/state.ts";
 import { pulumiCli } from "../pulumi/workspace.ts";
 
 const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
@@ -19,10 +22,12 @@ async function printEnv(stack: string): Promise<void> {
   // A tunnel of this command's own would end with it.
   if (machine)
     say(`no engine in these exports: a bare pulumi needs a tunnel to ${machine.destination}, and says which`);
-  const engine = machine ? undefined : await findEngine().catch(() => undefined);
+  const engine = machine ? undefined : await engineOf(stack).catch(() => undefined);
   for (const [name, value] of Object.entries(withEngine(cli, engine).env))
     console.log(`export ${name}=${quoted(value)}`);
 }
+
+const engineOf = async (stack: string) => findEngine({ home: homeOf(stackConfig(stack), localState(stack)) });
 
 /** Adds the verb to the command. */
 export function register(program: Command): void {

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { leaving } from "../../components/leaving.ts";
 import { taskTitles } from "../../components/names.ts";
+import { EngineError } from "../../lib/engine/connection-error.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { previewMarkdown } from "../audit/review/comment.ts";
@@ -11,6 +12,7 @@ import { planOf } from "../audit/review/plan.ts";
 import { stackConfig } from "../config-file.ts";
 import type { Engine } from "../engine/connect.ts";
 import { findEngine } from "../engine/find.ts";
+import { homeOf } from "../engine/home.ts";
 import { openToLink } from "../engine/preflight/open-to-link.ts";
 import { namedMachine } from "../engine/remote/from-here.ts";
 import { defaultStack } from "../paths.ts";
@@ -18,6 +20,7 @@ import { runPulumi, withEngine } from "../pulumi/cli.ts";
 import { withCopy } from "../pulumi/copy.ts";
 import { nameOf, type PreviewEvents, readEvents } from "../pulumi/events.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
+import { localState } from "../pulumi/state.ts";
 
 interface Options {
   stack: string;
@@ -31,7 +34,7 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
     return exitCode.done;
   }
   const config = stackConfig(stack);
-  const engine = await findEngine().catch(withoutEngine);
+  const engine = await findEngine({ home: homeOf(config, localState(stack)) }).catch(withoutEngine);
   const { code, eventLog } = await withCopy(stack, ({ pulumi, flags, folder }) =>
     runPulumi(
       ["preview", "--stack", stack, ...flags, ...policyArgs(folder, stack, config), ...pulumiArgs],
@@ -45,9 +48,9 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
   return code;
 }
 
-/** A preview needs no engine; one on another machine was named on purpose, and is not left out in silence. */
+/** A preview needs no engine. One on another machine was named on purpose, and one that is not the stack's own has none of it. */
 function withoutEngine(error: unknown): undefined {
-  if (namedMachine()) throw error;
+  if (namedMachine() || (error instanceof EngineError && error.fault === "elsewhere")) throw error;
 }
 
 /** What up would do by itself: in Pulumi's list these are resources like any other. */

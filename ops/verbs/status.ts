@@ -5,13 +5,15 @@ import { say } from "../../lib/progress.ts";
 import { stackConfig } from "../config-file.ts";
 import { knownDifferences } from "../engine/drift/index.ts";
 import { findEngine } from "../engine/find.ts";
+import { homeOf } from "../engine/home.ts";
 import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
 import { defaultStack } from "../paths.ts";
+import { localState } from "../pulumi/state.ts";
 
 async function status(stack: string, json: boolean): Promise<number> {
-  const { docker, ssh } = await findEngine();
   const config = stackConfig(stack);
+  const { docker, ssh } = await findEngine({ home: homeOf(config, localState(stack)) });
   const services = await stackStatus(docker, config);
   const differences = await knownDifferences(docker, stack, config);
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));

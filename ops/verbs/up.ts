@@ -1,6 +1,7 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import { type Command, Option } from "commander";
 import { services } from "../../components/services.ts";
+import { type EngineTraits, engineKinds } from "../../lib/engine/traits.ts";
 import { type ExitCode, exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { decideTraits } from "../engine/decide-traits.ts";
@@ -31,14 +32,17 @@ interface Options {
   /** Services that may start without the data which they had. */
   acceptDataLoss?: string[];
   takeOver?: boolean;
+  /** Which of the engines of this machine. */
+  engine?: EngineTraits["kind"];
 }
 
 async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const { stack, yes } = options;
   checkSomebodyCanAnswer(yes === true);
-  const found = options.takeOver ? await takeOver(stack, yes === true) : undefined;
+  const kind = options.engine;
+  const found = options.takeOver ? await takeOver(stack, yes === true, kind) : undefined;
   const opened = await openStack(stack, {
-    engine: async () => found ?? (await ensureEngine({ consent: yes === true, onProgress: say })),
+    engine: async (home) => found ?? (await ensureEngine({ consent: yes === true, onProgress: say, kind, home })),
     complete: (engine, written, state) =>
       decideImageSource(engine.docker, stack, decideTraits(engine, stack, written), state),
     takeOver: options.takeOver === true,
@@ -96,7 +100,12 @@ export function register(program: Command): void {
     .description("bring the stack up, or in line with its configuration")
     .argument("[pulumi...]", "flags for pulumi up, such as --refresh, --diff, --expect-no-changes, --target URN")
     .option("--stack <name>", "the stack to work on", defaultStack())
-    .option("-y, --yes", "do not ask; also installs and starts a Docker engine if there is none")
+    .option("-y, --yes", "do not ask; also starts an engine, and installs Docker if there is none")
+    .addOption(
+      new Option("--engine <engine>", "where both are there; afterwards the stack stays where it is").choices(
+        engineKinds,
+      ),
+    )
     .addOption(
       new Option(
         "--repair [service]",

@@ -6,10 +6,12 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureImages, imagesInEngine } from "../../airgap/images/index.ts";
 import { localImage } from "../../airgap/images/names.ts";
+import { parseConfig } from "../../components/config/parse.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { ensureEngine } from "../../ops/engine/ensure.ts";
 import { findEngine } from "../../ops/engine/find.ts";
 import { startDaemon } from "../../ops/engine/install.ts";
+import { checkAddressPools, dockersOwn, freeRanges, type Pool } from "../../ops/engine/preflight/address-pools.ts";
 import { checkNofile, nofileLimit } from "../../ops/engine/preflight/open-files.ts";
 
 const root = mkdtempSync(join(tmpdir(), "xnai-engine-"));
@@ -53,7 +55,7 @@ afterAll(async () => {
 
 describe("an engine that was started", () => {
   it("outlives the process that started it, in a session of its own", async () => {
-    expect((await findEngine({ DOCKER_HOST: host })).host).toBe(host);
+    expect((await findEngine({ env: { DOCKER_HOST: host } })).host).toBe(host);
     const [, fields = ""] = readFileSync(`/proc/${pid()}/stat`, "utf8").split(") ");
     const [, parent, , session, terminal] = fields.split(" ").map(Number);
     expect({ parent: parent !== process.pid, session, terminal }).toEqual({
@@ -89,7 +91,7 @@ describe("an engine that was started", () => {
     const { docker } = await findEngine();
     await ensureImages({ docker, names: ["busybox"] });
     const lines: string[] = [];
-    const mine = (await findEngine({ DOCKER_HOST: host })).docker;
+    const mine = (await findEngine({ env: { DOCKER_HOST: host } })).docker;
     await ensureImages({ docker: mine, names: ["busybox"], onProgress: (line) => lines.push(line) });
     expect(lines).toEqual(["image busybox: loading into the engine"]);
     const [one, other] = await Promise.all(
@@ -99,7 +101,7 @@ describe("an engine that was started", () => {
   });
 
   it("grants as many open files as was foretold, and not one more", async () => {
-    const engine = await findEngine({ DOCKER_HOST: host });
+    const engine = await findEngine({ env: { DOCKER_HOST: host } });
     const limit = nofileLimit(engine) ?? 0;
     const run = async (nofile: number) => {
       const container = await engine.docker.createContainer({
@@ -119,6 +121,29 @@ describe("an engine that was started", () => {
     expect(() => checkNofile(engine, { redis: limit + 1 })).toThrow(`resources.redis.nofile is ${limit + 1}`);
     await expect(run(limit + 1)).rejects.toThrow("setting rlimit");
   });
+});
+
+it("an engine has ranges for as many networks as was foretold, and not one more", async () => {
+  const { docker, traits } = await findEngine();
+  const config = parseConfig({ prefix: "pools" });
+  const { DefaultAddressPools: pools = dockersOwn } = (await docker.info()) as { DefaultAddressPools?: Pool[] };
+  const used = async () =>
+    (await docker.listNetworks()).flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []));
+  const free = freeRanges(pools, await used(), 1000);
+  const made: string[] = [];
+  const make = async () => {
+    const name = `pools-${made.length}`;
+    await docker.createNetwork({ Name: name });
+    made.push(name);
+  };
+  try {
+    for (let number = 0; number < free; number++) await make();
+    expect(freeRanges(pools, await used(), 1000)).toBe(0);
+    await expect(make()).rejects.toThrow(/address pool/);
+    await expect(checkAddressPools({ docker, traits }, config, pools)).rejects.toThrow("for 0 more networks");
+  } finally {
+    for (const name of made) await docker.getNetwork(name).remove();
+  }
 });
 
 describe("an engine that cannot be started", () => {

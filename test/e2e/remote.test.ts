@@ -28,7 +28,7 @@ afterEach(() => {
   server.accept(true);
 });
 
-const find = (address: string) => findEngine({ DOCKER_HOST: address });
+const find = (address: string) => findEngine({ env: { DOCKER_HOST: address } });
 const refused = (what: string, fix: string) => ({
   code: exitCode.machine,
   message: expect.stringContaining(what),

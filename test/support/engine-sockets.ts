@@ -31,21 +31,20 @@ export class EngineSockets {
     return mkdtempSync(join(tmpdir(), "xnai engine "));
   }
 
-  /** An engine that says this of itself; returns its address. */
-  engine(version: object, info: object = {}): Promise<string> {
+  /** An engine that says this of itself; returns its address. @param at its socket. @default in a folder of its own */
+  engine(version: object, info: object = {}, at?: string): Promise<string> {
     return this.answering((request, response) => {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(request.url?.endsWith("/version") ? version : info));
-    });
+    }, at);
   }
 
   /** Anything that speaks HTTP; returns its address. */
-  async answering(listener: RequestListener): Promise<string> {
-    const folder = this.folder();
+  async answering(listener: RequestListener, at = join(this.folder(), "docker.sock")): Promise<string> {
     const server = createServer(listener);
-    server.listen(join(folder, "docker.sock"));
+    server.listen(at);
     await once(server, "listening");
     this.#running.push(server);
-    return hostIn(folder);
+    return `unix://${at}`;
   }
 }

@@ -15,6 +15,7 @@ import { checkOpenToLink } from "./open-to-link.ts";
 import { takenPorts } from "./ports.ts";
 import { checkRoom } from "./room.ts";
 import { checkNotSnap } from "./snap.ts";
+import { untested } from "./untested.ts";
 
 /** What `/info` says, as far as it is read here. */
 interface EngineInfo {
@@ -26,8 +27,7 @@ interface EngineInfo {
 /** @throws XnaiError (usage or machine) with what is in the way; nothing has been changed by then */
 export async function preflight(engine: Engine, stack: string, config: StackConfig, state: StackState): Promise<void> {
   checkDataStays(config, state);
-  const notChecked = notCheckedFromHere(engine, config);
-  if (notChecked !== undefined) say(notChecked);
+  for (const sentence of [untested(engine), notCheckedFromHere(engine, config)]) if (sentence) say(sentence);
   checkOpenToLink(engine, config);
   const { DockerRootDir, DefaultAddressPools } = (await engine.docker.info()) as EngineInfo;
   checkNotSnap(DockerRootDir);

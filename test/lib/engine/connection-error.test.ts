@@ -18,6 +18,40 @@ describe("a failed connection", () => {
     expect(fix).toContain("Check CONTAINER_HOST");
   });
 
+  it.each([
+    [
+      "the user's Podman",
+      "unix:///run/user/7/podman/podman.sock",
+      "ECONNREFUSED",
+      "stopped",
+      "(systemctl --user enable --now podman.socket)",
+    ],
+    [
+      "root's Podman",
+      "unix:///run/podman/podman.sock",
+      "ECONNREFUSED",
+      "stopped",
+      "(sudo systemctl enable --now podman.socket)",
+    ],
+    ["Docker", "unix:///var/run/docker.sock", "ECONNREFUSED", "stopped", "(sudo systemctl start docker)"],
+    [
+      "root's Podman, of another user",
+      "unix:///run/podman/podman.sock",
+      "EACCES",
+      "absent",
+      "Start your own: systemctl --user",
+    ],
+  ])("says how to start %s", (_, host, code, fault, fix) => {
+    const error = connectionError(host, Object.assign(new Error("x"), { code }), { waitedMs: 1 });
+    expect(error).toMatchObject({ fault, fix: expect.stringContaining(fix) });
+  });
+
+  it("is one of permission where somebody named root's Podman", () => {
+    const error = Object.assign(new Error("x"), { code: "EACCES" });
+    const told = connectionError("unix:///run/podman/podman.sock", error, { waitedMs: 1, from: "DOCKER_HOST" });
+    expect(told.fault).toBe("denied");
+  });
+
   it("says when an engine is silent", () => {
     const error = connectionError("unix:///s", Object.assign(new Error("x"), { name: "AbortError" }), {
       waitedMs: 30_000,

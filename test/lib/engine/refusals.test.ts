@@ -35,6 +35,18 @@ const said: [engine: string, text: string, what: RegExp, fix: RegExp][] = [
     /1024/,
   ],
   [
+    "Docker without apparmor_parser",
+    'AppArmor enabled on system but the docker-default profile could not be loaded: running `/sbin/apparmor_parser apparmor_parser --version` failed with output: \nerror: exec: "/sbin/apparmor_parser": stat: no such file or directory',
+    /^AppArmor is on, and the engine could not load the profile docker-default/,
+    /apt-get install apparmor/,
+  ],
+  [
+    "Podman",
+    'AppArmor profile "containers-default-0.57.4" specified but not loaded',
+    /the profile containers-default-0\.57\.4 for/,
+    /restart the engine/,
+  ],
+  [
     "runc in LXC",
     "OCI runtime create failed: runc create failed: unable to start container process: error during container init: open sysctl net.ipv4.ip_default_ttl file: reopen fd 8: permission denied",
     /LXC/,

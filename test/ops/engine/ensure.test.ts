@@ -9,6 +9,7 @@ describe("enginePlan", () => {
     root: true,
     debianLike: true,
     installed: false,
+    podman: false,
     init: "systemd",
     packages: ["docker.io", "iptables"],
   };
@@ -17,11 +18,42 @@ describe("enginePlan", () => {
     ["installs and starts on a bare Debian", machine, ["install", "start"]],
     ["only starts what is installed", { ...machine, installed: true }, ["start"]],
     ["starts what is installed on another system", { ...machine, installed: true, debianLike: false }, ["start"]],
+    ["starts Podman's socket where only that is", { ...machine, podman: true }, ["start podman"]],
+    ["starts Docker for root where both are", { ...machine, podman: true, installed: true }, ["start"]],
+    [
+      "starts Podman for its user where both are",
+      { ...machine, podman: true, installed: true, root: false },
+      ["start podman"],
+    ],
   ])("%s", (_, on, steps) => {
     expect(enginePlan(on, true)).toEqual(steps);
   });
 
+  it("does what is asked for, whatever else is there", () => {
+    expect(enginePlan({ ...machine, podman: true }, true, "docker")).toEqual(["install", "start"]);
+    expect(enginePlan({ ...machine, podman: true, installed: true }, true, "podman")).toEqual(["start podman"]);
+    expect(() => enginePlan({ ...machine, installed: true }, true, "podman")).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining("Podman is not installed"),
+        fix: expect.stringContaining("apt-get install podman"),
+      }),
+    );
+  });
+
   it.each([
+    [
+      "Podman without consent",
+      { ...machine, podman: true, root: false },
+      false,
+      "systemctl --user enable --now podman.socket\nloginctl enable-linger ann",
+    ],
+    ["Podman of root without consent", { ...machine, podman: true }, false, "systemctl enable --now podman.socket"],
+    [
+      "Podman without systemd",
+      { ...machine, podman: true, root: false, init: "none" as const },
+      true,
+      "podman system service --time=0",
+    ],
     [
       "without consent",
       machine,
