@@ -1,7 +1,7 @@
 // `npm run bench`: how long things take beside what people compare them with, and what the stack takes while nobody uses it.
 // Starts an engine of its own in a network namespace of its own, as the e2e tests do, and in there run.ts. The options:
 // `--rounds N` how often each is measured (default 5), `--only status,idle` which parts, `--cold` also the toolchain's build
-// into an empty cache, `--json FILE` all figures, `--write` docs/performance.md and .json from a run of all parts.
+// into an empty cache, `--json FILE` all figures, `--write` docs/performance.md and .json from a run of all parts, anew after each of them.
 import { execa } from "execa";
 import { startTestEngine } from "../support/test-engine.ts";
 import { composeTool } from "./compose/tool.ts";

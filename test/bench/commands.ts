@@ -11,7 +11,7 @@ import { emptyPack, newProgram } from "./programs.ts";
 import type { Found } from "./report/figures.ts";
 
 /** Times previews and ups with nothing to do. Leaves the stack up. */
-export async function commands({ stack, rounds, cold }: Subject): Promise<Found> {
+export async function commands({ stack, rounds, cold, keep }: Subject): Promise<Found> {
   await stack.mustUp();
   const [pairs, watch] = [new Pairs(), new Stopwatch()];
   const env = await pulumiEnv(stack);
@@ -44,6 +44,7 @@ export async function commands({ stack, rounds, cold }: Subject): Promise<Found>
     await watch.measure("`xnai preview`", xnai("preview"));
     await watch.measure("`pulumi up`, policies", pulumi("up", "--yes", ...ours));
     await watch.measure("`xnai toolchain --check`", xnai("toolchain", "--check"));
+    keep({ compared: pairs.compared, commands: watch.measured });
   }
   if (cold) await watch.measure("`xnai toolchain`, built with empty caches", () => builtCold(stack));
   await rm(empty.folder, { recursive: true });

@@ -23,7 +23,7 @@ for (let i = 0; i < ${count}; i++) new docker.Container("c" + i, { ...args, name
 `;
 
 /** Asks nothing of the stack. */
-export async function growth({ stack, rounds }: Subject): Promise<Found> {
+export async function growth({ stack, rounds, keep }: Subject): Promise<Found> {
   const pack = ["--policy-pack", join(stack.folder, "policies")];
   const env = await pulumiEnv(stack);
   const growth: Record<string, Grown> = {};
@@ -39,6 +39,7 @@ export async function growth({ stack, rounds }: Subject): Promise<Found> {
     }
     await rm(folder, { recursive: true });
     growth[size] = grown;
+    keep({ growth });
   }
   return { growth };
 }

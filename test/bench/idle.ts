@@ -13,13 +13,14 @@ const measuredSeconds = 60;
 const containerPrefix = /^\/(bench_|xnai-bench-compose-)/;
 
 /** Percent of one core, over a minute, and MiB. Leaves nothing up. */
-export async function idle({ engine, stack, compose }: Subject): Promise<Found> {
+export async function idle({ engine, stack, compose, keep }: Subject): Promise<Found> {
   const found: Required<Pick<Found, "idle" | "memory">> = { idle: {}, memory: {} };
   const project = await compose();
   async function measure(who: string): Promise<void> {
     await sleep(settleSeconds * 1000);
     found.idle[who] = await consumption(stack.docker, engine, measuredSeconds);
     found.memory[who] = await memoryOf(stack.docker, containerPrefix);
+    keep(found);
   }
 
   await stack.mustUp();

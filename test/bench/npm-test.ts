@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Pairs } from "./measure.ts";
 import { outside } from "./outside.ts";
+import type { Subject } from "./part.ts";
 import type { Found } from "./report/figures.ts";
 
 /** Of the last commit: what is not committed is not measured. `npm ci` does not count. */
-export async function npmTest(): Promise<Found> {
+export async function npmTest({ keep }: Pick<Subject, "keep">): Promise<Found> {
   const pairs = new Pairs();
   const folder = await mkdtemp(join(tmpdir(), "xnai-clone-"));
   const checkout = join(import.meta.dirname, "..", "..");
@@ -17,6 +18,7 @@ export async function npmTest(): Promise<Found> {
     await outside(["npm", "ci", "--no-audit", "--no-fund"], { cwd: folder });
     const test = () => outside(["npm", "test"], { cwd: folder });
     await pairs.time("testFresh", "ours", test);
+    keep({ compared: pairs.compared });
     await pairs.time("testUsed", "ours", test);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -15,6 +15,8 @@ export interface Subject {
   readonly cold: boolean;
   /** The same services under Docker Compose. Brings the stack up when it is first asked for. */
   readonly compose: () => Promise<ComposeProject>;
+  /** Takes what whole rounds have found: it stays when a later one fails. */
+  readonly keep: (found: Found) => void;
 }
 
 /** One part of the bench. */

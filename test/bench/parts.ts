@@ -11,7 +11,6 @@ import { throughput } from "./throughput/throughput.ts";
 
 /** What is measured together. */
 export const parts: Record<string, Part> = {
-  "npm-test": npmTest,
   commands,
   status,
   growth,
@@ -19,6 +18,7 @@ export const parts: Record<string, Part> = {
   throughput,
   peak,
   idle,
+  "npm-test": npmTest,
 };
 
 export const partNames = Object.keys(parts);

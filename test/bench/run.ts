@@ -13,7 +13,7 @@ import { writeReport, written } from "./report/write.ts";
 const options = readOptions(partNames);
 const stack = await TestStack.create("bench");
 let project: Promise<ComposeProject> | undefined;
-const subject: Subject = {
+const subject: Omit<Subject, "keep"> = {
   engine: JSON.parse(process.env.XNAI_BENCH_ENGINE ?? ""),
   stack,
   rounds: options.rounds,
@@ -25,26 +25,37 @@ const subject: Subject = {
 };
 let found: Found = { rounds: options.rounds };
 
-/** A part that fails does not cost what the others find out. */
+/** Takes down what a part that failed has left, whose ports the next one needs. */
+async function clearTheWay(): Promise<void> {
+  await project?.then((left) => left.down()).catch((error: Error) => console.error(error.message));
+  project = undefined;
+}
+
+/** A part that fails costs neither what the others find out nor what it has found out itself. */
 async function run(name: string): Promise<Found> {
   const start = performance.now();
+  let kept: Found = {};
+  const keep = (more: Found) => {
+    kept = structuredClone(more);
+  };
   try {
-    const more = (await parts[name]?.(subject)) ?? {};
+    const more = (await parts[name]?.({ ...subject, keep })) ?? {};
     console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s\n\n${terminalText(more)}`);
     return more;
   } catch (error) {
     process.exitCode = 1;
     console.error(`${name} failed: ${(error as Error).message}\n`);
-    return {};
+    await clearTheWay();
+    return { ...kept, failed: [name] };
   }
 }
 
 try {
-  for (const name of options.only) found = joined(found, await run(name));
-  if (options.write && process.exitCode) console.error("Not all parts have ended well: the page stays as it was.");
-  else if (options.write) {
-    await stack.mustUp();
-    await writeReport({ ...nothing, ...(await measuredNow(stack)), ...found, rounds: options.rounds });
+  const machine = options.write ? await stack.mustUp().then(() => measuredNow(stack)) : undefined;
+  for (const name of options.only) {
+    found = joined(found, await run(name));
+    // After each part: a run that is interrupted leaves what it has.
+    if (machine) await writeReport({ ...nothing, ...machine, ...found, rounds: options.rounds });
   }
 } finally {
   if (options.json) await writeFile(options.json, written(found));

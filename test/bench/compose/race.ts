@@ -9,7 +9,7 @@ import { checkRouted, OpenConnection } from "./open-connection.ts";
 import type { ComposeProject } from "./project.ts";
 
 /** Times `up`, changes and `destroy` beside `up --wait`, the same changes, and `down`. Leaves nothing up. */
-export async function race({ stack, rounds, compose }: Subject): Promise<Found> {
+export async function race({ stack, rounds, compose, keep }: Subject): Promise<Found> {
   const pairs = new Pairs();
   await stack.configure(unchanged);
   const project = await compose();
@@ -17,6 +17,7 @@ export async function race({ stack, rounds, compose }: Subject): Promise<Found> 
   for (let round = 0; round < rounds; round++) {
     await ours(pairs, stack, round);
     await theirs(pairs, project, round);
+    keep({ compared: pairs.compared });
   }
   await stack.configure({ caddy: undefined, redis: undefined, qdrant: undefined });
   return { compared: pairs.compared };

@@ -44,17 +44,28 @@ export interface Figures {
   memory: Record<string, Record<string, number>>;
   /** Command -> MiB that it and all that it starts have taken at once, at most. */
   peak: Record<string, number>;
+  /** Parts that did not come to their end: what they would have measured is not there, or of fewer rounds. */
+  failed: string[];
 }
 
 /** What one part of the bench adds. */
 export type Found = Partial<Figures>;
 
 /** Nothing found out yet. */
-export const nothing = { compared: {}, commands: {}, growth: {}, idle: {}, memory: {}, peak: {} };
+export const nothing: Omit<Figures, "measured" | "machine" | "rounds"> = {
+  compared: {},
+  commands: {},
+  growth: {},
+  idle: {},
+  memory: {},
+  peak: {},
+  failed: [],
+};
 
-/** Both together; of what each has compared, the goals of both. */
+/** Both together; of what each has compared, the goals of both, and of what failed, all. */
 export const joined = (one: Found, other: Found): Found => ({
   ...one,
   ...other,
   compared: { ...one.compared, ...other.compared },
+  failed: [...(one.failed ?? []), ...(other.failed ?? [])],
 });

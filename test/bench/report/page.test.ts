@@ -50,6 +50,14 @@ describe("the page of a run", () => {
     expect(page).toContain("| stand-ins | qdrant: not the real software |");
   });
 
+  it("says which part of the run failed, and what is missing for that", () => {
+    expect(page).not.toContain("ended well");
+    const partly = performancePage({ ...figures, failed: ["compose"] }, {});
+    expect(partly).toContain("**Not all of this run ended well** (compose). Not measured:\n\n");
+    expect(partly).toContain("\n- `xnai up` after a changed route\n");
+    expect(partly).not.toContain("- `xnai destroy`");
+  });
+
   it("draws a line through growth", () => {
     expect(page).toContain("| for each container more | 25.0 ms | 10.0 ms |");
     const points = [
@@ -64,9 +72,10 @@ describe("the page of a run", () => {
 describe("what two parts have found", () => {
   it("is joined, goal by goal", () => {
     const status = { ours: [1], peer: [1] };
-    expect(joined({ compared: figures.compared, growth: {} }, { compared: { status } })).toEqual({
+    expect(joined({ compared: figures.compared, growth: {} }, { compared: { status }, failed: ["idle"] })).toEqual({
       compared: { ...figures.compared, status },
       growth: {},
+      failed: ["idle"],
     });
   });
 });

@@ -23,6 +23,14 @@ function rest(figures: Figures, texts: typeof reasons): string {
   return `## What the rest of the time is\n\n${told.length > 0 ? told.join("\n") : "Every goal is met.\n"}`;
 }
 
+/** What is not on this page although it should be. */
+function incomplete({ failed, compared }: Figures): string {
+  if (failed.length === 0) return "";
+  const lacking = goalNames.filter((name) => compared[name] === undefined).map((name) => `- ${goals[name].what}`);
+  const rows = lacking.length > 0 ? ` Not measured:\n\n${lacking.join("\n")}\n` : "\n";
+  return `**Not all of this run ended well** (${failed.join(", ")}).${rows}\n`;
+}
+
 function measuredOn({ machine, measured, rounds }: Figures): string {
   const { cores, memoryGiB, node, pulumi, docker, compose, standIns } = machine;
   const rows = [
@@ -59,7 +67,7 @@ Docker Compose runs the same images, files, health checks (every second) and dat
 container has the same image, command, environment, files and data, and nothing of the hardening. With every changed value it
 is checked that no other service was restarted, and with a changed route that an open WebSocket stays open.
 
-${comparisons}
+${incomplete(figures)}${comparisons}
 ${rest(figures, texts)}
 ${others.join("\n")}
 ${measuredOn(figures)}`;

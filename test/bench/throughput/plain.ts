@@ -77,11 +77,12 @@ export class PlainContainers {
     }
   }
 
+  /** Also after a start that has not come to its end. */
   async remove(): Promise<void> {
     const { docker, prefix } = this.#stack;
     for (const { name } of this.#described)
-      await docker.getContainer(`${prefix}_plain_${name}`).remove({ force: true, v: true });
-    await docker.getNetwork(this.#network).remove();
+      await docker.getContainer(`${prefix}_plain_${name}`).remove({ force: true, v: true }).catch(unlessMissing);
+    await docker.getNetwork(this.#network).remove().catch(unlessMissing);
   }
 
   /** A volume with the same in it. @returns its name */
@@ -93,4 +94,8 @@ export class PlainContainers {
     await execa("cp", ["-a", `${from?.Mountpoint}/.`, `${to?.Mountpoint}`]);
     return copy;
   }
+}
+
+function unlessMissing(error: { statusCode?: number }): void {
+  if (error.statusCode !== 404) throw error;
 }

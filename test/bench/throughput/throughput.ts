@@ -50,25 +50,30 @@ const services: Service[] = [
 ];
 
 /** Leaves the stack up. */
-export async function throughput({ stack, rounds }: Subject): Promise<Found> {
+export async function throughput({ stack, rounds, keep }: Subject): Promise<Found> {
   await stack.mustUp();
   const before = await stack.outputs();
   await fill(new QdrantClient("http://127.0.0.1:6333", `${before.qdrantKey}`));
   const plain = await PlainContainers.of(stack);
   must(await stack.xnai(["destroy", "--yes"]));
-  await plain.start();
-  await stack.mustUp();
-  const sides = { ours: { outputs: await stack.outputs(), offset: 0 }, peer: { outputs: before, offset: portOffset } };
   const pairs = new Pairs();
   try {
+    await plain.start();
+    await stack.mustUp();
+    const sides = {
+      ours: { outputs: await stack.outputs(), offset: 0 },
+      peer: { outputs: before, offset: portOffset },
+    };
     for (const service of services)
       for (const { outputs, offset } of Object.values(sides)) await warm(service, outputs, offset);
-    for (let round = 0; round < rounds; round++)
+    for (let round = 0; round < rounds; round++) {
       for (const service of services)
         for (const side of round % 2 === 0 ? (["ours", "peer"] as const) : (["peer", "ours"] as const))
           await measure(service, sides[side].outputs, sides[side].offset, (goal, figure) =>
             pairs.add(goal, side, figure),
           );
+      keep({ compared: pairs.compared });
+    }
   } finally {
     await plain.remove();
   }
