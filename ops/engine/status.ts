@@ -74,18 +74,16 @@ async function serviceStatus(
   const info = await docker.getContainer(container).inspect().catch(absent);
   if (!info || info.Config.Labels[label.stack] !== config.prefix)
     return { ...nothing, addresses: [], warnings: [], state: on ? "absent" : "off", ok: !on };
-  const [asked, warnings] =
-    info.State.Running && !info.State.Paused
-      ? await Promise.all([
-          healthNow(docker, definition.container(config).health, info.Id),
-          warningsNow(docker, config, definition, info.Id),
-        ])
-      : [undefined, []];
+  const runs = info.State.Running && !info.State.Paused;
+  const [asked, warnings, image] = await Promise.all([
+    runs ? healthNow(docker, definition.container(config).health, info.Id) : undefined,
+    runs ? warningsNow(docker, config, definition, info.Id) : [],
+    // An image may have been removed by force while its container runs on.
+    docker.getImage(info.Image).inspect().catch(absent),
+  ]);
   const health = asked?.health ?? "-";
   const ok = on && info.State.Status === "running" && health === "healthy";
   const reason = ok || !on ? undefined : await reasonOf(docker, definition, info, asked?.said);
-  // An image may have been removed by force while its container runs on.
-  const image = await docker.getImage(info.Image).inspect().catch(absent);
   return {
     service,
     container,

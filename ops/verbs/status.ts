@@ -14,8 +14,11 @@ import { localState } from "../pulumi/state.ts";
 async function status(stack: string, json: boolean): Promise<number> {
   const config = stackConfig(stack);
   const { docker, ssh } = await findEngine({ home: homeOf(config, localState(stack)) });
+  // Side by side. When the engine goes away meanwhile, it is the services' status that says so.
+  const compared = knownDifferences(docker, stack, config);
+  compared.catch(() => {});
   const services = await stackStatus(docker, config);
-  const differences = await knownDifferences(docker, stack, config);
+  const differences = await compared;
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));
   const hint = reachedFromHere(ssh, config);
   if (hint !== undefined) say(hint);
