@@ -3,4 +3,4 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 
 enableCompileCache();
-import("./index.ts").then(() => flushCompileCache());
+import("../lib/lazy-arborist.ts").then(() => import("./index.ts")).then(() => flushCompileCache());

@@ -15,9 +15,8 @@ const down = `${networks}
 What follows a service is stopped before it, Vikunja before Postgres, each gracefully.`;
 
 const processes = `Four processes start, one after the other, where an empty program has two: the command, the CLI, the program, the policy
-pack. Of the program's own processor time in one preview (\`node --cpu-prof\`) a tenth each is garbage collection, the
-automation API that \`@pulumi/pulumi\` always brings, loading everything else, and the rules; most of the rest is gRPC and
-protobuf for 74 resources. Next: a semi-space of 32 MiB for the program, if a quiet machine shows that it is worth its memory.`;
+pack. Of the program's own processor time in one preview (\`node --cpu-prof\`) a tenth each is garbage collection, loading modules, and the rules; most of the rest is gRPC and protobuf for
+74 resources. Next: a semi-space of 32 MiB for the program, if a quiet machine shows that it is worth its memory.`;
 
 const changed = `Pulumi judges the whole preview before it changes anything, so that the program and the policy pack start twice; Compose reads
 one file. Next: leave the pack away in the second run, once the program itself decides everything that the pack decides only there.`;
