@@ -1,5 +1,6 @@
 // What a registry answers, as the engine reports it: whether Docker Hub is there at all, and why an image cannot be had.
 import type Docker from "dockerode";
+import { download } from "../../components/engine/api/images.ts";
 import { hub, loginFor, registryOf } from "../../components/engine/api/registry-login.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
@@ -21,7 +22,9 @@ export function obstacle(message: string): Obstacle {
   if (/toomanyrequests|too many requests|rate limit|\b429\b/i.test(message)) return "limit";
   if (/unauthorized|authentication required|incorrect username or password|access denied|no basic auth/i.test(message))
     return "login";
-  if (/\b(Get|Head|Post) "?https?:\/\/|dial tcp|no such host|context deadline exceeded|proxyconnect/.test(message))
+  if (
+    /\b(Get|Head|Post) "?https?:\/\/|dial (tcp|udp)|no such host|context deadline exceeded|proxyconnect/.test(message)
+  )
     return "unreachable";
   return "other";
 }
@@ -35,7 +38,10 @@ export function obstacle(message: string): Obstacle {
 export async function hubAnswers(docker: Docker, ref: string): Promise<boolean> {
   const waiting = setTimeout(() => say("waiting for Docker Hub to answer"), sayAfter);
   try {
-    await inspectInRegistry(docker, ref, AbortSignal.timeout(hubAnswersWithin));
+    await inspectInRegistry(docker, ref, AbortSignal.timeout(hubAnswersWithin)).catch((error: Error) => {
+      if (!isUnknownQuestion(error)) throw error;
+      return download(docker, ref);
+    });
     return true;
   } catch (error) {
     const { name, message } = error as Error;
@@ -88,6 +94,9 @@ async function refusal(ref: string, error: Error, what: string, otherwise: strin
 }
 
 const engineWords = (error: Error & { json?: { message?: string } }) => (error.json?.message ?? error.message).trim();
+
+/** Podman cannot ask a registry without pulling: the image is a small one, which every stack needs. */
+const isUnknownQuestion = ({ message }: Error) => /distribution\S* is not supported/.test(message);
 
 /** As dockerode's `distribution`, which cannot be given up. */
 async function inspectInRegistry(docker: Docker, ref: string, abortSignal: AbortSignal): Promise<void> {

@@ -53,6 +53,8 @@ export class FakeEngine {
   images: Record<string, Record<string, string>> = {};
   /** Whether the registry can be reached; a text: the engine's error about it. */
   registry: boolean | string = false;
+  /** Whether the engine can ask a registry about an image without pulling it; Podman cannot. */
+  asksRegistry = true;
   /** How long the registry takes to answer, milliseconds. */
   registryDelay = 0;
   /** The engine's error about every pull. */
@@ -94,7 +96,7 @@ export class FakeEngine {
   /** Forgets everything. */
   clear(): void {
     Object.assign(this, { containers: [], networks: [], volumes: [], images: {}, registry: false });
-    Object.assign(this, { registryDelay: 0, pullError: undefined });
+    Object.assign(this, { asksRegistry: true, registryDelay: 0, pullError: undefined });
     this.changes.length = 0;
     this.logins.length = 0;
     this.#commands.clear();
@@ -137,7 +139,8 @@ export class FakeEngine {
     const unreachable = 'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host';
     const error =
       (path === "/images/create" ? pullError : undefined) ?? (typeof registry === "string" ? registry : undefined);
-    const message = error ?? (registry === false ? unreachable : undefined);
+    const unknown = this.asksRegistry || path === "/images/create" ? undefined : `Path ${path} is not supported`;
+    const message = unknown ?? error ?? (registry === false ? unreachable : undefined);
     response.writeHead(message === undefined ? 200 : 500, { "content-type": "application/json" });
     response.end(JSON.stringify(message === undefined ? { Descriptor: {} } : { message }));
   }

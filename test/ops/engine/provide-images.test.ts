@@ -68,6 +68,16 @@ describe("where images come from", () => {
     expect(said()).toContain("built on this machine, because Docker Hub cannot be reached");
   });
 
+  it("is found out by a pull where the engine cannot ask otherwise, as Podman", async () => {
+    Object.assign(engine, { asksRegistry: false, registry: true });
+    expect((await decide()).images.source).toBe("hub");
+    engine.pullError =
+      "lookup registry-1.docker.io on 10.0.0.53:53: dial udp 10.0.0.53:53: connect: network is unreachable";
+    expect((await decide()).images.source).toBe("local");
+    engine.pullError = limited;
+    await expect(decide()).rejects.toThrow(machine(/limits how much may be pulled/, /^Run docker login/));
+  });
+
   it("is Docker Hub where that answers slowly, and what is waited for is said", async () => {
     Object.assign(engine, { registry: true, registryDelay: 3_500 });
     expect((await decide()).images.source).toBe("hub");
