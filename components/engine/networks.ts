@@ -20,6 +20,12 @@ const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
 const mainNetwork = ({ kind, rootless }: EngineTraits): docker.NetworkArgs =>
   kind === "podman" && rootless ? { internal: true } : { options: { [masquerade]: "false" } };
 
+/**
+ * Whether clients beyond this machine are answered on a published port. With root Podman hands their packets on as they come, and
+ * the network that publishes ports has no route by which to answer: it would be a way out, since Podman always masquerades.
+ */
+export const answersBeyondHost = ({ kind, rootless }: EngineTraits): boolean => kind !== "podman" || rootless;
+
 /** What an engine adds to a network when it reads it back. */
 const readBack: Record<EngineTraits["kind"], docker.NetworkArgs> = {
   docker: {},
@@ -43,8 +49,8 @@ export class Networks extends pulumi.ComponentResource {
   constructor(name: string, config: StackConfig, engine: Docker, opts?: pulumi.ComponentResourceOptions) {
     super("xnai:index:Networks", name, { prefix: config.prefix }, opts);
     this.#names = networkNames(config.prefix);
-    if (config.engine.kind === "podman" && !config.engine.rootless) this.#addWithoutRoute("main", config, engine);
-    else this.#add("main", config, mainNetwork(config.engine));
+    if (answersBeyondHost(config.engine)) this.#add("main", config, mainNetwork(config.engine));
+    else this.#addWithoutRoute("main", config, engine);
     this.#add("web", config, { internal: true });
     this.#add("db", config, { internal: true });
     if (config.egress.length > 0) this.#add("egress", config, {});

@@ -8,6 +8,7 @@ import type { Engine } from "../connect.ts";
 import { notCheckedFromHere } from "../remote/from-here.ts";
 import { checkAddressPools, type Pool } from "./address-pools.ts";
 import { missingAddresses } from "./addresses.ts";
+import { checkAnswers } from "./answers.ts";
 import { checkDataStays } from "./data-location.ts";
 import { takenNames } from "./names.ts";
 import { checkNofile, requestedNofile } from "./open-files.ts";
@@ -28,6 +29,7 @@ interface EngineInfo {
 export async function preflight(engine: Engine, stack: string, config: StackConfig, state: StackState): Promise<void> {
   checkDataStays(config, state);
   for (const sentence of [untested(engine), notCheckedFromHere(engine, config)]) if (sentence) say(sentence);
+  checkAnswers(config);
   checkOpenToLink(engine, config);
   const { DockerRootDir, DefaultAddressPools } = (await engine.docker.info()) as EngineInfo;
   checkNotSnap(DockerRootDir);
