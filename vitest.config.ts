@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-// unit runs anywhere in seconds; e2e needs a Docker engine (see docs/development.md).
+// unit runs anywhere in seconds; e2e and engines need engines (see docs/development.md).
 export default defineConfig({
   test: {
     // One more than there are cores, because a third of the time is waiting.
@@ -18,7 +18,7 @@ export default defineConfig({
           // Hooks make whole clones.
           hookTimeout: 120_000,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", "test/engines/**"],
         },
       },
       {
@@ -28,6 +28,13 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
+          name: "engines",
+          include: ["test/engines/**/*.test.ts"],
+          testTimeout: 600_000,
         },
       },
     ],

@@ -1,7 +1,8 @@
 // The world outside the host, as network namespaces of the test's own. The nearest is on the same link: it is the default route of
-// the engine's namespace, answers on one port, and writes down every IPv4 packet that arrives. Behind it, as behind a router,
+// the engine's namespace, answers on one port, and writes down every packet that arrives. Behind it, as behind a router,
 // is a client. No real address is ever a target.
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 
@@ -14,22 +15,19 @@ const [router, client] = ["10.98.0.1", "10.98.0.2"];
 export const worldPort = 8080;
 export const worldAddress = world;
 
-// AF_PACKET sees what arrives, whether or not anybody listens.
-const watcher = `
-import socket, threading, sys
-server = socket.create_server(("0.0.0.0", ${worldPort}))
-def serve():
-    while True:
-        server.accept()[0].close()
-threading.Thread(target=serve, daemon=True).start()
-raw = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
-print("ready", flush=True)
-while True:
-    packet, info = raw.recvfrom(65535)
-    if info[2] == 4:
-        continue
-    print(socket.inet_ntoa(packet[12:16]), socket.inet_ntoa(packet[16:20]), packet[8], flush=True)
-`;
+/** The same over IPv6. */
+export const worldAddress6 = "fd99::2";
+const host6 = "fd99::1";
+
+/** A packet that arrived in the world. */
+export interface Packet {
+  from: string;
+  to: string;
+  /** `tcp`, `udp`, `icmp`, `icmp6`, or a number. */
+  protocol: string;
+  /** 0 where the protocol has none. */
+  port: number;
+}
 
 /** Where somebody is who wants to reach the host. */
 export type Place = "on the link" | "behind a router";
@@ -37,24 +35,33 @@ export type Place = "on the link" | "behind a router";
 export interface Outside {
   /** Whether a connection from there comes about. */
   connects(from: Place, address: string, port: number): Promise<boolean>;
-  /** Source addresses of the packets that arrived, without the host's own. */
+  /** Every packet that arrived. */
+  packets(): readonly Packet[];
+  /** Source addresses of the IPv4 packets that arrived, without the host's own. */
   arrived(): string[];
   close(): Promise<void>;
 }
 
-export async function outsideWorld(): Promise<Outside> {
+/** @param routes whether the world knows a way to the host's private networks, which no real one does. @default yes */
+export async function outsideWorld({ routes = true } = {}): Promise<Outside> {
   const name = `world-${process.pid}`;
   const ip = (...args: string[]) => execa("ip", args);
   await ip("netns", "add", name);
   await ip("link", "add", "to-world", "type", "veth", "peer", "name", "to-host", "netns", `/run/netns/${name}`);
   await ip("addr", "add", `${host}/30`, "dev", "to-world");
+  await ip("addr", "add", `${host6}/64`, "dev", "to-world", "nodad");
   await ip("link", "set", "to-world", "up");
   await ip("route", "add", "default", "via", world);
+  await ip("-6", "route", "add", "default", "via", worldAddress6);
   const inWorld = (...args: string[]) => execa("nsenter", [`--net=/run/netns/${name}`, ...args]);
   await inWorld("ip", "link", "set", "lo", "up");
   await inWorld("ip", "addr", "add", `${world}/30`, "dev", "to-host");
+  await inWorld("ip", "addr", "add", `${worldAddress6}/64`, "dev", "to-host", "nodad");
   await inWorld("ip", "link", "set", "to-host", "up");
-  await inWorld("ip", "route", "add", "default", "via", host);
+  if (routes) {
+    await inWorld("ip", "route", "add", "default", "via", host);
+    await inWorld("ip", "-6", "route", "add", "default", "via", host6);
+  }
   const behind = `behind-${process.pid}`;
   await ip("netns", "add", behind);
   const inClient = (...args: string[]) => execa("nsenter", [`--net=/run/netns/${behind}`, ...args]);
@@ -77,17 +84,20 @@ export async function outsideWorld(): Promise<Outside> {
   await inClient("ip", "addr", "add", `${client}/30`, "dev", "uplink");
   await inClient("ip", "link", "set", "uplink", "up");
   await inClient("ip", "route", "add", "default", "via", router);
-  const child: ChildProcess = spawn("nsenter", [`--net=/run/netns/${name}`, "python3", "-c", watcher], {
+  const watcher = ["python3", join(import.meta.dirname, "outside.py"), `${worldPort}`];
+  const child: ChildProcess = spawn("nsenter", [`--net=/run/netns/${name}`, ...watcher], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const lines: string[] = [];
+  const packets: Packet[] = [];
   await new Promise<void>((ready) => {
     if (!child.stdout) return;
-    createInterface(child.stdout).on("line", (line) => (line === "ready" ? ready() : lines.push(line)));
+    createInterface(child.stdout).on("line", (line) =>
+      line === "ready" ? ready() : packets.push(JSON.parse(line) as Packet),
+    );
   });
   return {
-    arrived: () =>
-      lines.map((line) => line.split(" ")[0] as string).filter((source) => source !== host && source !== world),
+    packets: () => packets,
+    arrived: () => packets.map(({ from }) => from).filter((from) => !from.includes(":") && from !== host),
     connects: async (from, address, port) => {
       const program = `import socket; socket.create_connection(("${address}", ${port}), 3)`;
       const namespace = `--net=/run/netns/${from === "on the link" ? name : behind}`;

@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 import { localImage } from "../../airgap/images/names.ts";
 import { parseConfig } from "../../components/config/parse.ts";
 import { stackStatus } from "../../ops/engine/status.ts";
+import { asUser, checkoutOfUser, giveToUser, machineOfUser } from "./engines/user.ts";
 import { eventually } from "./neighbour.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
@@ -33,7 +34,9 @@ export async function cloneCheckout(name: string): Promise<string> {
       if (error.code !== "ENOENT") throw error;
     });
   }
-  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
+  const reached = machineOfUser === undefined ? checkout : checkoutOfUser(machineOfUser);
+  await symlink(join(reached, "node_modules"), join(folder, "node_modules"));
+  if (machineOfUser !== undefined) await giveToUser(dirname(folder));
   return folder;
 }
 
@@ -76,7 +79,7 @@ export class TestStack {
 
   /** `xnai ...` in the clone. */
   async xnai(args: string[], options: { env?: Record<string, string>; input?: string } = {}): Promise<Ran> {
-    return this.#run(process.execPath, ["ops/xnai.mjs", ...args], options);
+    return this.#run("node", ["ops/xnai.mjs", ...args], options);
   }
 
   /** A bare `pulumi ...` in the clone, with what `xnai env` prints. */
@@ -132,12 +135,15 @@ export class TestStack {
     args: string[],
     options: { env?: Record<string, string>; input?: string } = {},
   ): Promise<Ran> {
-    const { exitCode, stdout, stderr, all } = await execa(file, args, {
+    const env = { NO_COLOR: "1", ...options.env };
+    const [program, ...rest] =
+      machineOfUser === undefined ? [file, ...args] : asUser(machineOfUser, [file, ...args], env);
+    const { exitCode, stdout, stderr, all } = await execa(program, rest, {
       cwd: this.folder,
       reject: false,
       all: true,
       input: options.input ?? "",
-      env: { NO_COLOR: "1", ...options.env },
+      env,
     });
     return { exitCode: exitCode ?? -1, stdout, stderr, all };
   }

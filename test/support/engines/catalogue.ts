@@ -1,4 +1,5 @@
 // The engines that the stack is tried on, and how each is started on a machine of its own.
+import type { DoesNotHold } from "../../engines/steps.ts";
 
 /** An engine, as a test starts it. */
 export interface EngineUnderTest {
@@ -13,10 +14,21 @@ export interface EngineUnderTest {
   readonly start: readonly [script: string, ...args: string[]];
   /** Where it listens: the usual place. */
   readonly socket: string;
+  /** Whether its ordinary networks have IPv6. */
+  readonly ipv6: boolean;
+  readonly doesNotHold?: DoesNotHold;
 }
+
+/** Name of the engine of the machine that a test runs on, in its environment. */
+export const engineVariable = "XNAI_TEST_ENGINE_NAME";
 
 /** Whom the engines without root belong to. */
 export const user = { name: "ada", uid: 1002 } as const;
+
+const dockerAsks = {
+  ownNames:
+    "Docker asks the machine's resolver for every container that is not told otherwise (`--dns 127.0.0.1`, as all of the stack's are)",
+};
 
 const runtime = `/run/user/${user.uid}`;
 
@@ -29,6 +41,38 @@ export const engines: readonly EngineUnderTest[] = [
     rootless: false,
     start: ["docker.sh"],
     socket: "/run/docker.sock",
+    ipv6: false,
+    doesNotHold: dockerAsks,
+  },
+  {
+    name: "docker-26",
+    title: "Docker 26, overlay2",
+    system: "debian 13",
+    rootless: false,
+    start: ["docker.sh"],
+    socket: "/run/docker.sock",
+    ipv6: false,
+    doesNotHold: dockerAsks,
+  },
+  {
+    name: "docker-26-containerd",
+    title: "Docker 26, containerd's store",
+    system: "debian 13",
+    rootless: false,
+    start: ["docker.sh", "--config-file", "containerd-store.json"],
+    socket: "/run/docker.sock",
+    ipv6: false,
+    doesNotHold: dockerAsks,
+  },
+  {
+    name: "docker-26-rootless",
+    title: "Docker 26 without root",
+    system: "debian 13",
+    rootless: true,
+    start: ["docker-rootless.sh"],
+    socket: `${runtime}/docker.sock`,
+    ipv6: false,
+    doesNotHold: dockerAsks,
   },
   {
     name: "podman-5.4",
@@ -37,6 +81,7 @@ export const engines: readonly EngineUnderTest[] = [
     rootless: false,
     start: ["podman.sh", "/run/podman/podman.sock"],
     socket: "/run/podman/podman.sock",
+    ipv6: false,
   },
   {
     name: "podman-5.4-rootless",
@@ -45,6 +90,7 @@ export const engines: readonly EngineUnderTest[] = [
     rootless: true,
     start: ["podman.sh", `${runtime}/podman/podman.sock`],
     socket: `${runtime}/podman/podman.sock`,
+    ipv6: false,
   },
 ];
 

@@ -5,8 +5,9 @@
 set -eu
 folder=$1 system=$2
 
-mkdir -p "$folder"/{etc,var,lib/{docker,containers,containerd},dev}
+mkdir -p "$folder"/{etc,var,lib/{docker,containers,containerd},dev,tmp}
 chmod 711 "$folder"
+chmod 1777 "$folder/tmp"
 overlay() { # TARGET LOWER UPPER
   mkdir -p "$3.work"
   mount -t overlay overlay -o "lowerdir=$2,upperdir=$3,workdir=$3.work" "$1"
@@ -36,6 +37,9 @@ mount --bind "$folder/dev/fuse" /dev/fuse
 # Containers see what is mounted later.
 mount --make-rshared /
 ip link set lo up
+# A resolver on loopback, as with systemd: whether one answers is the test's affair.
+rm -f /etc/resolv.conf
+echo nameserver 127.0.0.53 >/etc/resolv.conf
 echo ready
 # bash collects what other processes leave behind.
 sleep infinity &

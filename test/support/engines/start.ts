@@ -11,6 +11,7 @@ import { asUser, checkoutOfUser } from "./user.ts";
 
 /** An engine that answers. */
 export interface RunningEngine {
+  readonly engine: EngineUnderTest;
   readonly machine: TestMachine;
   /** As it says itself. */
   readonly version: string;
@@ -43,7 +44,7 @@ export async function startEngine(engine: EngineUnderTest, say: (text: string) =
       await Promise.allSettled(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
       await machine.stop();
     };
-    return { machine, version, stop };
+    return { engine, machine, version, stop };
   } catch (error) {
     await machine.stop();
     throw error;

@@ -6,6 +6,9 @@ import { user } from "./catalogue.ts";
 /** Folder of the machine, in the environment of tests whose engine belongs to its user. */
 export const userVariable = "XNAI_TEST_USER_OF";
 
+/** That folder; undefined where the tests' engine belongs to root. */
+export const machineOfUser = process.env[userVariable];
+
 /** A command as the user, with nothing of the caller's environment but what is given. To be run on that machine. */
 export function asUser(
   machine: string,

@@ -1,0 +1,20 @@
+// What the stack is tried with on each engine: the rows of docs/engines.md, in their order.
+
+/** Steps that are known to fail on an engine, and why. They are run all the same: one that holds by now is an error. */
+export type DoesNotHold = Partial<Record<StepName, string>>;
+
+export const steps = {
+  up: "first up: every service answers",
+  quiet: "second up: nothing to do",
+  refresh: "refresh: nothing has drifted",
+  edit: "an edit restarts what reads it, and nothing else",
+  incident: "data of another owner is given back, and nothing of it is lost",
+  control: "an ordinary container reaches the outside, so that the next rows can fail",
+  egress: "no container of the stack reaches the outside, by address or by name",
+  own: "no container of yours on the stack's network reaches it by address",
+  ownNames: "none of yours on that network has a name looked up outside",
+  destroy: "destroy keeps the data, and the next up has it",
+  data: "destroy --data leaves nothing",
+} as const;
+
+export type StepName = keyof typeof steps;

@@ -1,0 +1,4 @@
+// `npm run docs:engines`: makes docs/engines.md anew from docs/engines.json, after a change of its words.
+import { rewritePage } from "./write.ts";
+
+await rewritePage();

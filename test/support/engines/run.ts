@@ -1,0 +1,74 @@
+// `npm run test:engines [-- NAME... --write --report FILE]`: the slice (test/engines/) on each engine, or on those that are named. What
+// this machine cannot start is said and not run; with names, that is a failure. --write: docs/engines.md. --report: vitest's own
+// report, of one engine.
+import { readFileSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { type EngineUnderTest, engineNamed, engines, engineVariable } from "./catalogue.ts";
+import { type EngineResult, nothingRun, resultsOf, type VitestReport } from "./report/results.ts";
+import { tried, writeResults } from "./report/write.ts";
+import { cannotStart, type RunningEngine, startEngine } from "./start.ts";
+import { userVariable } from "./user.ts";
+
+const checkout = resolve(import.meta.dirname, "../../..");
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { report: { type: "string" }, write: { type: "boolean" } },
+});
+
+async function runSlice({ engine, machine }: RunningEngine): Promise<EngineResult["steps"]> {
+  const report = join(machine.folder, "report.json");
+  const vitest = [
+    "run",
+    "--project",
+    "engines",
+    "--reporter=verbose",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
+  const node = join(checkout, "node_modules/node/bin/node");
+  const [program, ...args] = machine.command(
+    ...["env", "-C", checkout, node, "node_modules/vitest/vitest.mjs", ...vitest],
+  );
+  await execa(program, args, {
+    stdio: "inherit",
+    reject: false,
+    env: {
+      TMPDIR: join(machine.folder, "tmp"),
+      // A file of the machine below.
+      NODE_EXTRA_CA_CERTS: undefined,
+      DOCKER_HOST: `unix://${engine.socket}`,
+      [engineVariable]: engine.name,
+      ...(engine.rootless && { [userVariable]: machine.folder }),
+    },
+  });
+  if (options.report !== undefined) await copyFile(report, options.report);
+  return resultsOf(JSON.parse(readFileSync(report, "utf8")) as VitestReport, engine);
+}
+
+async function tryOn(engine: EngineUnderTest): Promise<Pick<EngineResult, "version" | "steps">> {
+  const running = await cannotStart(engine).then(
+    (why) => why ?? startEngine(engine, console.error).catch((error: Error) => error.message),
+  );
+  if (typeof running === "string") {
+    console.log(`\n=== ${engine.title}: not run: ${running}`);
+    return { version: "", steps: nothingRun(running) };
+  }
+  console.log(`\n=== ${engine.title}: ${running.version}`);
+  try {
+    return { version: running.version, steps: await runSlice(running) };
+  } finally {
+    await running.stop();
+  }
+}
+
+const named = positionals.map(engineNamed);
+const results: EngineResult[] = [];
+for (const engine of named.length > 0 ? named : engines)
+  results.push({ name: engine.name, tried: await tried(), ...(await tryOn(engine)) });
+if (options.write) await writeResults(results);
+const failed = results.some(({ steps }) => Object.values(steps).includes("failed"));
+const missing = named.length > 0 && results.some(({ version }) => version === "");
+process.exitCode = failed || missing ? 1 : 0;
