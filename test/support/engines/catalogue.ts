@@ -1,5 +1,7 @@
 // The engines that the stack is tried on, and how each is started on a machine of its own.
+
 import type { DoesNotHold } from "../../engines/steps.ts";
+import type { GoPrograms } from "../go-programs.ts";
 
 /** An engine, as a test starts it. */
 export interface EngineUnderTest {
@@ -12,6 +14,8 @@ export interface EngineUnderTest {
   readonly rootless: boolean;
   /** A script of this folder and its arguments, called by whom the engine belongs to. */
   readonly start: readonly [script: string, ...args: string[]];
+  /** Programs that no distribution has yet; their folder is the script's first argument. */
+  readonly programs?: GoPrograms;
   /** Where it listens: the usual place. */
   readonly socket: string;
   /** Whether its ordinary networks have IPv6. */
@@ -62,6 +66,22 @@ export const engines: readonly EngineUnderTest[] = [
     start: ["docker.sh", "--config-file", "containerd-store.json"],
     socket: "/run/docker.sock",
     ipv6: false,
+    doesNotHold: dockerAsks,
+  },
+  {
+    name: "docker-29",
+    title: "Docker 29, containerd's store, networks with IPv6",
+    system: "debian 13",
+    rootless: false,
+    start: ["docker-29.sh"],
+    programs: {
+      packages: ["github.com/moby/moby/v2/cmd/dockerd", "github.com/moby/moby/v2/cmd/docker-proxy"],
+      version: "v2.0.0-beta.24",
+      // The Docker that is released from it; else it would call itself "library-import".
+      ldflags: "-X github.com/moby/moby/v2/dockerversion.Version=29-v2.0.0-beta.24",
+    },
+    socket: "/run/docker.sock",
+    ipv6: true,
     doesNotHold: dockerAsks,
   },
   {

@@ -18,6 +18,9 @@ const { values: options, positionals } = parseArgs({
   options: { report: { type: "string" }, write: { type: "boolean" } },
 });
 
+const stopped = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopped.abort());
+
 async function runSlice({ engine, machine }: RunningEngine): Promise<EngineResult["steps"]> {
   const report = join(machine.folder, "report.json");
   const vitest = [
@@ -35,6 +38,7 @@ async function runSlice({ engine, machine }: RunningEngine): Promise<EngineResul
   await execa(program, args, {
     stdio: "inherit",
     reject: false,
+    cancelSignal: stopped.signal,
     env: {
       TMPDIR: join(machine.folder, "tmp"),
       // A file of the machine below.
@@ -44,6 +48,7 @@ async function runSlice({ engine, machine }: RunningEngine): Promise<EngineResul
       ...(engine.rootless && { [userVariable]: machine.folder }),
     },
   });
+  stopped.signal.throwIfAborted();
   if (options.report !== undefined) await copyFile(report, options.report);
   return resultsOf(JSON.parse(readFileSync(report, "utf8")) as VitestReport, engine);
 }

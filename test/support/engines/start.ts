@@ -4,6 +4,7 @@ import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
+import { buildGoPrograms } from "../go-programs.ts";
 import type { EngineUnderTest } from "./catalogue.ts";
 import { addUser, startMachine, type TestMachine } from "./machine.ts";
 import { debian, debianMissing } from "./system.ts";
@@ -28,12 +29,13 @@ export async function cannotStart(engine: EngineUnderTest): Promise<string | und
 
 /** @throws Error with the engine's last words */
 export async function startEngine(engine: EngineUnderTest, say: (text: string) => void): Promise<RunningEngine> {
+  const programs = engine.programs && (await buildGoPrograms(engine.programs, say));
   const machine = await startMachine(engine.system === "debian 13" ? await debian(say) : undefined);
   try {
     if (engine.rootless) await addUser(machine);
     const log = join(machine.folder, "engine.log");
     const output = openSync(log, "a");
-    const [program, ...args] = machine.command(...startCommand(engine, machine));
+    const [program, ...args] = machine.command(...startCommand(engine, machine, programs));
     spawn(program, args, { stdio: ["ignore", output, output] }).unref();
     // /run is the machine's own.
     const docker = new Docker({ socketPath: `/proc/${machine.pid}/root${engine.socket}` });
@@ -51,8 +53,12 @@ export async function startEngine(engine: EngineUnderTest, say: (text: string) =
   }
 }
 
-function startCommand({ start, rootless }: EngineUnderTest, { folder }: TestMachine): string[] {
-  const [script, ...args] = start;
+function startCommand(
+  { start: [script, ...options], rootless }: EngineUnderTest,
+  { folder }: TestMachine,
+  programs: string | undefined,
+): string[] {
+  const args = programs === undefined ? options : [programs, ...options];
   const below = "test/support/engines";
   return rootless
     ? asUser(folder, ["bash", join(checkoutOfUser(folder), below, script), ...args])

@@ -1,36 +1,18 @@
 // Runs workflows on this machine as a runner does: act, a Go module, in its self-hosted mode. Copies of the few actions stand
 // in for the real ones, so that nothing is fetched. It is built once into the cache, before there is no way outside any more.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
-import { cacheFolder } from "../../../airgap/cache-folder.ts";
-import { cacheRoot } from "../../../airgap/toolchain/cache.ts";
-import { findGo } from "../../../airgap/toolchain/go.ts";
+import { buildGoPrograms, folderOf, type GoPrograms } from "../go-programs.ts";
 
-const act = "github.com/nektos/act@v0.2.89";
-const folder = join(dirname(cacheFolder(process.env, "toolchain")), act.split("/").pop() ?? "");
-const program = join(folder, "act");
+const act: GoPrograms = { packages: ["github.com/nektos/act"], version: "v0.2.89" };
+const program = join(folderOf(act), "act");
 const actions = join(import.meta.dirname, "actions");
 
 /** Builds act if it is not there. @throws what Go says */
-export async function buildAct(say: (text: string) => void): Promise<void> {
-  if (existsSync(program)) return;
-  say(`building ${act}`);
-  const go = await findGo(cacheRoot(process.env), process.env, say);
-  await mkdir(dirname(folder), { recursive: true });
-  const partial = await mkdtemp(`${folder}.partial-`);
-  try {
-    await execa(go, ["install", "-ldflags", "-s -w", act], { env: { GOBIN: partial, CGO_ENABLED: "0", GOFLAGS: "" } });
-    // Whoever comes first has made it for all.
-    await rename(partial, folder).catch((error) => {
-      if (!existsSync(program)) throw error;
-    });
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-}
+export const buildAct = (say: (text: string) => void) => buildGoPrograms(act, say);
 
 /** One run of a workflow. */
 export interface Run {
