@@ -13,11 +13,14 @@ import { meaningOfError } from "./update-errors.ts";
 /** A bridge that publishes ports must not be internal; without masquerade its containers still have no way out. */
 const masquerade = "com.docker.network.bridge.enable_ip_masquerade";
 
+/** What a network is made with; options are plain text. */
+type Args = Omit<docker.NetworkArgs, "options"> & { options?: Record<string, string> };
+
 /**
  * A bridge that publishes ports. Without root Podman publishes them by a program beside the network: there it may be internal,
  * and its names stay inside, too. With root see network-without-route.ts.
  */
-const mainNetwork = ({ kind, rootless }: EngineTraits): docker.NetworkArgs =>
+const mainNetwork = ({ kind, rootless }: EngineTraits): Args =>
   kind === "podman" && rootless ? { internal: true } : { options: { [masquerade]: "false" } };
 
 /**
@@ -31,6 +34,13 @@ const readBack: Record<EngineTraits["kind"], docker.NetworkArgs> = {
   docker: {},
   podman: { ipamOptions: { driver: "host-local" } },
 };
+
+/** Nobody asked for IPv6, and what keeps a container in (hardening.ts) is about IPv4. */
+const ipv6 = "com.docker.network.enable_ipv6";
+
+/** What a network is given besides: an engine that adds options to every network reads them back. */
+const given = ({ networkOptions }: EngineTraits): Record<string, string> =>
+  ipv6 in networkOptions ? { ...networkOptions, [ipv6]: "false" } : networkOptions;
 
 /** A network by its name on the engine, as a plain value, and the resource that a container on it has to wait for. */
 export interface JoinedNetwork {
@@ -64,7 +74,8 @@ export class Networks extends pulumi.ComponentResource {
     return { name: this.#names[network], ...found };
   }
 
-  #add(network: NetworkName, config: StackConfig, args: docker.NetworkArgs) {
+  #add(network: NetworkName, config: StackConfig, { options, ...args }: Args) {
+    const all = { ...given(config.engine), ...options };
     const resource = new docker.Network(
       network,
       {
@@ -73,6 +84,7 @@ export class Networks extends pulumi.ComponentResource {
         labels: [{ label: label.stack, value: config.prefix }],
         ...readBack[config.engine.kind],
         ...args,
+        ...(Object.keys(all).length > 0 && { options: all }),
       },
       { parent: this, hooks: { onError: [meaningOfError(`network ${network}`, this)] } },
     );

@@ -19,6 +19,10 @@ export const engineTraits = z.strictObject({
     .boolean()
     .default(true)
     .describe("False where it keeps every limit and enforces none, for want of cgroups"),
+  networkOptions: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("Options that it gives to every network by itself (dockerd --default-network-opt)"),
 });
 
 /** An engine in the stack's own words. */
@@ -63,7 +67,7 @@ export function traitsOf(version: VersionAnswer, info: InfoAnswer, libpod: Libpo
   const kind = isPodman(version) ? "podman" : "docker";
   const rootless = (info.SecurityOptions ?? []).some((option) => option.includes("rootless"));
   const limits = kind === "podman" ? podmanLimits(libpod) : dockerLimits(info);
-  return { kind, rootless, limits, cgroups: info.CgroupDriver !== "none" };
+  return { ...plainDocker, kind, rootless, limits, cgroups: info.CgroupDriver !== "none" };
 }
 
 /** Whether a limit is taken and enforced. Pure. */

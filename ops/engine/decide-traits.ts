@@ -41,12 +41,13 @@ export function decideTraits({ traits }: Pick<Engine, "traits">, stack: string, 
 const title = (engine: EngineTraits) => `${engineName(engine)}${engine.rootless ? ", rootless" : ""}`;
 
 /** Without what is as on every engine. */
-function compact({ kind, rootless, limits, cgroups }: EngineTraits): object {
+function compact({ kind, rootless, limits, cgroups, networkOptions }: EngineTraits): object {
   const missing = Object.entries(limits).filter(([, holds]) => !holds);
   return {
     kind,
     rootless,
     ...(missing.length > 0 && { limits: Object.fromEntries(missing) }),
     ...(!cgroups && { cgroups }),
+    ...(Object.keys(networkOptions).length > 0 && { networkOptions }),
   };
 }

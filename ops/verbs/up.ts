@@ -9,6 +9,7 @@ import type { Difference } from "../engine/drift/compare.ts";
 import { compareWithEngine } from "../engine/drift/index.ts";
 import { agreeTo, clearTheWay, replaced } from "../engine/drift/put-right.ts";
 import { ensureEngine } from "../engine/ensure.ts";
+import { withNetworkOptions } from "../engine/network-options.ts";
 import { decideImageSource } from "../engine/provide-images.ts";
 import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { repairData } from "../engine/repair.ts";
@@ -43,8 +44,10 @@ async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const found = options.takeOver ? await takeOver(stack, yes === true, kind) : undefined;
   const opened = await openStack(stack, {
     engine: async (home) => found ?? (await ensureEngine({ consent: yes === true, onProgress: say, kind, home })),
-    complete: (engine, written, state) =>
-      decideImageSource(engine.docker, stack, decideTraits(engine, stack, written), state),
+    complete: async (engine, written, state) => {
+      const traits = await withNetworkOptions(engine, written);
+      return decideImageSource(engine.docker, stack, decideTraits({ traits }, stack, written), state);
+    },
     takeOver: options.takeOver === true,
   });
   const { config, engine } = opened;

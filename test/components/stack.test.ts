@@ -450,6 +450,20 @@ describe("networks", () => {
     expect(ofKind("Network")).toHaveLength(3);
   });
 
+  it("have the options that the engine gives to every network, but never IPv6", async () => {
+    const networkOptions = { "com.docker.network.driver.mtu": "1400", "com.docker.network.enable_ipv6": "true" };
+    const { all } = await stack({ engine: { networkOptions }, egress: ["redis"] });
+    const given = { "com.docker.network.driver.mtu": "1400", "com.docker.network.enable_ipv6": "false" };
+    const options = all.flatMap(({ kind, name, inputs }) => (kind === "Network" ? [[name, inputs.options]] : []));
+    expect(Object.fromEntries(options)).toEqual({
+      main: { ...given, "com.docker.network.bridge.enable_ip_masquerade": "false" },
+      web: given,
+      db: given,
+      egress: given,
+    });
+    expect(network("xnai_web")).not.toHaveProperty("options");
+  });
+
   it("have one with a way out for what may use it, and only that is on it", async () => {
     const { all } = await stack({ egress: ["redis"] });
     expect(all.find(({ kind, name }) => kind === "Network" && name === "egress")?.inputs).toMatchObject({
