@@ -135,7 +135,8 @@ export class TestStack {
     args: string[],
     options: { env?: Record<string, string>; input?: string } = {},
   ): Promise<Ran> {
-    const env = { NO_COLOR: "1", ...options.env };
+    const { DOCKER_HOST = "" } = process.env;
+    const env = { NO_COLOR: "1", DOCKER_HOST, ...options.env };
     const [program, ...rest] =
       machineOfUser === undefined ? [file, ...args] : asUser(machineOfUser, [file, ...args], env);
     const { exitCode, stdout, stderr, all } = await execa(program, rest, {
