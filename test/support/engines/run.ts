@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { type EngineUnderTest, engineNamed, engines, engineVariable } from "./catalogue.ts";
 import { type EngineResult, nothingRun, resultsOf, type VitestReport } from "./report/results.ts";
-import { tried, writeResults } from "./report/write.ts";
+import { writeResults } from "./report/write.ts";
 import { cannotStart, type RunningEngine, startEngine } from "./start.ts";
 import { userVariable } from "./user.ts";
 
@@ -71,9 +71,11 @@ async function tryOn(engine: EngineUnderTest): Promise<Pick<EngineResult, "versi
 
 const named = positionals.map(engineNamed);
 const results: EngineResult[] = [];
-for (const engine of named.length > 0 ? named : engines)
-  results.push({ name: engine.name, tried: await tried(), ...(await tryOn(engine)) });
-if (options.write) await writeResults(results);
+for (const engine of named.length > 0 ? named : engines) {
+  const result = { name: engine.name, tried: new Date().toISOString().slice(0, 10), ...(await tryOn(engine)) };
+  results.push(result);
+  if (options.write) await writeResults([result]);
+}
 const failed = results.some(({ steps }) => Object.values(steps).includes("failed"));
 const missing = named.length > 0 && results.some(({ version }) => version === "");
 process.exitCode = failed || missing ? 1 : 0;

@@ -49,7 +49,7 @@ describe("the page", () => {
   const result = (name: string, outcomes: EngineResult["steps"]): EngineResult => ({
     name,
     version: "1.2.3",
-    tried: "a day, a revision",
+    tried: "a day",
     steps: outcomes,
   });
   const passed = resultsOf(

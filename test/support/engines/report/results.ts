@@ -10,7 +10,7 @@ export interface EngineResult {
   readonly name: string;
   /** As the engine says itself; empty where it could not be started. */
   readonly version: string;
-  /** Day and revision. */
+  /** The day, ISO 8601. */
   readonly tried: string;
   readonly steps: Readonly<Record<StepName, Outcome>>;
 }

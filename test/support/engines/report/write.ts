@@ -24,9 +24,3 @@ export async function writeResults(fresh: readonly EngineResult[]): Promise<void
 
 /** The page alone, from the results that are there. */
 export const rewritePage = () => writeFile(join(root, "docs", "engines.md"), enginesPage(known()));
-
-/** The day, and the revision of this checkout. */
-export async function tried(): Promise<string> {
-  const { stdout: revision } = await execa("git", ["describe", "--always", "--dirty=, changed"], { cwd: root });
-  return `${new Date().toISOString().slice(0, 10)}, ${revision}`;
-}
