@@ -4,8 +4,9 @@ import type Docker from "dockerode";
 import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import { libpod } from "../api/libpod.ts";
 
-/** Whether a limit may be set: without the controller Docker answers with a warning, and Podman fails. */
-export const takesPids = ({ kind, limits }: EngineTraits): boolean => kind === "docker" || limits.pids;
+/** Whether a limit may be set: without the controller Docker answers with a warning, and Podman fails; without cgroups both do. */
+export const takesPids = ({ kind, limits, cgroups }: EngineTraits): boolean =>
+  cgroups && (kind === "docker" || limits.pids);
 
 /** How it is set on each engine, which may answer with warnings. */
 const setters: Record<EngineTraits["kind"], (docker: Docker, name: string, limit: number) => Promise<string[]>> = {
