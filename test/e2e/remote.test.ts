@@ -8,6 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { exitCode } from "../../lib/errors.ts";
 import { findEngine } from "../../ops/engine/find.ts";
 import { socketsThere } from "../../ops/engine/remote/sockets.ts";
+import { engineNamed } from "../support/engines/catalogue.ts";
+import { type RunningEngine, startEngine } from "../support/engines/start.ts";
+import { debianIsThere } from "../support/engines/system.ts";
 import { SshServer } from "../support/ssh-server.ts";
 import { TestStack } from "../support/stack.ts";
 
@@ -64,6 +67,24 @@ describe("an engine behind ssh", () => {
     child.kill("SIGKILL");
     await vi.waitFor(() => expect(existsSync(join(tmpdir(), `${mine}`))).toBe(false), { timeout: 10_000 });
     await vi.waitFor(async () => expect(await server.sessions()).toBe(0), { timeout: 10_000 });
+  });
+});
+
+// Its programs are made by `npm run test:engines`, which needs a network; there is none here.
+describe.skipIf(!debianIsThere())("Podman without root, behind ssh", () => {
+  const podman = engineNamed("podman-5.4-rootless");
+  let engine: RunningEngine;
+  beforeAll(async () => {
+    engine = await startEngine(podman, console.error);
+  });
+  afterAll(() => engine?.stop());
+
+  it("answers, and says what it is", async () => {
+    await server.restart();
+    const found = await find(server.address(`/proc/${engine.machine.pid}/root${podman.socket}`));
+    expect(found).toMatchObject({ local: false, traits: { kind: "podman", rootless: true } });
+    await found.docker.createVolume({ Name: "over-ssh" });
+    expect((await found.docker.listVolumes()).Volumes.map(({ Name }) => Name)).toContain("over-ssh");
   });
 });
 

@@ -16,9 +16,12 @@ const folder = join(
   `debian-13-${createHash("sha256").update(readFileSync(script)).digest("hex").slice(0, 12)}`,
 );
 
+/** Whether it is there already: without a network none can be made. */
+export const debianIsThere = (): boolean => existsSync(folder);
+
 /** Why it is not there and cannot be made; undefined if it is, or can. */
 export async function debianMissing(): Promise<string | undefined> {
-  if (existsSync(folder)) return undefined;
+  if (debianIsThere()) return undefined;
   const { failed } = await execa("debootstrap", ["--version"], { reject: false });
   return failed
     ? "it needs a Debian 13, and there is no debootstrap to make one (apt-get install debootstrap)"
@@ -30,7 +33,7 @@ export async function debianMissing(): Promise<string | undefined> {
  * @throws Error with debootstrap's last words
  */
 export async function debian(say: (text: string) => void): Promise<string> {
-  if (!existsSync(folder)) {
+  if (!debianIsThere()) {
     say("making a Debian 13 with its engines: once, some minutes");
     const { failed, stderr } = await execa("bash", [script, folder], { reject: false });
     if (failed) throw new Error(`no Debian 13 could be made: ${stderr}`);
