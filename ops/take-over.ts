@@ -31,7 +31,7 @@ import type { StackState } from "./pulumi/state.ts";
 export async function takeOver(stack: string, yes: boolean, kind?: EngineTraits["kind"]): Promise<Engine> {
   const config = stackConfig(stack);
   // The state may be gone; where the stack lived stands in the configuration.
-  const engine = await findEngine({ kind, home: config.engine });
+  const engine = await findEngine(kind ? { kind } : { home: config.engine });
   const { docker } = engine;
   const usable = await usableState(stack);
   const state: StackState = { resources: usable?.deployment?.resources ?? [], pending: [] };

@@ -29,7 +29,7 @@ export async function ensureEngine(options: EnsureEngineOptions): Promise<Engine
     if (!(error instanceof EngineError) || givenHost(env)) throw error;
     const machine = readMachine();
     // Another engine answers: the stack's own is started, and none is installed for it.
-    const mayStart = home?.kind === "docker" && machine.installed && machine.root && consent;
+    const mayStart = kind !== "podman" && home?.kind === "docker" && machine.installed && machine.root && consent;
     if (error.fault === "elsewhere" && !mayStart) throw error;
     if (!["absent", "stopped", "elsewhere"].includes(error.fault)) throw error;
     const steps = enginePlan(machine, consent, kind ?? home?.kind);
@@ -94,6 +94,6 @@ function podmanPlan(machine: Machine, consent: boolean): readonly EngineStep[] {
 const refusal = (name: string, installed: boolean) => (fix: string) =>
   new EngineError(
     installed ? "stopped" : "absent",
-    `${name} ${installed ? "is installed but not running" : "is not installed"} on this machine, and no other engine answers.`,
+    `${name} ${installed ? "is installed but not running" : "is not installed"} on this machine.`,
     fix,
   );

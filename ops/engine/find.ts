@@ -7,7 +7,7 @@ import { type GivenHost, givenHost } from "../../lib/engine/given-host.ts";
 import { isSsh, sshHost } from "../../lib/engine/ssh-host.ts";
 import { type EngineTraits, engineName } from "../../lib/engine/traits.ts";
 import { connect, type Engine } from "./connect.ts";
-import { checkIsHome, type Home, isHome } from "./home.ts";
+import { checkIsHome, checkKind, type Home, isHome } from "./home.ts";
 import { socketsThere } from "./remote/sockets.ts";
 import { openTunnel } from "./remote/tunnel.ts";
 
@@ -30,6 +30,7 @@ export interface FindOptions {
  */
 export async function findEngine(options: FindOptions = {}): Promise<Engine> {
   const { env = process.env, kind, home, sockets = engineSockets } = options;
+  checkKind(home, kind);
   const given = givenHost(env);
   const attempts = given
     ? await attemptsAt(given, env, sockets)

@@ -23,6 +23,16 @@ export function isHome(home: Home, { kind, rootless }: Home): boolean {
   return home.rootless === rootless || (kind === "docker" && !home.rootless);
 }
 
+/** @throws EngineError when the user asks for another engine than the stack's own, before any is started or installed for it */
+export function checkKind(home: Home | undefined, kind: EngineTraits["kind"] | undefined): void {
+  if (!home || kind === undefined || home.kind === kind) return;
+  throw new EngineError(
+    "elsewhere",
+    `This stack and its data are on ${title(home)}, and on ${engineName({ kind })} (--engine ${kind}) it would start empty.`,
+    "Leave --engine out. To move to the other one: docs/moving.md. Nothing was changed.",
+  );
+}
+
 /** @throws EngineError that names both when a stack would come up on another engine than its own */
 export function checkIsHome(home: Home | undefined, { traits, version, host }: Engine): void {
   if (!home || isHome(home, traits)) return;

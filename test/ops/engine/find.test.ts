@@ -78,7 +78,10 @@ describe("where both are", () => {
       fix: expect.stringMatching(/systemctl --user enable --now podman\.socket.*docs\/moving\.md/),
     };
     const home = { kind: "podman", rootless: true } as const;
-    await expect(findEngine({ env, sockets: own, kind: "docker", home })).rejects.toMatchObject(refusal);
+    await expect(findEngine({ env, sockets: own, kind: "docker", home })).rejects.toMatchObject({
+      fault: "elsewhere",
+      message: expect.stringMatching(/on Podman, rootless, and on Docker \(--engine docker\) it would start empty/),
+    });
     const named = { DOCKER_HOST: hostIn(env.XDG_RUNTIME_DIR ?? "") };
     await expect(findEngine({ env: named, home })).rejects.toMatchObject(refusal);
     await expect(findEngine({ env: await machine({ docker: true }), sockets: own, home })).rejects.toMatchObject(
