@@ -433,9 +433,20 @@ describe("work", () => {
     const page = await api("GET", `/projects/${id}/tasks?page=2`);
     expect([page.json.length, page.headers.get("x-pagination-total-pages")]).toEqual([7, "2"]);
 
+    const { json: label } = await api("PUT", "/labels", { title: "bus" });
+    expect((await api("PUT", `/tasks/${task.id}/labels`, { label_id: label.id })).status).toBe(201);
+    expect((await api("PUT", `/tasks/${task.id}/labels`, { label_id: label.id })).json.code).toBe(8001);
+    expect((await api("GET", `/tasks/${task.id}`)).json.labels).toEqual([{ id: label.id, title: "bus" }]);
+    expect((await api("GET", "/labels")).json).toEqual([{ id: label.id, title: "bus" }]);
+
     const stranger = bearer(await login(running, "alice"));
+    expect((await call(running, "DELETE", `/api/v1/projects/${id}`, undefined, stranger)).json.code).toBe(3001);
+    expect((await call(running, "GET", "/api/v1/labels", undefined, stranger)).json).toEqual([]);
+    expect((await call(running, "PUT", "/api/v1/labels", { title: "hers" }, stranger)).status).toBe(201);
     expect((await call(running, "GET", `/api/v1/tasks/${task.id}`, undefined, stranger)).status).toBe(404);
     expect((await call(running, "GET", `/api/v1/projects/${id}`, undefined, stranger)).json.code).toBe(3001);
+    expect((await api("DELETE", `/projects/${id}`)).status).toBe(200);
+    expect((await api("GET", `/tasks/${task.id}`)).json.code).toBe(4002);
   });
 
   test("API tokens do what they were granted and nothing else, also after a restart", async () => {

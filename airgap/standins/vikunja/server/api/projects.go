@@ -1,4 +1,4 @@
-// Projects: create, read, list.
+// Projects: create, read, list, delete.
 
 package api
 
@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -74,6 +75,33 @@ func (s *Server) createProject(c *call) (int, any, error) {
 func (s *Server) readProject(c *call) (int, any, error) {
 	found, err := c.findProject()
 	return http.StatusOK, found, err
+}
+
+// deleteProject takes along whatever is in it, files too.
+func (s *Server) deleteProject(c *call) (int, any, error) {
+	found, err := c.findProject()
+	if err != nil {
+		return 0, nil, err
+	}
+	rows, err := c.tx.Query(`SELECT a.id FROM attachments a JOIN tasks t ON t.id = a.task_id WHERE t.project_id = $1`, found.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return 0, nil, err
+		}
+		if err := os.Remove(s.files.Path(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return 0, nil, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return 0, nil, err
+	}
+	_, err = c.tx.Exec(`DELETE FROM projects WHERE id = $1`, found.ID)
+	return http.StatusOK, map[string]string{"message": "Successfully deleted."}, err
 }
 
 func (s *Server) listProjects(c *call) (int, any, error) {

@@ -4,6 +4,7 @@ package api
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -24,19 +25,23 @@ type task struct {
 	ProjectID   int64     `json:"project_id"`
 	Identifier  string    `json:"identifier"`
 	Index       int64     `json:"index"`
-	Created     time.Time `json:"created"`
-	Updated     time.Time `json:"updated"`
+	// Null for none, as in the real server's answers.
+	Labels  []label   `json:"labels"`
+	Created time.Time `json:"created"`
+	Updated time.Time `json:"updated"`
 }
 
 var errNoTask = web.NewError(http.StatusNotFound, 4002, "This task does not exist")
 
 const selectTask = `SELECT t.id, t.title, t.description, t.done, t.done_at, t.due_date, t.priority, t.project_id, p.identifier,
-	t.index, t.created, t.updated FROM tasks t JOIN projects p ON p.id = t.project_id WHERE p.owner_id = $1 `
+	t.index, (SELECT json_agg(l ORDER BY l.id) FROM (SELECT id, title FROM labels JOIN task_labels ON id = label_id WHERE task_id = t.id) l),
+	t.created, t.updated FROM tasks t JOIN projects p ON p.id = t.project_id WHERE p.owner_id = $1 `
 
 func (t *task) scan(row scanner) error {
 	var doneAt, dueDate sql.NullTime
 	var prefix string
-	err := row.Scan(&t.ID, &t.Title, &t.Description, &t.Done, &doneAt, &dueDate, &t.Priority, &t.ProjectID, &prefix, &t.Index, &t.Created, &t.Updated)
+	var labels []byte
+	err := row.Scan(&t.ID, &t.Title, &t.Description, &t.Done, &doneAt, &dueDate, &t.Priority, &t.ProjectID, &prefix, &t.Index, &labels, &t.Created, &t.Updated)
 	t.DoneAt, t.DueDate = doneAt.Time, dueDate.Time
 	t.Identifier = fmt.Sprintf("%s-%d", prefix, t.Index)
 	if prefix == "" {
@@ -45,7 +50,10 @@ func (t *task) scan(row scanner) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return errNoTask
 	}
-	return err
+	if err != nil || labels == nil {
+		return err
+	}
+	return json.Unmarshal(labels, &t.Labels)
 }
 
 func (c *call) findTask() (t task, err error) {

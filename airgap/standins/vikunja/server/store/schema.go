@@ -25,6 +25,11 @@ CREATE TABLE IF NOT EXISTS tasks (
   project_id bigint NOT NULL REFERENCES projects ON DELETE CASCADE, index bigint NOT NULL,
   created_by bigint NOT NULL REFERENCES users, created timestamptz NOT NULL DEFAULT now(),
   updated timestamptz NOT NULL DEFAULT now(), UNIQUE (project_id, index));
+CREATE TABLE IF NOT EXISTS labels (
+  id bigserial PRIMARY KEY, title varchar(250) NOT NULL, created_by bigint NOT NULL REFERENCES users);
+CREATE TABLE IF NOT EXISTS task_labels (
+  task_id bigint NOT NULL REFERENCES tasks ON DELETE CASCADE, label_id bigint NOT NULL REFERENCES labels ON DELETE CASCADE,
+  PRIMARY KEY (task_id, label_id));
 CREATE TABLE IF NOT EXISTS attachments (
   id bigserial PRIMARY KEY, task_id bigint NOT NULL REFERENCES tasks ON DELETE CASCADE, name text NOT NULL,
   mime text NOT NULL, size bigint NOT NULL, created_by bigint NOT NULL REFERENCES users,
