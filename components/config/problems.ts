@@ -79,7 +79,13 @@ const isObject = (value: unknown) => typeof value === "object" && value !== null
 const valueAt = (input: unknown, path: PropertyKey[]) =>
   path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], input);
 
-function describe(schema: z.ZodType, input: unknown, issue: z.core.$ZodIssue, base: PropertyKey[]): Problem[] {
+function describe(
+  schema: z.ZodType,
+  input: unknown,
+  issue: z.core.$ZodIssue,
+  base: PropertyKey[],
+  of: string,
+): Problem[] {
   const path = [...base, ...issue.path];
   const value = valueAt(input, path);
   if (issue.code === "unrecognized_keys") {
@@ -87,12 +93,12 @@ function describe(schema: z.ZodType, input: unknown, issue: z.core.$ZodIssue, ba
     return issue.keys.map((key) => {
       const near = nearest(key, known);
       const hint = near ? `did you mean ${keyOf([...path, near])}?` : `known here: ${known.join(", ")}`;
-      return { key: keyOf([...path, key]), message: `is not a key of the configuration; ${hint}` };
+      return { key: keyOf([...path, key]), message: `is not a key of ${of}; ${hint}` };
     });
   }
   if (issue.code === "invalid_union") {
     const branch = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0];
-    if (branch && isObject(value)) return branch.flatMap((inner) => describe(schema, input, inner, path));
+    if (branch && isObject(value)) return branch.flatMap((inner) => describe(schema, input, inner, path, of));
     return [
       { key: keyOf(path), message: `is ${shown(value)}; it must be ${alternatives(definitionsAt(schema, path))}` },
     ];
@@ -129,7 +135,10 @@ function requirement(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Every problem of `input` under `schema`; empty when it is right. */
-export function problemsOf(schema: z.ZodType, input: unknown, error: z.ZodError): Problem[] {
-  return error.issues.flatMap((issue) => describe(schema, input, issue, []));
+/**
+ * Every problem of `input` under `schema`; empty when it is right.
+ * @param of what has the keys
+ */
+export function problemsOf(schema: z.ZodType, input: unknown, error: z.ZodError, of = "the configuration"): Problem[] {
+  return error.issues.flatMap((issue) => describe(schema, input, issue, [], of));
 }

@@ -2,7 +2,7 @@
 // looked for, images are built and an interrupted run is cleaned up after.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { withLock } from "../../lib/lock.ts";
+import { type LockOptions, withLock } from "../../lib/lock.ts";
 import { stateDir } from "../paths.ts";
 
 /**
@@ -10,7 +10,11 @@ import { stateDir } from "../paths.ts";
  * @param command the `xnai` command that works, such as `up`
  * @throws XnaiError (busy) that names the command and process at work
  */
-export async function alone<T>(stack: string, command: string, work: () => Promise<T>): Promise<T> {
+export const alone = <T>(stack: string, command: string, work: () => Promise<T>): Promise<T> =>
+  aloneWith(stack, { command, subject: `stack ${stack}` }, work);
+
+/** The same with another lock, for work that is in nobody's way but its own. @param name of the lock */
+export async function aloneWith<T>(name: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  return withLock(join(stateDir, `${stack}.lock`), { command, subject: `stack ${stack}` }, work);
+  return withLock(join(stateDir, `${name}.lock`), options, work);
 }
