@@ -14,6 +14,7 @@ import { containerSuffix, serviceNames } from "../support/services.ts";
 import { TestStack } from "../support/stack.ts";
 import { endOwnEngine, ownNamespace, startOwnEngine } from "../support/test-engine.ts";
 import { VikunjaClient } from "../support/vikunja.ts";
+import { agentBus } from "./agent-bus.ts";
 
 const [a, b] = ["e2e-life", "e2e-twin"] as const;
 const base = 18560;
@@ -142,6 +143,10 @@ describe("a whole stack", () => {
       expect(exitCode, all).toBe(0);
     }
   });
+});
+
+describe("the agent bus", () => {
+  agentBus({ stack: () => stack, outputs: () => outputs, exposure: exposure(base) });
 });
 
 describe("a service that is switched off", () => {

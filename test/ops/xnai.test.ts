@@ -39,6 +39,8 @@ const verbs = [
   "destroy",
   "status",
   "credentials",
+  "smoke",
+  "import",
   "policy",
   "toolchain",
   "state",
