@@ -2,7 +2,7 @@
 import type Docker from "dockerode";
 import type { Redis } from "ioredis";
 import type { StackConfig } from "../../components/config/keys/base.ts";
-import { containerName } from "../../components/definition/names.ts";
+import { containerName, networkNames } from "../../components/definition/names.ts";
 import { services } from "../../components/services.ts";
 import { frontDoorPlace } from "../clients/front-door.ts";
 import { HttpClient, type Place } from "../clients/http.ts";
@@ -67,7 +67,7 @@ export async function openBus({ stack, config, docker, outputs, statuses, tokenF
         return vikunja;
       },
       restart: (service) => alone(stack, "smoke --restart", () => restart(docker, config, service)),
-      container: (name) => stateOf(docker, name),
+      container: (name) => stateOf(docker, config, name),
       isStandIn: (name) => statuses.some(({ service, kind }) => service === name && kind === "stand-in"),
     },
     close: async () => {
@@ -109,12 +109,15 @@ async function restart(docker: Docker, { prefix }: StackConfig, name: string): P
   await docker.getContainer(containerName(prefix, definition)).restart({ t: stopsWithinSeconds });
 }
 
-async function stateOf(docker: Docker, name: string): ReturnType<Bus["container"]> {
-  try {
-    const { State } = await docker.getContainer(name).inspect();
-    return State.Running ? "running" : "stopped";
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return "absent";
-    throw error;
-  }
+/** Containers of the network are asked for the name, and for their other names on it. */
+async function stateOf(docker: Docker, { prefix }: StackConfig, name: string): ReturnType<Bus["container"]> {
+  const network = networkNames(prefix).main;
+  const all = await docker.listContainers({ all: true, filters: { network: [network] } });
+  const found = await Promise.all(all.map(({ Id }) => docker.getContainer(Id).inspect()));
+  const named = found.find(
+    ({ Name, NetworkSettings }) =>
+      Name === `/${name}` || (NetworkSettings.Networks[network]?.Aliases ?? []).includes(name),
+  );
+  if (!named) return "absent";
+  return named.State.Running ? "running" : "stopped";
 }

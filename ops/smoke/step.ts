@@ -29,7 +29,7 @@ export interface Bus {
   vikunja: () => Promise<Vikunja>;
   /** Restarts a service's container, and returns once the engine has done so. */
   restart: (service: string) => Promise<void>;
-  /** Whether a container of that name is on the engine, and runs. */
+  /** Whether a container that has that name on the stack's network is there, and runs. */
   container: (name: string) => Promise<"running" | "stopped" | "absent">;
   /** Whether a service is a stand-in, as its image says. */
   isStandIn: (service: string) => boolean;

@@ -14,7 +14,7 @@ import { redactor } from "../smoke/redact.ts";
 import { smokeJson, smokeText } from "../smoke/report.ts";
 import { type Obstacle, obstacleOf, type Result, runSteps, works } from "../smoke/run.ts";
 import type { Door, Step } from "../smoke/step.ts";
-import { restartStep, stepsOf } from "../smoke/steps.ts";
+import { restartStep, stepsOf } from "../smoke/steps/index.ts";
 import { stoppable } from "../stoppable.ts";
 
 interface Options {

@@ -70,7 +70,7 @@ const ownRoute = (path: string, upstream: string): Step => ({
 
 async function unanswered(bus: Bus, name: string, said: string): Promise<never> {
   const state = await bus.container(name);
-  if (state === "absent") throw new NotRun(`there is no container ${name} yet`);
+  if (state === "absent") throw new NotRun(`no container on the stack's network has the name ${name} yet`);
   throw new Wrong(
     `${said}: the container ${name} ${state === "running" ? "runs, but does not answer there" : "has stopped"}`,
   );
