@@ -6,12 +6,14 @@ import { vikunjaAccess } from "../clients/open-vikunja.ts";
 import { Vikunja } from "../clients/vikunja.ts";
 import { stackConfig } from "../config-file.ts";
 import { findEngine } from "../engine/find.ts";
+import { homeOf } from "../engine/home.ts";
 import { summaryText } from "../import/plan.ts";
 import { readTasks } from "../import/read.ts";
 import { importTasks } from "../import/run.ts";
 import { defaultStack } from "../paths.ts";
 import { aloneWith } from "../pulumi/lock.ts";
 import { stackOutputs } from "../pulumi/outputs.ts";
+import { localState } from "../pulumi/state.ts";
 import { stoppable } from "../stoppable.ts";
 
 interface Options {
@@ -27,7 +29,7 @@ async function importFile(file: string, { stack, project: title, dryRun = false,
   const { door, login } = await vikunjaAccess(
     { stack, config, tokenFile },
     () => stackOutputs(stack),
-    async () => (await findEngine()).docker,
+    async () => (await findEngine({ home: homeOf(config, localState(stack)) })).docker,
   );
   await stoppable((stop) =>
     aloneWith(

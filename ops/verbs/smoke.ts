@@ -5,9 +5,12 @@ import { say } from "../../lib/progress.ts";
 import { publishedAt } from "../clients/places.ts";
 import { stackConfig } from "../config-file.ts";
 import { findEngine } from "../engine/find.ts";
+import { homeOf } from "../engine/home.ts";
+import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { type ServiceStatus, stackStatus } from "../engine/status.ts";
 import { commandFor, defaultStack } from "../paths.ts";
 import { stackOutputs } from "../pulumi/outputs.ts";
+import { localState } from "../pulumi/state.ts";
 import { openBus } from "../smoke/bus.ts";
 import { removeLeftovers } from "../smoke/leftovers.ts";
 import { redactor } from "../smoke/redact.ts";
@@ -26,10 +29,12 @@ interface Options {
 
 async function smoke({ stack, json = false, restart = false, tokenFile }: Options): Promise<ExitCode> {
   const config = stackConfig(stack);
-  const { docker } = await findEngine();
+  const { docker, ssh } = await findEngine({ home: homeOf(config, localState(stack)) });
   const [outputs, statuses] = await Promise.all([stackOutputs(stack), stackStatus(docker, config)]);
   if (Object.keys(outputs).length === 0)
     throw new XnaiError(exitCode.failed, `Stack ${stack} is not up.`, `Bring it up first: ${commandFor(stack, "up")}`);
+  const elsewhere = reachedFromHere(ssh, config);
+  if (elsewhere !== undefined) say(elsewhere);
   const published = (door: Door) => publishedAt(config, ...(door.split(".") as [string, string])) !== undefined;
   const obstacle = (step: Step): Obstacle | undefined =>
     step === restartStep && !restart
