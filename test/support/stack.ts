@@ -1,10 +1,10 @@
 // One whole stack for a test: a clone of this checkout with its own configuration, state and prefix, driven as a user would.
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { localImage } from "../../airgap/images/names.ts";
 import { parseConfig } from "../../components/config/parse.ts";
 import { stackStatus } from "../../ops/engine/status.ts";
@@ -67,14 +67,20 @@ export class TestStack {
     return stack;
   }
 
-  /** Merges top-level keys into the configuration file; undefined removes one. Keeps the salt. */
+  /** Merges top-level keys into the configuration file; undefined removes one. Keeps the salt, and what up wrote of the engine. */
   async configure(changes: Record<string, unknown>): Promise<void> {
-    this.#config = { ...this.#config, ...changes };
+    this.#config = { ...this.#config, ...(await this.#engine()), ...changes };
     const entries = Object.entries(this.#config).filter(([, value]) => value !== undefined);
     const file = join(this.folder, "Pulumi.dev.yaml");
     const salt = await execa("grep", ["^encryptionsalt", file], { reject: false });
     const text = stringify({ config: Object.fromEntries(entries.map(([key, value]) => [`xnai:${key}`, value])) });
     await writeFile(file, `${text}${salt.stdout ? `${salt.stdout}\n` : ""}`);
+  }
+
+  async #engine(): Promise<Record<string, unknown>> {
+    const text = await readFile(join(this.folder, "Pulumi.dev.yaml"), "utf8").catch(() => "");
+    const engine = (parse(text) as { config?: Record<string, unknown> } | null)?.config?.["xnai:engine"];
+    return engine === undefined ? {} : { engine };
   }
 
   /** `xnai ...` in the clone. */
