@@ -56,7 +56,7 @@ describe("an engine behind ssh", () => {
     await server.restart();
     const before = tunnels();
     const script = `import { findEngine } from ${JSON.stringify(join(import.meta.dirname, "../../ops/engine/find.ts"))};
-      await findEngine({ DOCKER_HOST: ${JSON.stringify(server.address(socket))} });
+      await findEngine({ env: { DOCKER_HOST: ${JSON.stringify(server.address(socket))} } });
       console.log("found"); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
