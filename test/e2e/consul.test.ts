@@ -5,6 +5,7 @@ import type Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askConsul } from "../support/consul.ts";
+import { logOf, logWith } from "../support/data.ts";
 import { eventually, removeNeighbour, startNeighbour } from "../support/neighbour.ts";
 import { TestStack } from "../support/stack.ts";
 
@@ -100,8 +101,6 @@ const inCatalogue = (service: string) =>
     (found) => service in found,
   );
 const nodes = async () => (await get<{ Node: string }[]>("/v1/catalog/nodes")).map(({ Node }) => Node);
-const logOf = async (container: Docker.Container) =>
-  ((await container.logs({ stdout: true, stderr: true })) as unknown as Buffer).toString();
 
 describe("Consul", () => {
   it("has elected itself and sees the stack's services pass", async () => {
@@ -186,19 +185,11 @@ describe("Consul", () => {
     const [entry] = await get<{ Node: string }[]>(`/v1/catalog/service/work-of-${name}`);
     expect(entry?.Node).toBe(name);
     // Their time is up when both have been refused.
-    await eventually(
-      30,
-      () => logOf(without),
-      (log) => log.includes("Permission denied"),
-    );
-    await eventually(
-      30,
-      () => logOf(stack.container("consul")),
-      (log) => log.includes("No installed keys could decrypt"),
-    );
+    await logWith(without, "Permission denied");
+    await logWith(stack.container("consul"), "No installed keys could decrypt");
     expect(await nodes()).not.toContain(stranger);
     expect(Object.keys(await services()).filter((item) => item.startsWith("work-of"))).toEqual([`work-of-${name}`]);
-    expect(await logOf(outside)).toContain("Join cluster failed");
+    await logWith(outside, "Join cluster failed");
   });
 
   it("elects itself on a new address with its old data", async () => {

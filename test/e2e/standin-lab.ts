@@ -1,5 +1,4 @@
 // A place of one test file on the engine: volumes, networks and containers of its own, removed at the end.
-import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -8,6 +7,7 @@ import Dockerode from "dockerode";
 import { pack } from "tar-stream";
 import { ensureImages } from "../../airgap/images/index.ts";
 import { type ImageName, localImage } from "../../airgap/images/names.ts";
+import { logOf, logWith } from "../support/data.ts";
 
 export interface Run {
   readonly image: ImageName;
@@ -158,9 +158,13 @@ export class Running {
     this.container = container;
   }
 
-  async log(): Promise<string> {
-    const raw = await this.container.logs({ stdout: true, stderr: true });
-    return demultiplex(Buffer.from(raw as unknown as Uint8Array));
+  log(): Promise<string> {
+    return logOf(this.container);
+  }
+
+  /** Its log, once the text is in it. */
+  logWith(text: string): Promise<string> {
+    return logWith(this.container, text);
   }
 
   async ended(seconds = 30): Promise<Ended> {
@@ -206,15 +210,4 @@ export class Running {
     }
     throw new Error(`not ready after ${seconds} s: ${await this.log()}`);
   }
-}
-
-/** The engine's log format: 8 bytes of header (stream, length) before each piece. */
-function demultiplex(raw: Buffer): string {
-  let out = "";
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    out += raw.toString("utf8", at + 8, at + 8 + length);
-    at += 8 + length;
-  }
-  return out;
 }

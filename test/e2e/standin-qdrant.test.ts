@@ -108,7 +108,8 @@ describe("a fresh start", () => {
     const { running } = await up();
     const { Config } = await lab.docker.getImage((await running.container.inspect()).Image).inspect();
     expect(Config.Labels["io.xnai.image.standin"]).toBe("true");
-    expect((await running.log()).split("\n")[0]).toContain("THIS IS A STAND-IN for Qdrant");
+    const [first] = (await running.logWith("THIS IS A STAND-IN for Qdrant")).split("\n");
+    expect(first).toContain("THIS IS A STAND-IN for Qdrant");
     const call = await client(running);
     const root = await call("GET", "/");
     expect(root.json).toMatchObject({ title: expect.stringContaining("(stand-in)"), version: "1.18.3", standin: true });
@@ -124,7 +125,7 @@ describe("a fresh start", () => {
     expect(listening.map((line) => line.trim().split(/\s+/)[1])).toEqual([
       `00000000:${(6333).toString(16).toUpperCase()}`,
     ]);
-    expect(await running.log()).toContain("gRPC is not in the stand-in");
+    await running.logWith("gRPC is not in the stand-in");
   });
 });
 
@@ -284,7 +285,7 @@ describe("ownership (facts of the real server, one by one)", () => {
   test("the init file that cannot be written is only a warning", async () => {
     await arrange(owned(1000), owned(1000));
     const { running } = await up(server({ env: {}, tmpfs: {} }));
-    expect(await running.log()).toContain("WARN qdrant::startup: Failed to create init file indicator");
+    await running.logWith("WARN qdrant::startup: Failed to create init file indicator");
   });
 
   test("after all of that and one chown every point is there", async () => {

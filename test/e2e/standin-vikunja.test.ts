@@ -142,7 +142,8 @@ describe("start", () => {
     const running = await up();
     const { Config } = await lab.docker.getImage((await running.container.inspect()).Image).inspect();
     expect(Config.Labels["io.xnai.image.standin"]).toBe("true");
-    expect((await running.log()).split("\n")[0]).toContain("THIS IS A STAND-IN for Vikunja");
+    const [first] = (await running.logWith("THIS IS A STAND-IN for Vikunja")).split("\n");
+    expect(first).toContain("THIS IS A STAND-IN for Vikunja");
     const info = await call(running, "GET", "/api/v1/info");
     expect(info.json).toMatchObject({
       standin: true,

@@ -28,6 +28,14 @@ export async function killService(container: Docker.Container): Promise<void> {
   await eventually(10, pid, (now) => now !== before);
 }
 
+/** What a container that runs has written, once the text is in it: a line reaches the engine a moment after it was written. */
+export const logWith = (container: Docker.Container, text: string): Promise<string> =>
+  eventually(
+    30,
+    () => logOf(container),
+    (log) => log.includes(text),
+  );
+
 /** What a container wrote, without the engine's framing. */
 export async function logOf(container: Docker.Container): Promise<string> {
   const raw = (await container.logs({ stdout: true, stderr: true })) as unknown as Buffer;
