@@ -13,6 +13,7 @@ export default defineConfig({
           // or keeps something in one puts it back.
           isolate: false,
           name: "unit",
+          globalSetup: ["test/support/temporary-folder.ts"],
           // A test takes a second at most; a machine that does much else beside it must not make it fail.
           testTimeout: 30_000,
           // Hooks make whole clones.
