@@ -31,7 +31,8 @@ function step(name: StepName, run: () => Promise<void>): void {
 beforeAll(async () => {
   resolver = await startResolver();
   outside = await outsideWorld({ routes: false });
-  stack = await TestStack.create("xnai");
+  // Nobody says where the engine is: the command has to find it.
+  stack = await TestStack.create("xnai", {}, { DOCKER_HOST: "" });
 });
 afterAll(async () => {
   await lab?.clean();

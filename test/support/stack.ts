@@ -45,23 +45,27 @@ export class TestStack {
   readonly prefix: string;
   readonly docker = new Docker();
   #config: Record<string, unknown>;
+  readonly #env: Record<string, string>;
 
-  private constructor(folder: string, prefix: string, config: Record<string, unknown>) {
+  private constructor(folder: string, prefix: string, config: Record<string, unknown>, env: Record<string, string>) {
     this.folder = folder;
     this.prefix = prefix;
     this.#config = config;
+    this.#env = env;
   }
 
   /**
    * @param prefix of everything on the engine; unlike that of every other test
    * @param config as in Pulumi.dev.yaml, without `xnai:`; `images.source` is `local` unless given
+   * @param env of every command, beside that of the test
    */
-  static async create(prefix: string, config: Record<string, unknown> = {}): Promise<TestStack> {
-    const stack = new TestStack(await cloneCheckout(prefix), prefix, {
-      prefix,
-      images: { source: "local" },
-      ...config,
-    });
+  static async create(
+    prefix: string,
+    config: Record<string, unknown> = {},
+    env: Record<string, string> = {},
+  ): Promise<TestStack> {
+    const given = { prefix, images: { source: "local" }, ...config };
+    const stack = new TestStack(await cloneCheckout(prefix), prefix, given, env);
     await rm(join(stack.folder, "Pulumi.dev.yaml"));
     await stack.configure({});
     return stack;
@@ -142,7 +146,7 @@ export class TestStack {
     options: { env?: Record<string, string>; input?: string } = {},
   ): Promise<Ran> {
     const { DOCKER_HOST = "" } = process.env;
-    const env = { NO_COLOR: "1", DOCKER_HOST, ...options.env };
+    const env = { NO_COLOR: "1", DOCKER_HOST, ...this.#env, ...options.env };
     const [program, ...rest] =
       machineOfUser === undefined ? [file, ...args] : asUser(machineOfUser, [file, ...args], env);
     const { exitCode, stdout, stderr, all } = await execa(program, rest, {
