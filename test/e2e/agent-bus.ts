@@ -114,7 +114,10 @@ export function agentBus({ stack, outputs, exposure }: Args): void {
 
     it("takes away what it has made when it is stopped", async () => {
       const before = await there();
-      const child = spawn(process.execPath, ["ops/xnai.mjs", "smoke"], { cwd: stack().folder });
+      const child = spawn(process.execPath, ["ops/xnai.mjs", "smoke"], {
+        cwd: stack().folder,
+        env: { ...process.env, NO_COLOR: "1" },
+      });
       let [said, printed] = ["", ""];
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk;
