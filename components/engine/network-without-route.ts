@@ -3,6 +3,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { label } from "../../lib/labels.ts";
+import { noResolver } from "../../policies/rules/engine.ts";
 import { noRouteOption } from "../../policies/rules/exposure/way-out.ts";
 import { libpod } from "./api/libpod.ts";
 import { Marker } from "./tasks/marker.ts";
@@ -13,15 +14,17 @@ interface Description {
   driver: "bridge";
   dns_enabled: true;
   options: Record<string, string>;
+  network_dns_servers: string[];
   labels: Record<string, string>;
 }
 
-/** A network of the stack with this prefix. */
+/** A network of the stack with this prefix. Its names are looked up in it alone: Podman would ask the machine's resolver. */
 export const describedNetwork = (prefix: string, name: string): Description => ({
   name,
   driver: "bridge",
   dns_enabled: true,
   options: { [noRouteOption]: "true" },
+  network_dns_servers: [noResolver.podman],
   labels: { [label.stack]: prefix },
 });
 

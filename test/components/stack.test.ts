@@ -91,6 +91,7 @@ describe("on Podman with root", () => {
         driver: "bridge",
         dns_enabled: true,
         options: { no_default_route: "true" },
+        network_dns_servers: ["255.255.255.255"],
         labels: { "io.xnai.stack": "xnai" },
       },
     ]);
