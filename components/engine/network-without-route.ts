@@ -5,6 +5,7 @@ import type Docker from "dockerode";
 import { label } from "../../lib/labels.ts";
 import { noResolver } from "../../policies/rules/engine.ts";
 import { noRouteOption } from "../../policies/rules/exposure/way-out.ts";
+import { ignore } from "./api/ignore.ts";
 import { libpod } from "./api/libpod.ts";
 import { Marker } from "./tasks/marker.ts";
 
@@ -61,18 +62,14 @@ interface Network {
 export async function makeNetwork(docker: Docker, description: Description): Promise<void> {
   const { name, labels, options } = description;
   const path = `/networks/${name}`;
-  const found = await libpod<Network>(docker, "GET", `${path}/json`).catch((error: { statusCode?: number }) => {
-    if (error.statusCode !== 404) throw error;
-  });
-  if (
-    found?.labels?.[label.stack] === labels[label.stack] &&
-    found?.options?.[noRouteOption] === options[noRouteOption]
-  )
-    return;
-  if (found && found.labels?.[label.stack] !== labels[label.stack])
-    throw new Error(
-      `the network name ${name} is taken by a network that this stack did not make: remove it, or set another prefix`,
-    );
-  if (found) await libpod(docker, "DELETE", path);
+  const found = await libpod<Network>(docker, "GET", `${path}/json`).catch(ignore(404));
+  if (found) {
+    if (found.labels?.[label.stack] !== labels[label.stack])
+      throw new Error(
+        `the network name ${name} is taken by a network that this stack did not make: remove it, or set another prefix`,
+      );
+    if (found.options?.[noRouteOption] === options[noRouteOption]) return;
+    await libpod(docker, "DELETE", path);
+  }
   await libpod(docker, "POST", "/networks/create", { body: description });
 }

@@ -16,6 +16,10 @@ export const engineSockets: readonly string[] = [
   "/run/podman/podman.sock",
 ];
 
+/** The folder of certificates that the environment names, for an address over TLS. */
+export const certificates = ({ DOCKER_TLS_VERIFY, DOCKER_CERT_PATH }: NodeJS.ProcessEnv): string | undefined =>
+  DOCKER_TLS_VERIFY && DOCKER_CERT_PATH;
+
 /**
  * The options with which dockerode connects to an address. Reads the certificate files for `tcp://`.
  * @param certPath folder with ca.pem, cert.pem and key.pem (DOCKER_CERT_PATH, with DOCKER_TLS_VERIFY set)

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Dockerode from "dockerode";
 import { askTraits } from "../../components/engine/api/traits.ts";
 import { connectionError, EngineError } from "../../lib/engine/connection-error.ts";
-import { dockerOptions } from "../../lib/engine/docker-host.ts";
+import { certificates, dockerOptions } from "../../lib/engine/docker-host.ts";
 import type { GivenHost } from "../../lib/engine/given-host.ts";
 import type { SshHost } from "../../lib/engine/ssh-host.ts";
 import { type EngineTraits, isPodman, type VersionAnswer } from "../../lib/engine/traits.ts";
+import { isBefore, numbersOf } from "../../lib/engine/versions.ts";
 import { XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { sshError } from "./remote/ssh-error.ts";
@@ -62,7 +63,7 @@ export interface ConnectOptions {
  */
 export async function connect(host: string, options: ConnectOptions = {}): Promise<Engine> {
   const { env = process.env, given, tunnel, waiting = patience } = options;
-  const certPath = given?.certPath ?? (env.DOCKER_TLS_VERIFY && env.DOCKER_CERT_PATH);
+  const certPath = given?.certPath ?? certificates(env);
   const title = tunnel ? `ssh://${tunnel.ssh.destination}${tunnel.socket}` : host;
   const docker = new Dockerode(dockerOptions(host, certPath));
   const slow = setTimeout(
@@ -115,14 +116,4 @@ function refuseUnsupported(host: string, version: VersionAnswer): void {
       `The Docker engine at ${host} is version ${version.Version}, which answers to API ${version.MinAPIVersion} or newer; this stack speaks ${providersApi.join(".")}.`,
       "Update this clone; or let the engine answer to older ones: DOCKER_MIN_API_VERSION in the environment of dockerd.",
     );
-}
-
-function numbersOf(version = ""): readonly [number, number] {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return [major, minor];
-}
-
-function isBefore(version: string | undefined, [major, minor]: readonly [number, number]): boolean {
-  const [one, two] = numbersOf(version);
-  return one < major || (one === major && two < minor);
 }

@@ -2,7 +2,7 @@
 // user and not to whoever runs xnai.
 import { existsSync } from "node:fs";
 import type { StackConfig } from "../../components/config/keys/base.ts";
-import { ignore } from "../../components/engine/tasks/leftovers.ts";
+import { ignore } from "../../components/engine/api/ignore.ts";
 import { dataPlaces } from "../../components/names.ts";
 import { definitionsOf } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";

@@ -4,7 +4,9 @@
 import type Docker from "dockerode";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { networkNames } from "../../components/definition/names.ts";
+import { ignore } from "../../components/engine/api/ignore.ts";
 import type { EngineTraits } from "../../lib/engine/traits.ts";
+import { isBefore } from "../../lib/engine/versions.ts";
 import { label } from "../../lib/labels.ts";
 import type { Engine } from "./connect.ts";
 
@@ -21,8 +23,7 @@ export async function withNetworkOptions(
   { docker, traits, apiVersion }: Pick<Engine, "docker" | "traits" | "apiVersion">,
   { prefix, engine: written }: Pick<StackConfig, "prefix" | "engine">,
 ): Promise<EngineTraits> {
-  const [major = 0, minor = 0] = apiVersion.split(".").map(Number);
-  if (traits.kind !== "docker" || major < firstApi[0] || (major === firstApi[0] && minor < firstApi[1])) return traits;
+  if (traits.kind !== "docker" || isBefore(apiVersion, firstApi)) return traits;
   // The stack gives that one no options of its own.
   const made = await optionsOf(docker, networkNames(prefix).web);
   if (made !== undefined && Object.keys(written.networkOptions).length > 0)
@@ -32,13 +33,8 @@ export async function withNetworkOptions(
 
 /** @returns undefined if there is no such network */
 async function optionsOf(docker: Docker, name: string): Promise<Options | undefined> {
-  try {
-    const { Options: options } = (await docker.getNetwork(name).inspect()) as { Options: Options | null };
-    return options ?? {};
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
+  const found = await docker.getNetwork(name).inspect().catch(ignore(404));
+  return found && (found.Options ?? {});
 }
 
 async function optionsOfNewNetwork(docker: Docker, prefix: string): Promise<Options> {

@@ -1,5 +1,6 @@
 // What a registry answers, as the engine reports it: whether Docker Hub is there at all, and why an image cannot be had.
 import type Docker from "dockerode";
+import { dial } from "../../components/engine/api/dial.ts";
 import { download } from "../../components/engine/api/images.ts";
 import { hub, loginFor, registryOf } from "../../components/engine/api/registry-login.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
@@ -103,7 +104,5 @@ async function inspectInRegistry(docker: Docker, ref: string, abortSignal: Abort
   const authconfig = await loginFor(ref);
   const call = { path: `/distribution/${ref}/json`, method: "GET", authconfig, abortSignal };
   const statusCodes = { 200: true, 401: "unauthorized", 403: "denied", 404: "no such image", 500: "server error" };
-  await new Promise<void>((done, failed) =>
-    docker.modem.dial({ ...call, statusCodes }, (error: Error | null) => (error ? failed(error) : done())),
-  );
+  await dial(docker, { ...call, statusCodes });
 }

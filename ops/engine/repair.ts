@@ -3,7 +3,7 @@
 import type Docker from "dockerode";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { containerName } from "../../components/definition/names.ts";
-import { ignore } from "../../components/engine/tasks/leftovers.ts";
+import { ignore } from "../../components/engine/api/ignore.ts";
 import { dataPlaces } from "../../components/names.ts";
 import { servicesOn } from "../../components/services.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";

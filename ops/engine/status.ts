@@ -1,4 +1,5 @@
 // What runs where: the services of the configuration beside what the engine says, as data and as a table.
+
 import type Docker from "dockerode";
 import pc from "picocolors";
 import { imageLabel } from "../../airgap/images/labels.ts";
@@ -7,6 +8,7 @@ import type { Health } from "../../components/definition/container.ts";
 import { containerName } from "../../components/definition/names.ts";
 import type { ServiceDefinition } from "../../components/definition/service.ts";
 import { execIn } from "../../components/engine/api/exec.ts";
+import { ignore } from "../../components/engine/api/ignore.ts";
 import { linesOf } from "../../components/engine/api/output.ts";
 import { definitionsOf } from "../../components/services.ts";
 import { isGone } from "../../lib/engine/connection-error.ts";
@@ -39,11 +41,6 @@ export interface ServiceStatus {
   warnings: string[];
 }
 
-/** Takes the engine's "no such thing" for undefined. */
-function absent(error: { statusCode?: number }): undefined {
-  if (error.statusCode !== 404) throw error;
-}
-
 /**
  * What every service does, in the order of the table. A container without the label of this stack does not count.
  * @throws XnaiError (failed) when the engine has gone away since it was found
@@ -71,7 +68,7 @@ async function serviceStatus(
   const container = containerName(config.prefix, definition);
   const on = config.services[service] === true;
   const nothing = { service, container, health: "-", addresses: [], image: "-", kind: "-", warnings: [] } as const;
-  const info = await docker.getContainer(container).inspect().catch(absent);
+  const info = await docker.getContainer(container).inspect().catch(ignore(404));
   if (!info || info.Config.Labels[label.stack] !== config.prefix)
     return { ...nothing, addresses: [], warnings: [], state: on ? "absent" : "off", ok: !on };
   const runs = info.State.Running && !info.State.Paused;
@@ -79,7 +76,7 @@ async function serviceStatus(
     runs ? healthNow(docker, definition.container(config).health, info.Id) : undefined,
     runs ? warningsNow(docker, config, definition, info.Id) : [],
     // An image may have been removed by force while its container runs on.
-    docker.getImage(info.Image).inspect().catch(absent),
+    docker.getImage(info.Image).inspect().catch(ignore(404)),
   ]);
   const health = asked?.health ?? "-";
   const ok = on && info.State.Status === "running" && health === "healthy";

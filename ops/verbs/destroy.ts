@@ -1,7 +1,7 @@
 // `xnai destroy`: removes what the stack made, and keeps the data and the secrets that open it.
 import type { Command } from "commander";
 import type Docker from "dockerode";
-import { ignore } from "../../components/engine/tasks/leftovers.ts";
+import { ignore } from "../../components/engine/api/ignore.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { askForConsent } from "../consent.ts";

@@ -1,6 +1,7 @@
 // A connection to the standard input and output of a container.
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
+import { dial } from "./dial.ts";
 
 /**
  * Attaches to a container, also to one that has not started yet.
@@ -18,7 +19,5 @@ export function attach(docker: Docker, id: string, { stdin }: { stdin: boolean }
     isStream: true,
     statusCodes: { 101: true, 200: true, 404: "no such container", 409: "conflict", 500: "server error" },
   };
-  return new Promise((done, failed) =>
-    docker.modem.dial(call, (error: Error | null, stream: unknown) => (error ? failed(error) : done(stream as Duplex))),
-  );
+  return dial(docker, call);
 }

@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import Docker from "dockerode";
 import { isGone } from "../../../lib/engine/connection-error.ts";
-import { defaultHost, dockerOptions } from "../../../lib/engine/docker-host.ts";
+import { certificates, defaultHost, dockerOptions } from "../../../lib/engine/docker-host.ts";
 import { inWords, refusalIn } from "../../../lib/engine/refusals.ts";
 import { XnaiError } from "../../../lib/errors.ts";
 
@@ -30,8 +30,7 @@ export function engineHost({ host }: ProviderSettings, env: NodeJS.ProcessEnv): 
 export function connection(): Docker {
   const config = new pulumi.Config("docker");
   const settings = { host: config.get("host"), certPath: config.get("certPath") };
-  const { DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = process.env;
-  const certPath = settings.certPath ?? (DOCKER_TLS_VERIFY && DOCKER_CERT_PATH);
+  const certPath = settings.certPath ?? certificates(process.env);
   try {
     return new Docker(dockerOptions(engineHost(settings, process.env), certPath));
   } catch (error) {

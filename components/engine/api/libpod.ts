@@ -1,5 +1,6 @@
 // Podman's own API, on the socket where it speaks Docker's too: https://docs.podman.io/en/latest/_static/api.html
 import type Docker from "dockerode";
+import { dial } from "./dial.ts";
 
 /** The oldest version of it that has everything which is asked here; a newer Podman still answers to it. */
 const base = "/v4.0.0/libpod";
@@ -27,7 +28,5 @@ export function libpod<T>(
     ...(body && { options: body }),
     ...(abortSignal && { abortSignal }),
   };
-  return new Promise((done, failed) =>
-    docker.modem.dial(call, (error: Error | null, answer: unknown) => (error ? failed(error) : done(answer as T))),
-  );
+  return dial(docker, call);
 }

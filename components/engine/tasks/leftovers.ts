@@ -2,6 +2,7 @@
 // never by force as long as it may be writing to somebody's data.
 import type Docker from "dockerode";
 import { label } from "../../../lib/labels.ts";
+import { ignore } from "../api/ignore.ts";
 
 /** Whose leftovers are cleared, and what to do with a sentence about it. */
 export interface LeftoversArgs {
@@ -33,10 +34,3 @@ export async function clearLeftovers(docker: Docker, { state, waitSeconds, name,
     say(`${found}, left behind by an interrupted run, is removed`);
   }
 }
-
-/** For an answer of the engine by which what was asked for is so already. */
-export const ignore =
-  (...statusCodes: number[]) =>
-  (error: { statusCode?: number }): void => {
-    if (!statusCodes.includes(error.statusCode ?? 0)) throw error;
-  };

@@ -4,10 +4,11 @@ import type Docker from "dockerode";
 import { label } from "../../../lib/labels.ts";
 import { attach } from "../api/attach.ts";
 import { createOptions, type PlainContainer } from "../api/create-options.ts";
+import { ignore } from "../api/ignore.ts";
 import { pull } from "../api/images.ts";
 import { linesOf, Output, pause, quoted } from "../api/output.ts";
 import { archive, type Files } from "./archive.ts";
-import { clearLeftovers, ignore } from "./leftovers.ts";
+import { clearLeftovers } from "./leftovers.ts";
 
 /** What is run, and for whom. */
 export interface RunArgs {

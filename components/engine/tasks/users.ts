@@ -2,7 +2,7 @@
 import type Docker from "dockerode";
 import { label } from "../../../lib/labels.ts";
 import type { PlainContainer } from "../api/create-options.ts";
-import { ignore } from "./leftovers.ts";
+import { ignore } from "../api/ignore.ts";
 
 /**
  * Stops, each with its own grace period, the containers that use what this one may write to, other clients of theirs first.
