@@ -1,9 +1,14 @@
 // Configuration in, stack up, outputs out.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
-import { ConfigError, parsePulumiConfig } from "./components/config/parse.ts";
+import { lockFile, lockFolder, noLock } from "./components/apps/lock.ts";
+import { checkPinned } from "./components/apps/pinned.ts";
+import { parsePulumiConfig } from "./components/config/parse.ts";
 import { policyConfigOf } from "./components/config/policy-config.ts";
 import { Stack } from "./components/stack.ts";
+import { XnaiError } from "./lib/errors.ts";
 import { enforce } from "./policies/adapters/program.ts";
 
 // Node strips types in place, so that positions are right without source maps. Pulumi's mapper of stack traces costs a
@@ -14,16 +19,26 @@ Error.stackTraceLimit = 1;
 
 const where = `Pulumi.${pulumi.getStack()}.yaml`;
 
-function configuration() {
+/** The reader of the file is loaded only where there is one: most of a program's time is loading. */
+async function lock() {
+  const folder = process.env[lockFolder] ?? process.cwd();
+  if (!existsSync(join(folder, lockFile(pulumi.getStack())))) return noLock;
+  const { readLock } = await import("./components/apps/read-lock.ts");
+  return readLock(folder, pulumi.getStack());
+}
+
+async function configuration() {
   try {
-    return parsePulumiConfig(allConfig(), pulumi.getProject(), where);
+    const parsed = parsePulumiConfig(allConfig(), pulumi.getProject(), where, await lock());
+    checkPinned(parsed, pulumi.getStack());
+    return parsed;
   } catch (error) {
-    if (error instanceof ConfigError) throw new pulumi.RunError(`${error.message}\n${error.fix}`);
+    if (error instanceof XnaiError) throw new pulumi.RunError(`${error.message}\n${error.fix}`);
     throw error;
   }
 }
 
-const config = configuration();
+const config = await configuration();
 enforce(policyConfigOf(config), `xnai:policy in ${where}`);
 const stack = new Stack("stack", config);
 

@@ -33,4 +33,4 @@ export const isBuiltHere = (ref: string) => ref.startsWith("xnai.local/");
 
 /** Whether this stack runs a stand-in for the service. */
 export const usesStandIn = (config: StackConfig, name: string) =>
-  imageOf(name).standIn === true && isBuiltHere(imageRef(config, name));
+  knownImages[name]?.standIn === true && isBuiltHere(imageRef(config, name));

@@ -1,5 +1,6 @@
 // The services that a stack consists of, in the order in which people are shown them. A new service is a folder with a
 // definition.ts, and a line here.
+import { appsOf } from "./apps/definition.ts";
 import { caddy } from "./caddy/definition.ts";
 import type { StackConfig } from "./config/keys/base.ts";
 import { consul } from "./consul/definition.ts";
@@ -13,8 +14,17 @@ import { vikunja } from "./vikunja/definition.ts";
 /** The services that come with the stack: the keys of the configuration are made from these. */
 export const services: readonly ServiceDefinition[] = [caddy, redis, vikunja, postgres, qdrant, consul];
 
-/** The services of one stack, whether they are on or off. */
-export const definitionsOf = (_config: StackConfig): readonly ServiceDefinition[] => services;
+/** Made once for each configuration: each of the many who ask would otherwise make all apps anew. */
+const made = new WeakMap<StackConfig, readonly ServiceDefinition[]>();
+
+/** The services of one stack, whether they are on or off, and its apps. */
+export function definitionsOf(config: StackConfig): readonly ServiceDefinition[] {
+  const known = made.get(config);
+  if (known) return known;
+  const all = [...services, ...appsOf(config, services)];
+  made.set(config, all);
+  return all;
+}
 
 /** The services of one stack that are on. */
 export const servicesOn = (config: StackConfig): readonly ServiceDefinition[] =>

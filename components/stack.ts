@@ -50,11 +50,11 @@ const stateLocation = () => ({
   hostname: hostname(),
 });
 
-/** Each service behind those that it stops with; otherwise in the order given. */
+/** Each service behind those that it stops with or needs; otherwise in the order given. */
 export function inStartOrder(services: readonly ServiceDefinition[]): ServiceDefinition[] {
   const ordered = new Set<ServiceDefinition>();
   const add = (service: ServiceDefinition) => {
-    for (const name of Object.keys(service.stopsWith ?? {})) {
+    for (const name of [...Object.keys(service.stopsWith ?? {}), ...(service.needs ?? [])]) {
       const other = services.find((each) => each.name === name);
       if (other) add(other);
     }

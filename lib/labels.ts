@@ -16,5 +16,8 @@ export const label = {
 /** `label.role` of a volume with configuration files: it holds no data and goes with the stack. */
 export const configRole = "config";
 
+/** `label.role` of a volume with data: it outlives the stack. */
+export const dataRole = "data";
+
 /** `label.role` of a container that runs to its end. */
 export const taskRole = "task";

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
+import { readLock } from "../components/apps/read-lock.ts";
 import type { StackConfig } from "../components/config/keys/base.ts";
 import { parseConfig, plain } from "../components/config/parse.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
@@ -43,8 +44,27 @@ export function stackConfig(stack: string): StackConfig {
       ? [[key.slice(prefix.length), typeof value === "string" ? plain(value) : value] as const]
       : [],
   );
-  return parseConfig(Object.fromEntries(values), `Pulumi.${stack}.yaml`);
+  refusePlainSecrets(stack, values);
+  return parseConfig(Object.fromEntries(values), `Pulumi.${stack}.yaml`, readLock(root, stack));
 }
+
+/** Git would show them to everybody. @throws XnaiError (usage) that names them, and none of their values */
+function refusePlainSecrets(stack: string, values: (readonly [string, unknown])[]): void {
+  const inPlain = values.flatMap(([key, value]) => {
+    if (key.startsWith("secrets.")) return isEncrypted(value) ? [] : [key];
+    if (key !== "secrets" || typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, each]) => (typeof each === "object" ? [] : [`secrets.${name}`]));
+  });
+  const [first] = inPlain;
+  if (first === undefined) return;
+  throw new XnaiError(
+    exitCode.usage,
+    `Pulumi.${stack}.yaml holds secrets in plain: ${inPlain.map((key) => `${project}:${key}`).join(", ")}`,
+    `Nothing was changed. Take the value away and have it encrypted: eval "$(npx xnai env)" && pulumi config set --secret --path ${project}:${first}\nIf the file was committed, the value is known: renew it where it comes from.`,
+  );
+}
+
+const isEncrypted = (value: unknown) => typeof value === "object" && value !== null && "secure" in value;
 
 /**
  * Changes one value of the configuration file and leaves the rest, comments included, as the user wrote it.

@@ -9,6 +9,8 @@ import { type VikunjaSite, vikunjaRoutes, wholeVikunja } from "./vikunja-routes.
 /** What the Caddyfile is made from. */
 export interface CaddySite {
   routes: Route[];
+  /** Host name -> upstream that everything under it goes to. @default none */
+  hostRoutes?: { host: string; upstream: string }[];
   /** Response header -> value. */
   headers: Record<string, string>;
   /** `internal`: HTTPS with a certificate from Caddy's own authority. */
@@ -35,6 +37,15 @@ handle @route${index} {
 ${strip}${indent(upstream(address))}
 }`;
 }
+
+/** A name that is one service's alone. */
+const hostRoute = (
+  { host, upstream: address }: { host: string; upstream: string },
+  index: number,
+) => `@host${index} host ${host}
+handle @host${index} {
+${indent(upstream(address))}
+}`;
 
 /** With `auto_https off` no certificate would be made, not even by Caddy's own authority. */
 const globalOptions = (tls: CaddySite["tls"]) => `{
@@ -128,6 +139,7 @@ export function caddyfile(site: CaddySite): string {
   const first = [headers, strangers(site), tricks, "request_body {\n\tmax_size 64MB\n}"];
   const inOrder = [
     ...first,
+    ...(site.hostRoutes ?? []).map(hostRoute),
     ...vikunjaRoutes(site.vikunja),
     "handle /healthz {\n\trespond ok 200\n}",
     // The longer path first: Caddy takes the first that fits.

@@ -1,16 +1,10 @@
 // Caddy's keys in the configuration, `xnai:caddy`: which path goes to which container, headers, names, TLS.
 import { z } from "zod";
 import { alsoWhenWrong, type Unchecked } from "../config/keys/checks.ts";
+import { reservedBy, routePath } from "../config/keys/route-path.ts";
 
 const route = z.strictObject({
-  path: z
-    .string()
-    .regex(
-      /^\/[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/,
-      "a path such as /api: letters, digits and . _ ~ - between slashes, without a slash at the end",
-    )
-    .refine((value) => !value.split("/").some((part) => part === "." || part === ".."), "dot segments are not allowed")
-    .describe("Everything below this path goes to the upstream"),
+  path: routePath.describe("Everything below this path goes to the upstream"),
   upstream: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*:[0-9]{1,5}$/, "container:port, such as xnai_rag_api:8000")
@@ -22,9 +16,6 @@ const route = z.strictObject({
   stripPrefix: z.boolean().default(false).describe("Remove the path before the request is passed on"),
 });
 export type Route = z.infer<typeof route>;
-
-/** Paths that the stack itself answers; a route of the user cannot take them. */
-export const reservedPaths = ["/vikunja", "/healthz"];
 
 /** Caddy replaces what stands in braces, and has no way to write every backslash. */
 const headerText = z.string().regex(/^[^\P{ASCII}\p{Cc}\\{}]+$/u, "a line of printable ASCII, without \\ { }");
@@ -38,19 +29,22 @@ const lower = (path: unknown) => (typeof path === "string" ? path.toLowerCase() 
 function misplaced(paths: (string | undefined)[], index: number): string | undefined {
   const path = paths[index];
   if (path === undefined) return undefined;
-  const reserved = reservedPaths.find((taken) => path === taken || path.startsWith(`${taken}/`));
+  const reserved = reservedBy(path);
   if (reserved) return `${reserved} belongs to the stack itself: choose another path`;
   const twin = paths.indexOf(path);
   return twin < index ? `it is already routed by caddy.routes[${twin}]` : undefined;
 }
 
+/** Routes of a stack that names none: to containers that its user starts, until an app takes their place. */
+export const builtInRoutes: Route[] = [
+  { path: "/api", upstream: "xnai_rag_api:8000", stripPrefix: false },
+  { path: "/chainlit", upstream: "xnai_chainlit_ui:8001", stripPrefix: false },
+];
+
 export const caddyKeys = z.strictObject({
   routes: z
     .array(route)
-    .default([
-      { path: "/api", upstream: "xnai_rag_api:8000", stripPrefix: false },
-      { path: "/chainlit", upstream: "xnai_chainlit_ui:8001", stripPrefix: false },
-    ])
+    .default(builtInRoutes)
     .superRefine((routes: unknown, context) => {
       if (!Array.isArray(routes)) return;
       const paths = routes.map((item: Unchecked) => lower(item?.path));

@@ -21,7 +21,7 @@ export const caddy: ServiceDefinition = {
   beyondLoopback: true,
   data: { data: "/data" },
   files: (config, services) => ({
-    Caddyfile: caddyfile(caddySite(config)),
+    Caddyfile: caddyfile(caddySite(config, services)),
     "site/index.html": landingPage(config, services),
     "site/style.css": asset("style.css"),
     "site/icon.svg": asset("icon.svg"),

@@ -2,16 +2,18 @@
 import { isEveryInterface } from "../../lib/addresses.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { containerName } from "../definition/names.ts";
+import type { ServiceDefinition } from "../definition/service.ts";
+import { appHosts, frontRoutes } from "./app-routes.ts";
 import type { CaddySite } from "./caddyfile.ts";
 import { published, vikunjaHasPort, vikunjaPort, vikunjaRedirect } from "./front-door.ts";
 import { responseHeaders } from "./headers.ts";
 
 /** The site of a stack. */
-export function caddySite(config: StackConfig): CaddySite {
+export function caddySite(config: StackConfig, services: readonly ServiceDefinition[]): CaddySite {
   const address = config.exposure.caddy ? config.exposure.caddy.address : "127.0.0.1";
   const reachable = isEveryInterface(address) ? [] : [address.includes(":") ? `[${address}]` : address];
   return {
-    routes: config.caddy.routes,
+    ...frontRoutes(config, services),
     headers: responseHeaders(config.caddy),
     tls: config.caddy.tls,
     vikunja: {
@@ -21,7 +23,7 @@ export function caddySite(config: StackConfig): CaddySite {
       tls: config.caddy.tls === "internal",
       scriptHashes: config.vikunja.scriptHashes,
     },
-    hosts: ["localhost", config.vikunja.host, ...config.caddy.hosts, ...reachable],
+    hosts: ["localhost", config.vikunja.host, ...config.caddy.hosts, ...appHosts(services), ...reachable],
     containerHosts: ["caddy", containerName(config.prefix, published)],
   };
 }

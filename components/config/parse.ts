@@ -3,6 +3,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { isElsewhere } from "../../lib/engine/given-host.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { type Lock, noLock, withApps } from "../apps/lock.ts";
 import type { StackConfig } from "./keys/base.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { configSchema, storageSchema } from "./schema.ts";
@@ -24,9 +25,16 @@ export class ConfigError extends XnaiError {
   }
 }
 
-/** Parses plain values (as in `Pulumi.<stack>.yaml`, without the `xnai:`). */
-export function parseConfig(written: Record<string, unknown>, where = "Pulumi.<stack>.yaml"): StackConfig {
-  const values = withTraits(written);
+/**
+ * Parses plain values (as in `Pulumi.<stack>.yaml`, without the `xnai:`).
+ * @param lock what the images of apps are. @default nothing is known of them
+ */
+export function parseConfig(
+  written: Record<string, unknown>,
+  where = "Pulumi.<stack>.yaml",
+  lock: Lock = noLock,
+): StackConfig {
+  const values = withTraits(withSecrets(written));
   const result = configSchema.safeParse(values);
   const storage = storageSchema.safeParse(values.storage);
   const problems = [
@@ -34,7 +42,19 @@ export function parseConfig(written: Record<string, unknown>, where = "Pulumi.<s
     ...(storage.success ? rootProblems(storage.data.root) : []),
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems, where);
-  return result.data;
+  return withApps(result.data, lock);
+}
+
+const secretPrefix = "secrets.";
+
+/** `pulumi config set --secret xnai:secrets.NAME`, without --path, writes a key of that whole name: it means the same. */
+function withSecrets(values: Record<string, unknown>): Record<string, unknown> {
+  const { dotted = [], others = [] } = Object.groupBy(Object.entries(values), ([key]) =>
+    key.startsWith(secretPrefix) ? "dotted" : "others",
+  );
+  if (dotted.length === 0) return values;
+  const secrets = Object.fromEntries(dotted.map(([key, value]) => [key.slice(secretPrefix.length), value]));
+  return { ...Object.fromEntries(others), secrets: { ...(values.secrets as object), ...secrets } };
 }
 
 /** What up wrote as `memoryLimits` before there was `engine`. */
@@ -49,12 +69,17 @@ function withTraits({ memoryLimits, ...values }: Record<string, unknown>): Recor
  * Parses what Pulumi hands to a program: every value a string, objects and lists as JSON, keys `<project>:<key>`.
  * Keys of other namespaces (`docker:host`, `pulumi:...`) are left to their owners.
  */
-export function parsePulumiConfig(all: Record<string, string>, project: string, where: string): StackConfig {
+export function parsePulumiConfig(
+  all: Record<string, string>,
+  project: string,
+  where: string,
+  lock: Lock = noLock,
+): StackConfig {
   const stackValues = Object.entries(all).flatMap(([name, text]) => {
     const [namespace, key] = splitOnce(name, ":");
-    return namespace === project ? [[key, plain(text)] as const] : [];
+    return namespace === project ? [[key, key.startsWith(secretPrefix) ? text : plain(text)] as const] : [];
   });
-  return parseConfig(Object.fromEntries(stackValues), where);
+  return parseConfig(Object.fromEntries(stackValues), where, lock);
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

@@ -55,12 +55,12 @@ const typeWord = (type: string) => typeWords[type] ?? type;
 const alternatives = (definitions: Definition[]) =>
   definitions
     .map((def) => {
-      if (def.values) return def.values.map(shown).join(", ");
+      if (def.values) return def.values.map(shownValue).join(", ");
       return def.shape ? `an object with ${keysOf(def).join(", ")}` : typeWord(def.type);
     })
     .join(", or ");
 
-function shown(value: unknown): string {
+function shownValue(value: unknown): string {
   const text = value === undefined ? "not set" : asText(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
@@ -79,6 +79,10 @@ const isObject = (value: unknown) => typeof value === "object" && value !== null
 const valueAt = (input: unknown, path: PropertyKey[]) =>
   path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], input);
 
+/** Values that may hold a secret of the user's: no message shows them. */
+const isHidden = ([top, , key]: PropertyKey[]) =>
+  top === "secrets" || (top === "apps" && (key === undefined || key === "env"));
+
 function describe(
   schema: z.ZodType,
   input: unknown,
@@ -88,6 +92,7 @@ function describe(
 ): Problem[] {
   const path = [...base, ...issue.path];
   const value = valueAt(input, path);
+  const shown = isHidden(path) ? () => "wrong (its value is not shown)" : shownValue;
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, path);
     return issue.keys.map((key) => {
@@ -125,7 +130,7 @@ function requirement(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       return `it must be ${typeWord(issue.expected)}`;
     case "invalid_value":
-      return `it must be one of ${issue.values.map((value) => shown(value)).join(", ")}`;
+      return `it must be one of ${issue.values.map((value) => shownValue(value)).join(", ")}`;
     case "too_small":
       return issue.message.startsWith("Too small") ? `it must be at least ${issue.minimum}` : issue.message;
     case "too_big":

@@ -1,10 +1,14 @@
 // The whole configuration of a stack: the keys that every stack has, and each service's own. `Pulumi.<stack>.yaml` holds it
 // under `xnai:<key>`. parse.ts reads it from Pulumi, problems.ts turns what is wrong into sentences.
-import type { z } from "zod";
+import { z } from "zod";
+import { checkApps } from "../apps/checks/checks.ts";
+import { appKeys, appName } from "../apps/config.ts";
+import { builtInRoutes } from "../caddy/config.ts";
 import { services } from "../services.ts";
 import { baseKeys, type StackConfig } from "./keys/base.ts";
 import { alsoWhenWrong, type ConfigCheck } from "./keys/checks.ts";
 import { exposureSchema } from "./keys/exposure.ts";
+import { secretKeys } from "./keys/secrets.ts";
 
 /** Secrets that can be renewed: a higher number in `rotate` makes a new value, and the service's own store follows. */
 export const rotatable: readonly string[] = services
@@ -35,12 +39,19 @@ const base = baseKeys({
   rotatable,
 });
 
-const checks = services.flatMap(({ check }) => check ?? []);
+const checks = [...services.flatMap(({ check }) => check ?? []), checkApps(services, builtInRoutes)];
+
+const apps = z
+  .record(appName, appKeys)
+  .default({})
+  .describe("Containers of your own that run as services of the stack (docs/apps.md)");
 
 /** Checks and completes what a user wrote, without the `xnai:` in front of each key. */
-export const configSchema = base.extend(Object.fromEntries(serviceKeys)).superRefine((values: unknown, context) => {
-  for (const check of checks) check(values as Parameters<ConfigCheck>[0], context);
-}, alsoWhenWrong) as unknown as z.ZodType<StackConfig> & Pick<typeof base, "shape">;
+export const configSchema = base
+  .extend({ ...Object.fromEntries(serviceKeys), secrets: secretKeys, apps })
+  .superRefine((values: unknown, context) => {
+    for (const check of checks) check(values as Parameters<ConfigCheck>[0], context);
+  }, alsoWhenWrong) as unknown as z.ZodType<StackConfig> & Pick<typeof base, "shape">;
 
 /** The schema of `storage` by itself: it can be checked when other keys are wrong. */
 export const storageSchema = base.shape.storage;

@@ -87,6 +87,12 @@ export const consul: ServiceDefinition = {
       },
     ];
   },
+  offers: {
+    host: "consul",
+    port: `${httpPort}`,
+    url: `http://consul:${httpPort}`,
+    token: secretItself("consulRegistrarToken"),
+  },
   card: (config) => {
     const http = hostAddress(config, published);
     return {

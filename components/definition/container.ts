@@ -35,6 +35,14 @@ export interface Limits {
   pids?: number;
 }
 
+/** A directory or file of the engine's machine in a container. */
+export interface HostMount {
+  host: string;
+  /** In the container. */
+  path: string;
+  readOnly: boolean;
+}
+
 /** What a service asks for its container. */
 export interface Container {
   /** @default the image's own */
@@ -47,6 +55,12 @@ export interface Container {
   tmpfs?: Record<string, string>;
   /** Network -> the name that others on it call this service by. */
   networks: Partial<Record<NetworkName, string>>;
+  /** Places of the engine's machine that it sees, which nobody prepares. @default none */
+  mounts?: HostMount[];
+  /** @default true */
+  readOnlyRoot?: boolean;
+  /** @default the image's own */
+  workingDir?: string;
   /** `CAP_` names that are proven necessary. @default none */
   capabilities?: string[];
   health: Health;

@@ -31,6 +31,9 @@ export interface Card {
   ownPages?: boolean;
 }
 
+/** A path of the front door, or a host name of its own, and the port of the container behind it. */
+export type FrontRoute = { path: string; port: number; stripPrefix: boolean } | { host: string; port: number };
+
 /** Where programs on this machine find a service, as a card says it. */
 export const onThisMachine = (address: string | undefined): Card["places"] =>
   address ? [["This machine", address]] : [];

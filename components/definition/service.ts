@@ -6,7 +6,7 @@ import type { ConfigCheck } from "../config/keys/checks.ts";
 import type { Ports } from "./binding.ts";
 import type { Container, Warning } from "./container.ts";
 import type { Damage } from "./damage.ts";
-import type { Card, CatalogueEntry, Output } from "./presentation.ts";
+import type { Card, CatalogueEntry, FrontRoute, Output } from "./presentation.ts";
 import type { FileContent, Secret } from "./secret.ts";
 import type { HttpTask, SetupTask, TaskRun } from "./task.ts";
 
@@ -52,6 +52,8 @@ export interface ServiceDefinition {
    * replaced, and starts afterwards.
    */
   stopsWith?: Record<string, string>;
+  /** Services that have to answer before it starts; it does not stop with them. @default none */
+  needs?: readonly string[];
   /** Why it may not be listed under `egress`. @default it may */
   noEgress?: string;
   /** What it may publish on the host, by key in `exposure.<name>`. @default nothing: it cannot be published at all */
@@ -64,6 +66,8 @@ export interface ServiceDefinition {
   data?: Record<string, string>;
   /** Configuration and secrets: name below `configPath` -> content. */
   files?: FromStack<Record<string, FileContent>>;
+  /** Whether a busybox lies beside its files (launcher.ts), for an image that lacks what starts and asks it. @default false */
+  launcher?: boolean;
   /** How it takes in some of its files while it runs. @default a changed file restarts it */
   reload?: Reload;
   /** Damage that its log tells of: `status`, and an `up` that waits in vain, say what to do. @default none is known */
@@ -86,6 +90,10 @@ export interface ServiceDefinition {
   };
   /** Outputs of the stack, in the order in which `xnai credentials` shows them. */
   outputs?: (config: StackConfig) => Output[];
+  /** What the environments of apps may refer to, `${redis.url}`, by the name behind the dot. @default nothing */
+  offers?: Record<string, FileContent>;
+  /** Where the front door passes requests on to it. @default nowhere, but for what Caddy's own definition says */
+  front?: FrontRoute;
   /** Its card on the landing page. @default none */
   card?: (config: StackConfig) => Card;
   /** Its entry in Consul's catalogue; undefined when it cannot be reached. @default none */

@@ -13,7 +13,7 @@ import { httpTask } from "./tasks/http-task.ts";
 export interface DefinedServiceArgs extends Omit<StackArgs, "hashKey"> {
   /** The secrets of the stack; the service adds its own. */
   secrets: Secrets;
-  /** Services that it stops with, by name; made before it. */
+  /** Services that it stops with or needs, by name; made before it. */
   others: ReadonlyMap<string, Service>;
 }
 
@@ -26,23 +26,24 @@ export class DefinedService extends pulumi.ComponentResource {
   readonly #args: DefinedServiceArgs & StackArgs;
 
   constructor(definition: ServiceDefinition, args: DefinedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { name, type, stopsWith = {} } = definition;
+    const { name, type, stopsWith = {}, needs = [] } = definition;
     const { config, secrets } = args;
     super(type, name, { container: containerName(config.prefix, definition) }, opts);
     this.#definition = definition;
     this.#args = { ...args, hashKey: secrets.hashKey };
-    const others = Object.keys(stopsWith).flatMap((other) => args.others.get(other) ?? []);
+    const madeBefore = (names: readonly string[]) => names.flatMap((other) => args.others.get(other) ?? []);
     const clients = definitionsOf(config)
       .filter((other) => other.stopsWith?.[name] !== undefined)
       .map((other) => containerName(config.prefix, other));
     secrets.generate(definition.secrets, this);
-    this.service = new Service(name, this.#spec(), { ...this.#args, stopsWith: others, clients }, { parent: this });
+    const around = { stopsWith: madeBefore(Object.keys(stopsWith)), needs: madeBefore(needs), clients };
+    this.service = new Service(name, this.#spec(), { ...this.#args, ...around }, { parent: this });
     this.#afterStart();
     this.registerOutputs({ container: this.service.container?.name });
   }
 
   #spec(): ServiceSpec {
-    const { name, containerSuffix, image, data, files, reload, container, tasks, damage } = this.#definition;
+    const { name, containerSuffix, image, data, files, launcher, reload, container, tasks, damage } = this.#definition;
     const { config, secrets } = this.#args;
     const contents = Object.entries(files?.(config, definitionsOf(config)) ?? {});
     return {
@@ -51,6 +52,7 @@ export class DefinedService extends pulumi.ComponentResource {
       containerSuffix,
       standIn: image.standIn,
       data,
+      launcher,
       reload,
       damage,
       setup: tasks?.setup,

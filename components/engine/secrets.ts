@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { StackConfig } from "../config/keys/base.ts";
+import { secretReference, type UserSecrets } from "../config/keys/secrets.ts";
 import type { FileContent, Secret, SecretText } from "../definition/secret.ts";
 
 /**
@@ -10,12 +11,24 @@ import type { FileContent, Secret, SecretText } from "../definition/secret.ts";
  */
 export function generatedSecret(
   name: string,
-  config: StackConfig,
+  config: Pick<StackConfig, "rotate">,
   opts: pulumi.CustomResourceOptions,
   length = 32,
 ): pulumi.Output<string> {
   const rotation = `${config.rotate[name] ?? 0}`;
   return new random.RandomPassword(name, { length, special: false, keepers: { rotation } }, opts).result;
+}
+
+/** A secret of the user's: what Pulumi has decrypted, or one that is generated. */
+function userSecret(
+  name: string,
+  secret: UserSecrets[string],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  if (typeof secret === "string") return pulumi.secret(secret);
+  if ("secure" in secret) throw new pulumi.RunError(`xnai:secrets.${name} is encrypted, and Pulumi did not open it`);
+  const { generate, rotation } = secret;
+  return generatedSecret(`secret-${name}`, { rotate: { [`secret-${name}`]: rotation } }, opts, generate);
 }
 
 /** The secrets of one stack by name: made by the component whose they are, used by whoever names them. */
@@ -29,6 +42,8 @@ export class Secrets {
   constructor(config: StackConfig, opts: pulumi.CustomResourceOptions = {}) {
     this.#config = config;
     this.hashKey = generatedSecret("hash-key", config, opts);
+    for (const [name, secret] of Object.entries(config.secrets))
+      this.#values.set(secretReference(name), userSecret(name, secret, opts));
   }
 
   /** Generates the secrets of a definition. @param parent the component whose they are */

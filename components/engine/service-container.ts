@@ -50,7 +50,8 @@ export function containerArgs(
     envs: Object.entries(container.env ?? {})
       .map(([key, value]) => `${key}=${value}`)
       .toSorted(),
-    readOnly: true,
+    ...(container.workingDir !== undefined && { workingDir: container.workingDir }),
+    readOnly: container.readOnlyRoot ?? true,
     tmpfs: container.tmpfs ?? {},
     volumes,
     networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),

@@ -15,6 +15,8 @@ export interface ServiceSpec extends NamedContainer {
   files?: Record<string, pulumi.Input<string>>;
   /** The fewest bytes that a file may have, of files without which the service would start unprotected. @default 1 */
   minimumBytes?: Record<string, number>;
+  /** Whether a busybox lies beside its files. @default false */
+  launcher?: boolean | undefined;
   /** How it takes in some of its files while it runs. @default a changed file restarts it */
   reload?: Reload;
   /** Parts of the data -> where the container sees them. @default none */
@@ -42,6 +44,8 @@ export interface NeededService {
 export interface ServiceArgs extends StackArgs {
   /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. @default none */
   stopsWith?: NeededService[];
+  /** Services that have to answer before it starts. @default none */
+  needs?: NeededService[];
   /** Names of the containers that cannot be without this service. @default none */
   clients?: string[];
 }

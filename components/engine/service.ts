@@ -3,6 +3,7 @@
 // hardening.ts and cannot be forgotten.
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { limitsKey } from "../config/keys/base.ts";
 import type { NetworkName } from "../definition/container.ts";
 import { containerName, readyName } from "../definition/names.ts";
 import { configPath } from "../definition/service.ts";
@@ -69,13 +70,14 @@ export class Service extends pulumi.ComponentResource {
     return [
       ...data.map(({ store, path }) => mount(store, path)),
       ...(this.configStore ? [mount(this.configStore, configPath, true)] : []),
+      ...(this.#spec.mounts ?? []).map(({ host, path, readOnly }) => mount({ hostPath: host }, path, readOnly)),
     ];
   }
 
   /** @param before the last task that comes before it */
   #container(data: DataPart[], before: Task): docker.Container {
     const spec = this.#spec;
-    const { config, images, stopsWith = [] } = this.#args;
+    const { config, images, stopsWith = [], needs = [] } = this.#args;
     const image = images.get(spec.service);
     const networks = this.#networks();
     const others = stopsWith.flatMap(({ container }) => container ?? []);
@@ -91,11 +93,13 @@ export class Service extends pulumi.ComponentResource {
         before,
         image.resource,
         ...networks.map(({ resource }) => resource),
-        ...stopsWith.flatMap(({ ready }) => ready ?? []),
+        ...[...stopsWith, ...needs].flatMap(({ ready }) => ready ?? []),
       ],
       deleteBeforeReplace: true,
       replaceOnChanges,
-      hooks: { onError: [adviceOnError(spec.service, limitsOf(config, spec).memoryMiB, this)] },
+      hooks: {
+        onError: [adviceOnError(spec.service, limitsOf(config, spec).memoryMiB, limitsKey(config, spec.service), this)],
+      },
     });
   }
 
@@ -111,6 +115,7 @@ export class Service extends pulumi.ComponentResource {
         container,
         health: spec.health,
         traits: config.engine,
+        limitsKey: limitsKey(config, spec.service),
         pids: limitsOf(config, spec).pids ?? defaultPids,
         damage: spec.damage,
         reload: spec.reload && { ...spec.reload, texts: spec.files ?? {}, hashKey, prepare },

@@ -1,7 +1,7 @@
 // Where a service keeps what it must not lose: a named volume, or a directory below `storage.root`.
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { configRole, label } from "../../lib/labels.ts";
+import { configRole, dataRole, label } from "../../lib/labels.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { configVolume, volumeName } from "../definition/names.ts";
 
@@ -29,7 +29,7 @@ export function dataStore(
     const hostPath = `${config.storage.root}/${service}/${part}`;
     return { hostPath, title: `directory ${hostPath}`, resources: [] };
   }
-  return volume(config, service, part, "data", { ...opts, retainOnDelete: true });
+  return volume(config, service, part, dataRole, { ...opts, retainOnDelete: true });
 }
 
 /** A volume for files that every `up` writes anew; it goes with the stack. */
@@ -60,8 +60,12 @@ function volume(
   return { volumeName: name, title: `volume ${name}`, resources: [resource] };
 }
 
-/** The container's side of a store. On SELinux hosts a directory gets the label with which containers may use it. */
-export function mount(store: Store, containerPath: string, readOnly = false): docker.types.input.ContainerVolume {
+/** The container's side of a store, or of another place of the host. On SELinux hosts a directory gets the label with which containers may use it. */
+export function mount(
+  store: Pick<Store, "volumeName" | "hostPath">,
+  containerPath: string,
+  readOnly = false,
+): docker.types.input.ContainerVolume {
   const { volumeName, hostPath } = store;
   return { containerPath, readOnly, ...(volumeName ? { volumeName } : { hostPath, selinuxRelabel: "z" }) };
 }

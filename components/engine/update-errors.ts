@@ -3,11 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { refusalIn } from "../../lib/engine/refusals.ts";
 
 /** What to do about an error of a container's update; undefined where its own words say it. Pure. */
-export function advice(error: string, service: string, memoryMiB: number): string | undefined {
+export function advice(
+  error: string,
+  service: string,
+  memoryMiB: number,
+  limitsKey = `resources.${service}`,
+): string | undefined {
   if (!/memory limit|memory\.(max|limit)/i.test(error)) return undefined;
   return (
     `${service} uses more memory at the moment than the ${memoryMiB} MiB that it is to be limited to, so that the engine cannot change the limit while it runs.\n` +
-    `Set resources.${service}.memoryMiB to more, or start it anew within the limit: npm run up -- --repair ${service}`
+    `Set ${limitsKey}.memoryMiB to more, or start it anew within the limit: npm run up -- --repair ${service}`
   );
 }
 
@@ -26,9 +31,14 @@ const saying = (name: string, about: pulumi.Resource, text: (error: string, oper
   });
 
 /** About a container of a service. */
-export const adviceOnError = (service: string, memoryMiB: number, about: pulumi.Resource): pulumi.ErrorHook =>
+export const adviceOnError = (
+  service: string,
+  memoryMiB: number,
+  limitsKey: string,
+  about: pulumi.Resource,
+): pulumi.ErrorHook =>
   saying(service, about, (error, operation) =>
-    operation === "update" ? (advice(error, service, memoryMiB) ?? meaning(error)) : meaning(error),
+    operation === "update" ? (advice(error, service, memoryMiB, limitsKey) ?? meaning(error)) : meaning(error),
   );
 
 /** About a network, a volume or an image. @param name one of a kind in the stack */

@@ -74,6 +74,14 @@ export const qdrant: ServiceDefinition = {
       { name: "qdrantReadOnlyKey", title: "key for reading only", value: secretItself("qdrantReadOnlyKey") },
     ];
   },
+  offers: {
+    host: "qdrant",
+    port: `${httpPort}`,
+    grpcPort: `${grpcPort}`,
+    url: `http://qdrant:${httpPort}`,
+    key: secretItself("qdrantKey"),
+    readOnlyKey: secretItself("qdrantReadOnlyKey"),
+  },
   card: (config) => {
     const rest = hostAddress(config, published);
     return {

@@ -58,6 +58,13 @@ export const redis: ServiceDefinition = {
     { name: "redisAddress", title: "address", value: hostAddress(config, published) },
     { name: "redisPassword", title: "password of user default", value: secretItself("redisPassword") },
   ],
+  offers: {
+    host: "redis",
+    port: "6379",
+    user: "default",
+    password: secretItself("redisPassword"),
+    url: secretText(["redisPassword"], (password) => `redis://default:${password}@redis:6379/0`),
+  },
   card: (config) => ({
     title: "Redis",
     what: "The bus between agents. Needs a password.",

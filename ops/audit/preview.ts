@@ -63,7 +63,8 @@ export async function previewFromNothing(stack: string): Promise<PreviewEvents> 
   const toolchain = await ensureToolchain({ onProgress: say });
   return inTemporaryFolder("policy", async (shadow, stopped) => {
     for (const entry of readdirSync(root)) {
-      if (!/^(\.git|\.xnai|Pulumi\..+\.ya?ml)$/.test(entry)) symlinkSync(join(root, entry), join(shadow, entry));
+      if (!/^(\.git|\.xnai|Pulumi\..+(?<!\.lock)\.ya?ml)$/.test(entry))
+        symlinkSync(join(root, entry), join(shadow, entry));
     }
     writeFileSync(join(shadow, `Pulumi.${stack}.yaml`), withoutSecrets(stack), { mode: 0o600 });
     const log = join(shadow, "events.jsonl");

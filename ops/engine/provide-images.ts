@@ -68,7 +68,7 @@ export async function provideImages(docker: Docker, stack: string, config: Stack
   const builtRefs = new Set(built.map(localImage));
   for (const name of missing) {
     const ref = imageRef(config, name);
-    if (!builtRefs.has(ref)) await pull(docker, name, ref);
+    if (!builtRefs.has(ref)) await pull(docker, config, name, ref);
   }
   noteSource(stack, config);
 }
@@ -97,7 +97,13 @@ function refuseStandIns(stack: string, config: StackConfig, names: string[]): vo
   );
 }
 
-async function pull(docker: Docker, name: string, ref: string): Promise<void> {
+async function pull(docker: Docker, config: StackConfig, name: string, ref: string): Promise<void> {
+  if (/^sha256:/.test(ref))
+    throw new XnaiError(
+      exitCode.machine,
+      `The image of ${name} is not on the engine any more, and no registry has it (${ref}).`,
+      `Build or load it again: ${config.apps[name]?.image ?? ref}\nThen run the same command again. Nothing was changed.`,
+    );
   say(`pulling ${ref}`);
   await download(docker, ref).catch(async (error) => {
     throw await pullRefused(name, ref, error);

@@ -35,7 +35,12 @@ const children = (node: Node): Record<string, Node> => ({
   ...node.properties,
   ...node.anyOf?.reduce((all, branch) => Object.assign(all, branch.properties), {} as Record<string, Node>),
   ...Object.fromEntries(Object.entries(node.items?.properties ?? {}).map(([key, value]) => [`[].${key}`, value])),
+  ...ofNames(node.additionalProperties),
 });
+
+/** What stands below names that the user chooses, where that has keys of its own. */
+const ofNames = (node: Node | boolean | undefined): Record<string, Node> =>
+  typeof node === "object" && node.properties ? { "<name>": node } : {};
 
 /** Keys that are the same for every service are one row, for `<service>`. */
 function merged(inner: [string, Node][]): [string, Node][] {

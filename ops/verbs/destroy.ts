@@ -4,12 +4,16 @@ import type Docker from "dockerode";
 import { ignore } from "../../components/engine/api/ignore.ts";
 import { exitCode } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
+import { stackConfig } from "../config-file.ts";
 import { askForConsent } from "../consent.ts";
 import { dataOf, deleteData, type StackData } from "../engine/delete-data.ts";
 import { differences } from "../engine/drift/compare.ts";
 import { clearTheWay, withReplaced } from "../engine/drift/put-right.ts";
 import { engineView } from "../engine/drift/view.ts";
+import { findEngine } from "../engine/find.ts";
+import { homeOf } from "../engine/home.ts";
 import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
+import { deleteUnused, unusedData } from "../engine/unused-data.ts";
 import { openStack } from "../open-stack.ts";
 import { defaultStack, stateDir } from "../paths.ts";
 import { usesLocalBackend } from "../pulumi/backend.ts";
@@ -19,16 +23,25 @@ import { alone } from "../pulumi/lock.ts";
 import { withReserve } from "../pulumi/reserve.ts";
 import { dataVolumes, madeNetworks } from "../pulumi/resources.ts";
 import type { StackState } from "../pulumi/state.ts";
+import { localState } from "../pulumi/state.ts";
 
 interface Options {
   stack: string;
   yes?: boolean;
-  data?: boolean;
+  /** True: of the whole stack. Otherwise of one app that the configuration does not name any more, and of nothing else. */
+  data?: boolean | string;
 }
 
 async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Promise<number> {
+  if (typeof data === "string") {
+    const config = stackConfig(stack);
+    const { docker } = await findEngine({ home: homeOf(config, localState(stack)) });
+    await deleteUnused(docker, config, data, yes === true);
+    return exitCode.done;
+  }
   const { config, pulumi, engine, state } = await openStack(stack);
   const there = dataOf(config, state, engine.local);
+  if (data) there.volumes.push(...(await unusedData(engine.docker, config)).map(({ volume }) => volume));
   const inPlaceOfOurs = differences({ config, state, view: await engineView(engine.docker) }).filter(
     ({ inTheWay }) => inTheWay,
   );
@@ -87,7 +100,10 @@ export function register(program: Command): void {
     .argument("[pulumi...]", "flags for pulumi destroy")
     .option("--stack <name>", "the stack to work on", defaultStack())
     .option("-y, --yes", "do not ask")
-    .option("--data", "delete the data and the passwords too; asks first")
+    .option(
+      "--data [app]",
+      "delete the data and the passwords too; with a name only the data of an app that is removed; asks first",
+    )
     .allowUnknownOption()
     .action(async (pulumiArgs: string[], options: Options) => {
       process.exitCode = await alone(options.stack, "destroy", () => destroy(options, pulumiArgs));

@@ -1,6 +1,8 @@
 // `xnai preview`: what `up` would change. Needs no engine for a stack that does not exist yet.
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import { lockFolder } from "../../components/apps/lock.ts";
+import { writeLock } from "../../components/apps/read-lock.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { leaving } from "../../components/leaving.ts";
 import { taskTitles } from "../../components/names.ts";
@@ -13,10 +15,11 @@ import { stackConfig } from "../config-file.ts";
 import type { Engine } from "../engine/connect.ts";
 import { findEngine } from "../engine/find.ts";
 import { homeOf } from "../engine/home.ts";
+import { type Looked, lookAtImages } from "../engine/pin-images.ts";
 import { openToLink } from "../engine/preflight/open-to-link.ts";
 import { namedMachine } from "../engine/remote/from-here.ts";
 import { defaultStack } from "../paths.ts";
-import { runPulumi, withEngine } from "../pulumi/cli.ts";
+import { type PulumiCli, runPulumi, withEngine } from "../pulumi/cli.ts";
 import { withCopy } from "../pulumi/copy.ts";
 import { nameOf, type PreviewEvents, readEvents } from "../pulumi/events.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
@@ -33,14 +36,16 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
     writeFileSync(resources, JSON.stringify(await planOf(stack)));
     return exitCode.done;
   }
-  const config = stackConfig(stack);
-  const engine = await findEngine({ home: homeOf(config, localState(stack)) }).catch(withoutEngine);
-  const { code, eventLog } = await withCopy(stack, ({ pulumi, flags, folder }) =>
-    runPulumi(
+  const written = stackConfig(stack);
+  const engine = await findEngine({ home: homeOf(written, localState(stack)) }).catch(withoutEngine);
+  const { config, lock } = await looked(engine, stack, written);
+  const { code, eventLog } = await withCopy(stack, ({ pulumi, flags, folder }) => {
+    if (lock) writeLock(folder, stack, lock);
+    return runPulumi(
       ["preview", "--stack", stack, ...flags, ...policyArgs(folder, stack, config), ...pulumiArgs],
-      withEngine(pulumi, engine),
-    ),
-  );
+      withEngine(lock ? withLockIn(folder, pulumi) : pulumi, engine),
+    );
+  });
   const events = readEvents(eventLog);
   tellTasks(events, taskTitles(config));
   tellOpenings(config, engine);
@@ -52,6 +57,21 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
 function withoutEngine(error: unknown): undefined {
   if (namedMachine() || (error instanceof EngineError && error.fault === "elsewhere")) throw error;
 }
+
+/** With an engine the images of apps are what up would find them to be; otherwise what the lock file says. */
+async function looked(
+  engine: Engine | undefined,
+  stack: string,
+  config: StackConfig,
+): Promise<Partial<Looked> & { config: StackConfig }> {
+  if (!engine || Object.keys(config.apps).length === 0) return { config };
+  return lookAtImages(engine.docker, stack, config);
+}
+
+const withLockIn = (folder: string, { path, env }: PulumiCli): PulumiCli => ({
+  path,
+  env: { ...env, [lockFolder]: folder },
+});
 
 /** What up would do by itself: in Pulumi's list these are resources like any other. */
 function tellTasks({ steps }: PreviewEvents, titles: Record<string, string>): void {

@@ -8,6 +8,7 @@ import { findEngine } from "../engine/find.ts";
 import { homeOf } from "../engine/home.ts";
 import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { stackStatus, statusTable } from "../engine/status.ts";
+import { unusedData, unusedInWords } from "../engine/unused-data.ts";
 import { defaultStack } from "../paths.ts";
 import { localState } from "../pulumi/state.ts";
 
@@ -18,6 +19,7 @@ async function status(stack: string, json: boolean): Promise<number> {
   const compared = knownDifferences(docker, stack, config);
   compared.catch(() => {});
   const services = await stackStatus(docker, config);
+  const unused = unusedInWords(await unusedData(docker, config));
   const differences = await compared;
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));
   const hint = reachedFromHere(ssh, config);
@@ -26,6 +28,7 @@ async function status(stack: string, json: boolean): Promise<number> {
     console.error("\nnot as the last up left it, which npm run up puts right or asks about:");
     for (const line of differences) say(line);
   }
+  for (const line of unused) say(line);
   return services.every(({ ok }) => ok) && differences.length === 0 ? exitCode.done : exitCode.failed;
 }
 

@@ -1,15 +1,18 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import { type Command, Option } from "commander";
-import { services } from "../../components/services.ts";
+import type { StackConfig } from "../../components/config/keys/base.ts";
+import { definitionsOf } from "../../components/services.ts";
 import { type EngineTraits, engineKinds } from "../../lib/engine/traits.ts";
-import { type ExitCode, exitCode } from "../../lib/errors.ts";
+import { type ExitCode, exitCode, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
+import { stackConfig } from "../config-file.ts";
 import { decideTraits } from "../engine/decide-traits.ts";
 import type { Difference } from "../engine/drift/compare.ts";
 import { compareWithEngine } from "../engine/drift/index.ts";
 import { agreeTo, clearTheWay, replaced } from "../engine/drift/put-right.ts";
 import { ensureEngine } from "../engine/ensure.ts";
 import { withNetworkOptions } from "../engine/network-options.ts";
+import { pinImages } from "../engine/pin-images.ts";
 import { decideImageSource } from "../engine/provide-images.ts";
 import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { repairData } from "../engine/repair.ts";
@@ -39,6 +42,7 @@ interface Options {
 
 async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const { stack, yes } = options;
+  checkNames(stackConfig(stack), options);
   checkSomebodyCanAnswer(yes === true);
   const kind = options.engine;
   const found = options.takeOver ? await takeOver(stack, yes === true, kind) : undefined;
@@ -46,7 +50,8 @@ async function up(options: Options, pulumiArgs: string[]): Promise<number> {
     engine: async (home) => found ?? (await ensureEngine({ consent: yes === true, onProgress: say, kind, home })),
     complete: async (engine, written, state) => {
       const traits = await withNetworkOptions(engine, written);
-      return decideImageSource(engine.docker, stack, decideTraits({ traits }, stack, written), state);
+      const known = decideTraits({ traits }, stack, written);
+      return pinImages(engine.docker, stack, await decideImageSource(engine.docker, stack, known, state));
     },
     takeOver: options.takeOver === true,
   });
@@ -60,6 +65,30 @@ async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   if (code !== exitCode.done) await clearFailed(engine.docker, stack, config);
   return ended(code, await stackStatus(engine.docker, config), opened);
 }
+
+/** @throws XnaiError (usage) for a service that is none of this stack's */
+function checkNames(config: StackConfig, { repair, acceptDataLoss = [] }: Options): void {
+  const all = definitionsOf(config);
+  const check = (option: string, given: readonly string[], known: readonly string[]) => {
+    const wrong = given.find((name) => !known.includes(name));
+    if (wrong !== undefined)
+      throw new XnaiError(
+        exitCode.usage,
+        `--${option} ${wrong}: the stack has no such service. Allowed choices are ${known.join(", ")}.`,
+        "Nothing was changed.",
+      );
+  };
+  const names = all.map(({ name }) => name);
+  check("repair", typeof repair === "string" ? [repair] : [], names);
+  check(
+    "accept-data-loss",
+    acceptDataLoss,
+    all.flatMap(({ name, data }) => (data ? [name] : [])),
+  );
+}
+
+/** An app that does not come up keeps nobody else from it. */
+const withoutOneApp = ({ apps }: StackConfig) => (Object.keys(apps).length > 0 ? ["--continue-on-error"] : []);
 
 /** Prints what runs now. @returns the code of the run, or failed when something does not answer */
 function ended(code: ExitCode, statuses: ServiceStatus[], { engine, config }: OpenStack): ExitCode {
@@ -87,7 +116,8 @@ async function changed(
   const urns = new Set([...preparingTasks(state, repair), ...replaced(found, refreshes(pulumiArgs))]);
   const flags = [...policyArgs(stateDir, stack, config), ...[...urns].flatMap((urn) => ["--replace", urn])];
   const changesAreCertain = urns.size > 0 || containers(state).length === 0 || isConfigEdited(stack, inputs);
-  const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs, changesAreCertain });
+  const args = [...withoutOneApp(config), ...pulumiArgs];
+  const { code } = await apply(pulumi, { stack, yes: yes === true, flags, pulumiArgs: args, changesAreCertain });
   // With flags such as --target not all of it may have been applied.
   if (code === exitCode.done && pulumiArgs.length === 0) {
     forgetRestored(stack);
@@ -109,17 +139,13 @@ export function register(program: Command): void {
         engineKinds,
       ),
     )
-    .addOption(
-      new Option(
-        "--repair [service]",
-        "repair a service's data as far as possible, give data and configuration to its owner again, and restart it",
-      ).choices(services.map(({ name }) => name)),
+    .option(
+      "--repair [service]",
+      "repair data of a service or app as far as possible, give data and configuration to its owner again, and restart it",
     )
-    .addOption(
-      new Option(
-        "--accept-data-loss <service...>",
-        "let services start empty although the data that they had is gone",
-      ).choices(services.flatMap(({ name, data }) => (data ? [name] : []))),
+    .option(
+      "--accept-data-loss <service...>",
+      "let services or apps start empty although the data that they had is gone",
     )
     .option(
       "--take-over",

@@ -118,7 +118,9 @@ describe("an engine that was started", () => {
     };
     checkNofile(engine, { redis: limit });
     expect(await run(limit)).toBe(0);
-    expect(() => checkNofile(engine, { redis: limit + 1 })).toThrow(`resources.redis.nofile is ${limit + 1}`);
+    expect(() => checkNofile(engine, { "resources.redis.nofile": limit + 1 })).toThrow(
+      `resources.redis.nofile is ${limit + 1}`,
+    );
     await expect(run(limit + 1)).rejects.toThrow("setting rlimit");
   });
 });

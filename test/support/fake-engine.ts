@@ -122,7 +122,7 @@ export class FakeEngine {
     }
     const answer =
       this.#command(method, path) ?? (method === "GET" ? this.#get(path, wanted, url) : this.#change(method, path));
-    response.statusCode = answer === undefined ? 404 : 200;
+    response.statusCode = answer === undefined ? 404 : method === "DELETE" ? 204 : 200;
     if (answer instanceof Buffer) {
       response.end(answer);
       return;

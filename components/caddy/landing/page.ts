@@ -2,6 +2,7 @@
 import type { StackConfig } from "../../config/keys/base.ts";
 import type { Card } from "../../definition/presentation.ts";
 import type { ServiceDefinition } from "../../definition/service.ts";
+import { userRoutes } from "../app-routes.ts";
 
 /** Cards of the services that are on, those with pages of their own first. */
 export function serviceCards(config: StackConfig, services: readonly ServiceDefinition[]): Card[] {
@@ -9,9 +10,9 @@ export function serviceCards(config: StackConfig, services: readonly ServiceDefi
   return [...cards.filter(({ ownPages }) => ownPages), ...cards.filter(({ ownPages }) => !ownPages)];
 }
 
-/** The user's own containers behind the front door. */
-export const routeCards = ({ caddy }: StackConfig): Card[] =>
-  caddy.routes.map(({ path, upstream }) => ({
+/** The user's own containers behind the front door, but for apps, which have cards of their own. */
+export const routeCards = (config: StackConfig, services: readonly ServiceDefinition[]): Card[] =>
+  userRoutes(config, services).map(({ path, upstream }) => ({
     title: path,
     what: "A container of yours. Answers 502 until it runs on the stack's network.",
     places: [["Container", upstream]],
@@ -61,7 +62,7 @@ export function landingPage(config: StackConfig, services: readonly ServiceDefin
     </div>
   </header>
   <main>
-${section("Services", serviceCards(config, services))}${section("Your routes", routeCards(config))}  </main>
+${section("Services", serviceCards(config, services))}${section("Your routes", routeCards(config, services))}  </main>
   <footer>
     <p>Containers reach the stack on the network <code>${name}_network</code>.</p>
     <p>Passwords and tokens: <code>npm run credentials</code></p>

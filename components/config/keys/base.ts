@@ -12,7 +12,7 @@ const id = (what: string) =>
     .max(4_294_967_294)
     .describe(`Numeric ${what}; never 0`);
 
-const owner = z.strictObject({
+export const owner = z.strictObject({
   uid: id("uid").default(1000),
   gid: id("gid").default(1000),
 });
@@ -114,6 +114,10 @@ export interface ServiceKeys {}
 
 /** The configuration of a stack, parsed and with its defaults. */
 export type StackConfig = z.infer<ReturnType<typeof baseKeys>> & { [Name in keyof ServiceKeys]: ServiceKeys[Name] };
+
+/** Where the limits of one service are set, or of an app. */
+export const limitsKey = ({ apps }: StackConfig, service: string): string =>
+  apps[service] ? `apps.${service}.limits` : `resources.${service}`;
 
 /** The owner of one service: its own, else the stack's. */
 export function ownerOf(config: StackConfig, service: string): Owner {

@@ -3,8 +3,15 @@ import type Docker from "dockerode";
 import { isBuiltHere } from "../../image-source.ts";
 import { loginFor } from "./registry-login.ts";
 
+/** Whether a reference is the id of an image, which only the engine that has it knows. */
+const isId = (ref: string) => /^sha256:/.test(ref);
+
 /** Gets an image that the engine lacks. @throws Error that says how to get one that no registry has */
 export async function pull(docker: Docker, ref: string): Promise<void> {
+  if (isId(ref))
+    throw new Error(
+      `the image with the id ${ref}, which no registry has, is not on the engine. Build or load it again, then run npm run up`,
+    );
   if (isBuiltHere(ref))
     throw new Error(
       `the image ${ref}, which is built on this machine, is not on the engine. Run npm run up, which builds it`,
@@ -27,9 +34,9 @@ export async function download(docker: Docker, ref: string): Promise<void> {
   if (said !== undefined) throw new Error(said);
 }
 
-/** Makes sure that an image is there which was built here; others are the provider's to pull. @throws as `pull` */
+/** Makes sure that an image is there which no registry has; others are the provider's to pull. @throws as `pull` */
 export async function checkBuilt(docker: Docker, ref: string): Promise<void> {
-  if (!isBuiltHere(ref)) return;
+  if (!isBuiltHere(ref) && !isId(ref)) return;
   const missing = (error: { statusCode?: number }) => {
     if (error.statusCode !== 404) throw error;
     return pull(docker, ref);

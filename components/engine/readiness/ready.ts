@@ -28,6 +28,8 @@ export interface ReadyArgs {
   health: Health;
   /** What the engine is. */
   traits: EngineTraits;
+  /** Where its limits are set. */
+  limitsKey: string;
   /** Processes and threads that it may have, where the engine can limit them. */
   pids: number;
   /** Damage that its log may tell of. */
@@ -51,7 +53,7 @@ const validateMilliseconds = 20_000;
 /** The marker of a service that answers. */
 export class Ready extends Marker {
   constructor(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions) {
-    const { engine, service, containerName, container, health, traits, pids, reload, damage } = args;
+    const { engine, service, containerName, container, health, limitsKey, traits, pids, reload, damage } = args;
     const counted = takesPids(traits);
     super(
       name,
@@ -77,6 +79,7 @@ export class Ready extends Marker {
             test: health.test,
             testMilliseconds: (health.timeoutSeconds ?? 5) * 1000,
             withinSeconds: readyWithinSeconds,
+            limitsKey,
             ...(damage && { damage }),
           });
           if (!limited) await limit();

@@ -17,6 +17,8 @@ export interface WaitArgs {
   testMilliseconds: number;
   /** Seconds after which it counts as not ready. */
   withinSeconds: number;
+  /** Where its limits are set. @default resources.<service> */
+  limitsKey?: string;
   /** Damage that its log may tell of. @default none is known */
   damage?: readonly Damage[];
 }
@@ -77,8 +79,12 @@ async function afterItsEnd(container: Docker.Container, state: Docker.ContainerI
 }
 
 /** What to do, by what the engine and the service itself say. */
-function advice({ service, damage }: WaitArgs, lines: string[], { State }: Docker.ContainerInspectInfo): string {
-  if (State.OOMKilled) return `Set resources.${service}.memoryMiB to more.`;
+function advice(
+  { service, damage, limitsKey = `resources.${service}` }: WaitArgs,
+  lines: string[],
+  { State }: Docker.ContainerInspectInfo,
+): string {
+  if (State.OOMKilled) return `Set ${limitsKey}.memoryMiB to more.`;
   const known = damageIn(lines, damage);
   if (known) return `${known.what}. ${known.fix}`;
   return `If it may not read or write its data, run: npm run up -- --repair ${service}`;

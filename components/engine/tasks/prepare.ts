@@ -25,13 +25,17 @@ export interface PrepareArgs {
   files: Record<string, number>;
   /** Of a service that has a stand-in. @default the same for whoever wrote the data */
   writer?: Writer;
+  /** Whether this image's busybox is put beside the files. @default false */
+  launcher?: boolean | undefined;
 }
 
 /** The command of the task. */
-export function prepareCommand({ owner, data, files, writer }: PrepareArgs): string[] {
+export function prepareCommand({ owner, data, files, writer, launcher }: PrepareArgs): string[] {
   const targets = data.flatMap(({ path, title }) => [path, title]);
   const names = Object.entries(files).map(([name, least]) => `${least}:${name}`);
-  const config = names.length > 0 ? configMount : "";
+  const config = names.length > 0 || launcher ? configMount : "";
   const args = [`${owner.uid}:${owner.gid}`, config, writer ?? "any", ...targets, "--", ...names];
-  return scriptCommand("sh", import.meta.dirname, "prepare.sh", args);
+  const command = scriptCommand("sh", import.meta.dirname, "prepare.sh", args);
+  // Around the script and not in it: the command of every other service stays as it is.
+  return launcher ? scriptCommand("sh", import.meta.dirname, "with-launcher.sh", command.slice(2)) : command;
 }

@@ -31,7 +31,7 @@ export interface Around {
 
 /** Gives data and files to the service's owner. */
 export function prepareTask({ spec, args, data, configStore }: Around, opts: pulumi.CustomResourceOptions): Task {
-  const { service, files, minimumBytes, standIn, reload } = spec;
+  const { service, files, minimumBytes, standIn, reload, launcher } = spec;
   const { config, hashKey } = args;
   const owner = ownerOf(config, service);
   return new Task(
@@ -44,6 +44,7 @@ export function prepareTask({ spec, args, data, configStore }: Around, opts: pul
         owner,
         data: data.map(({ store, preparePath }) => ({ path: preparePath, title: store.title })),
         files: Object.fromEntries(Object.keys(files ?? {}).map((file) => [file, minimumBytes?.[file] ?? 1])),
+        launcher,
         ...(standIn && { writer: usesStandIn(config, service) ? "stand-in" : "real" }),
       }),
       labels: { [label.owner]: `${owner.uid}:${owner.gid}` },

@@ -1,5 +1,8 @@
 // What the services themselves notice of a change: which stop, start, or start again.
+import { appType } from "../../../components/apps/definition.ts";
 import { services } from "../../../components/services.ts";
+import { label } from "../../../lib/labels.ts";
+import { isRecord } from "../../../policies/facts/properties.ts";
 import { dockerTypes, type PulumiResource } from "../../../policies/facts/pulumi.ts";
 import type { Change } from "./changes.ts";
 import { changedProperties } from "./properties.ts";
@@ -7,9 +10,8 @@ import { changedProperties } from "./properties.ts";
 /** One sentence for each service that stops, starts or reads its files anew, in the order in which people are shown them. */
 export function restarts(changes: Change[]): string[] {
   const containers = changes.filter(({ before, after }) => (after ?? before)?.type === dockerTypes.container);
-  const order = services.map(({ name }) => name);
   const sentences = containers
-    .toSorted((a, b) => order.indexOf(nameIn(a)) - order.indexOf(nameIn(b)))
+    .toSorted((a, b) => rankOf(nameIn(a)) - rankOf(nameIn(b)))
     .flatMap((change) => sentence(change, changes));
   const live = reloaded(changes, new Set(containers.filter(({ fate }) => fate !== "updated").map(nameIn)));
   return [...sentences, ...live.map((name) => `${name} takes its changed files in while it runs`)];
@@ -66,8 +68,23 @@ const isReady = (resource: PulumiResource | undefined) => resource?.name.endsWit
 const propertiesIn = (before?: PulumiResource, after?: PulumiResource) =>
   before && after ? changedProperties(before.props, after.props, after.type).length : 0;
 
-/** The service whose component a resource belongs to; undefined if it belongs to none. */
+/** The service or app whose component a resource belongs to; undefined if it belongs to none. */
 export function serviceOf(resource: PulumiResource | undefined): string | undefined {
   const types = (resource?.urn.split("::")[2] ?? "").split("$");
-  return services.find(({ type }) => types.includes(type))?.name;
+  const service = services.find(({ type }) => types.includes(type))?.name;
+  return service ?? (resource && types.includes(appType) ? appOf(resource) : undefined);
+}
+
+/** An app by what its resources are called: all apps have one type. */
+function appOf({ name, props }: PulumiResource): string {
+  const labels = (isRecord(props) && Array.isArray(props.labels) ? props.labels : []) as Record<string, unknown>[];
+  const labelled = labels.find((each) => each.label === label.service)?.value;
+  const called = typeof labelled === "string" ? labelled : name.replace(/-(prepare|setup|ready)$/, "");
+  return called.replaceAll("_", "-");
+}
+
+/** Where a service stands in what people read: apps behind what comes with the stack. */
+export function rankOf(name: string): number {
+  const at = services.findIndex((service) => service.name === name);
+  return at < 0 ? services.length : at;
 }

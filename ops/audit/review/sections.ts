@@ -4,7 +4,7 @@ import { dockerTypes, type PulumiResource } from "../../../policies/facts/pulumi
 import { escapeMarkdown } from "../markdown.ts";
 import type { Change } from "./changes.ts";
 import { changedProperties, notKnown, type Property } from "./properties.ts";
-import { serviceOf } from "./restarts.ts";
+import { rankOf, serviceOf } from "./restarts.ts";
 import { code, diffBlock, isSecretValue, valueCode, withoutSecrets } from "./shown.ts";
 
 /** One resource, ready to be read: lines of Markdown that belong together. */
@@ -12,10 +12,11 @@ export type Block = string[];
 
 /** The changes as Markdown: a block for each heading and each resource. */
 export function changeBlocks(changes: Change[]): Block[] {
-  const order = [...services.map(({ name }) => name), "images", "networks", "everything else"];
+  const last = ["images", "networks", "everything else"];
+  const rank = (group: string) => (last.includes(group) ? services.length + 1 + last.indexOf(group) : rankOf(group));
   const groups = Map.groupBy(changes, groupOf);
   return [...groups]
-    .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .toSorted(([a], [b]) => rank(a) - rank(b))
     .flatMap(([group, found]) => [["", `#### ${group}`, ""], ...groupBlocks(found)]);
 }
 

@@ -1,7 +1,7 @@
 // Open files (`nofile`, as ulimit calls them) that an engine may grant to a container: looked up before anything is
 // changed, because the engine refuses only while it starts one.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { limitsKey, type StackConfig } from "../../../components/config/keys/base.ts";
 import { defaultNofile } from "../../../components/engine/hardening.ts";
 import { servicesOn } from "../../../components/services.ts";
 import { defaultHost } from "../../../lib/engine/docker-host.ts";
@@ -11,16 +11,19 @@ import type { Engine } from "../connect.ts";
 /** CAP_SYS_RESOURCE (linux/capability.h): a process that has it may raise a limit above its own, up to fs.nr_open. */
 const capSysResource = 1n << 24n;
 
-/** Open files that each service which is on asks for. */
+/** Open files that each service which is on asks for, by the key that sets them. */
 export function requestedNofile(config: StackConfig): Record<string, number> {
   return Object.fromEntries(
-    servicesOn(config).map(({ name }) => [name, config.resources[name]?.nofile ?? defaultNofile]),
+    servicesOn(config).map(({ name }) => [
+      `${limitsKey(config, name)}.nofile`,
+      config.resources[name]?.nofile ?? defaultNofile,
+    ]),
   );
 }
 
 /**
  * Makes sure that the engine may grant these numbers of open files.
- * @param requested for each service, as in `resources.<service>.nofile`
+ * @param requested for each service by its key, `resources.<service>.nofile`
  * @param proc where to look for processes. @default /proc
  * @throws XnaiError (machine) that names every key which asks for more
  */
@@ -32,7 +35,7 @@ export function checkNofile(
   const limit = nofileLimit(engine, proc);
   const over = Object.entries(requested).filter(([, nofile]) => limit !== undefined && nofile > limit);
   if (over.length === 0) return;
-  const asked = over.map(([service, nofile]) => `resources.${service}.nofile is ${nofile}`).join(", ");
+  const asked = over.map(([key, nofile]) => `${key} is ${nofile}`).join(", ");
   throw new XnaiError(
     exitCode.machine,
     `${asked}, but the Docker engine at ${engine.host} may grant a container at most ${limit} open files.`,

@@ -3,6 +3,7 @@
 import { vikunjaHasPort, vikunjaHost } from "../../../components/caddy/front-door.ts";
 import { caddySite } from "../../../components/caddy/site.ts";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { definitionsOf } from "../../../components/services.ts";
 import type { Answer } from "../../clients/http.ts";
 import { type Bus, expectThat, NotRun, type Step, Wrong } from "../step.ts";
 
@@ -47,7 +48,7 @@ export function routeSteps(config: StackConfig): Step[] {
     route(`${page} has Vikunja's pages`, { path: "/", status: 200, ...(ownPort ? { ownPort } : { host: page }) }, [
       "vikunja",
     ]),
-    ...caddySite(config).routes.map(({ path, upstream }) => ownRoute(path, upstream)),
+    ...caddySite(config, definitionsOf(config)).routes.map(({ path, upstream }) => ownRoute(path, upstream)),
   ];
 }
 

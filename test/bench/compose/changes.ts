@@ -33,7 +33,7 @@ export const unchanged = routes();
 const configOf = (values: Record<string, unknown>): StackConfig => parseConfig({ prefix: "bench", ...values });
 
 async function composeRoute(project: ComposeProject, values: Record<string, unknown>): Promise<void> {
-  await project.write("caddy", "Caddyfile", caddyfile(caddySite(configOf(values))));
+  await project.write("caddy", "Caddyfile", caddyfile(caddySite(configOf(values), [])));
   await project.recreate("caddy");
 }
 

@@ -5,10 +5,12 @@ import { caddyfile, healthPort } from "../../../components/caddy/caddyfile.ts";
 import { caddy } from "../../../components/caddy/definition.ts";
 import { caddySite } from "../../../components/caddy/site.ts";
 import { ConfigError, parseConfig } from "../../../components/config/parse.ts";
+import { definitionsOf } from "../../../components/services.ts";
 import { caddyTokens } from "../../support/caddy-tokens.ts";
 
 const parse = (caddy: object = {}, more: object = {}) => parseConfig({ caddy, ...more });
-const render = (caddy: object = {}, more: object = {}) => caddyfile(caddySite(parse(caddy, more)));
+const siteOf = (config: ReturnType<typeof parse>) => caddySite(config, definitionsOf(config));
+const render = (caddy: object = {}, more: object = {}) => caddyfile(siteOf(parse(caddy, more)));
 /** Each directive with what stands behind it on its line, without indentation. */
 const lines = (text: string) => text.split("\n").map((line) => line.trim());
 
@@ -181,7 +183,7 @@ describe("nothing that passes validation can say more than it should", () => {
           return;
         }
         rendered += 1;
-        const site = caddySite(config);
+        const site = siteOf(config);
         const plain = harmless(site);
         const expected = caddyTokens(caddyfile(plain.site)).map((line) =>
           line.map((token) => plain.real.get(token) ?? token),

@@ -52,7 +52,7 @@ describe("the landing page", () => {
 
   it("names the routes and their containers", () => {
     const routes = [{ path: "/notes", upstream: "notes:80" }];
-    expect(routeCards(parseConfig({ caddy: { routes } }))).toMatchObject([
+    expect(routeCards(parseConfig({ caddy: { routes } }), [])).toMatchObject([
       { title: "/notes", places: [["Container", "notes:80"]], links: [{ href: "/notes/" }] },
     ]);
     expect(landingPage(parseConfig({ caddy: { routes: [] } }))).not.toContain("Your routes");

@@ -103,7 +103,13 @@ describe("open files", () => {
 
   it("names every key that asks for more than the engine grants", () => {
     const at = proc({ 10: { name: "dockerd", parent: 1, hard: "20000" } });
-    expect(() => checkNofile(engine, { redis: 20000, qdrant: 20001, caddy: 65536 }, at)).toThrow(
+    expect(() =>
+      checkNofile(
+        engine,
+        { "resources.redis.nofile": 20000, "resources.qdrant.nofile": 20001, "resources.caddy.nofile": 65536 },
+        at,
+      ),
+    ).toThrow(
       expect.objectContaining({
         code: exitCode.machine,
         message:

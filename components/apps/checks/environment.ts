@@ -1,0 +1,37 @@
+// What an app's environment refers to. Pure.
+import { nearest } from "../../../lib/nearest.ts";
+import { referencesIn } from "../references.ts";
+import { asObject, type Say } from "./say.ts";
+
+/** Every reference has to stand for something that is there. @param known names of what there is @param off services that are off */
+export function checkEnvironment(
+  app: string,
+  env: unknown,
+  { known, off }: { known: string[]; off: string[] },
+  say: Say,
+): void {
+  for (const [name, value] of Object.entries(asObject(env))) {
+    const text = typeof value === "string" ? value : asObject(value).file;
+    if (typeof text !== "string") continue;
+    for (const reference of referencesIn(text)) {
+      const [service = ""] = reference.split(".");
+      if (!known.includes(reference)) say([app, "env", name], value, unknownReference(reference, known));
+      else if (off.includes(service))
+        say(
+          [app, "env", name],
+          value,
+          `\${${reference}} needs ${service}, which is off: set services.${service} to true, or remove it`,
+        );
+    }
+  }
+}
+
+function unknownReference(reference: string, known: readonly string[]): string {
+  const near = nearest(reference, known);
+  const hint = near
+    ? `did you mean \${${near}}?`
+    : reference.startsWith("secrets.")
+      ? `give it a value: pulumi config set --secret --path xnai:${reference}, or xnai:${reference}: { generate: 32 }`
+      : `known here: ${known.join(", ")}`;
+  return `\${${reference}} stands for nothing; ${hint} ($\${ for the two characters themselves)`;
+}

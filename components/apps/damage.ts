@@ -1,0 +1,21 @@
+// What an app says that cannot live in its container as it is, and the line of the configuration that helps.
+import type { Damage } from "../definition/damage.ts";
+
+/** @param name of the app */
+export const appDamage = (name: string): readonly Damage[] => [
+  {
+    says: /EROFS|read-only file ?system/i,
+    what: `${name} writes where its container is read-only`,
+    fix: `Name the place that it says under xnai:apps.${name}.writable (in memory, gone with each start) or xnai:apps.${name}.data (kept).`,
+  },
+  {
+    says: /(gosu|su-exec|setpriv|setgroups|setuid|setgid|initgroups|chown)\b.*(not permitted|EPERM)|operation not permitted.*\b(setgroups|setuid|setgid|chown)/i,
+    what: `${name} starts with a script that changes users, which it may not`,
+    fix: `It runs as the right user already: start the program itself, with xnai:apps.${name}.entrypoint and command.`,
+  },
+  {
+    says: /EACCES|permission denied/i,
+    what: `${name} may not read or write something that belongs to another user`,
+    fix: `Name a place that it writes to under xnai:apps.${name}.data or writable; or give it the user that the image was made for, xnai:apps.${name}.user.`,
+  },
+];

@@ -1,0 +1,104 @@
+// A container of the user's own as a service of the stack. Pure.
+import { scriptCommand } from "../../lib/shell.ts";
+import type { StackConfig } from "../config/keys/base.ts";
+import { secretReference } from "../config/keys/secrets.ts";
+import { type Container, scratch } from "../definition/container.ts";
+import { launcher } from "../definition/launcher.ts";
+import type { Card } from "../definition/presentation.ts";
+import { secretItself } from "../definition/secret.ts";
+import { configPath, type ServiceDefinition } from "../definition/service.ts";
+import type { AppConfig } from "./config.ts";
+import { appDamage } from "./damage.ts";
+import { type Divided, divided, environmentFile } from "./environment.ts";
+import { healthTest } from "./health.ts";
+import { type Known, referencesIn } from "./references.ts";
+
+/** Type of the component of every app. */
+export const appType = "xnai:index:App";
+
+/** The apps of a stack, in the order in which the configuration names them. @param services what comes with the stack */
+export function appsOf(config: StackConfig, services: readonly ServiceDefinition[]): ServiceDefinition[] {
+  const apps = Object.entries(config.apps);
+  if (apps.length === 0) return [];
+  const known = offered(config, services);
+  return apps.map(([name, app]) => definition(name, app, known));
+}
+
+/** What the environments of apps may refer to. */
+function offered({ secrets }: StackConfig, services: readonly ServiceDefinition[]): Known {
+  return Object.fromEntries([
+    ...services.flatMap(({ name, offers = {} }) =>
+      Object.entries(offers).map(([offer, content]) => [`${name}.${offer}`, content] as const),
+    ),
+    ...Object.keys(secrets).map((name) => [secretReference(name), secretItself(secretReference(name))] as const),
+  ]);
+}
+
+function definition(name: string, app: AppConfig, known: Known): ServiceDefinition {
+  const environment = divided(app.env, known);
+  return {
+    name,
+    type: appType,
+    image: { hub: app.image },
+    data: app.data,
+    files: () => environment.files,
+    launcher: true,
+    damage: appDamage(name),
+    needs: [...new Set([...app.needs, ...servicesIn(app)])],
+    ...(app.route && { front: app.route }),
+    container: () => container(name, app, environment),
+    card: (config) => card(config, name, app),
+  };
+}
+
+/** Services that its environment refers to. */
+function servicesIn({ env }: AppConfig): string[] {
+  const texts = Object.values(env).map((value) => (typeof value === "object" ? value.file : `${value}`));
+  const names = texts.flatMap(referencesIn).map((reference) => reference.split(".")[0] as string);
+  return names.filter((name) => name !== "secrets");
+}
+
+function container(name: string, app: AppConfig, { plain, launched }: Divided): Container {
+  const first = launched ? launch() : [];
+  const tmpfs = app.writable.map((each) => (typeof each === "string" ? { path: each, sizeMiB: 64 } : each));
+  return {
+    ...start(app, first),
+    env: plain,
+    tmpfs: Object.fromEntries(
+      [{ path: "/tmp", sizeMiB: 64 }, ...tmpfs].map(({ path, sizeMiB }) => [path, scratch(sizeMiB)]),
+    ),
+    mounts: app.mounts,
+    readOnlyRoot: app.readOnlyRoot,
+    ...(app.workingDir !== undefined && { workingDir: app.workingDir }),
+    networks: { main: name },
+    capabilities: app.capabilities.map((capability) => `CAP_${capability.replace(/^CAP_/, "")}`),
+    health: healthTest(app.health, first),
+    ...(app.stopSignal !== undefined && { stopSignal: app.stopSignal }),
+    stopGraceSeconds: app.stopGraceSeconds,
+    limits: app.limits as Container["limits"],
+  };
+}
+
+/** What comes before a program that needs the secrets of its environment. */
+const launch = () => [
+  launcher,
+  ...scriptCommand("sh", import.meta.dirname, "launch.sh", [`${configPath}/${environmentFile}`]),
+];
+
+/** Without a launcher what is not said is the image's affair; the launcher has to know all of it. */
+function start({ entrypoint, command, pinned }: AppConfig, first: string[]): Pick<Container, "entrypoint" | "command"> {
+  if (first.length === 0) return { ...(entrypoint && { entrypoint }), ...(command && { command }) };
+  const own = entrypoint ?? pinned?.entrypoint ?? [];
+  return { entrypoint: first, command: [...own, ...(command ?? (entrypoint ? [] : (pinned?.command ?? [])))] };
+}
+
+function card({ exposure, services }: StackConfig, name: string, { route }: AppConfig): Card {
+  const door = services.caddy && exposure.caddy ? exposure.caddy : undefined;
+  const href = route && door && ("path" in route ? `${route.path}/` : `//${route.host}:${door.port}/`);
+  return {
+    title: name,
+    what: "An app of yours.",
+    places: [["Containers", route ? `${name}:${route.port}` : name]],
+    links: href ? [{ text: `Open ${name}`, href }] : [],
+  };
+}

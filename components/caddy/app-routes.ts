@@ -1,0 +1,34 @@
+// Routes that services bring along themselves, beside those of the configuration. Pure.
+import { isDeepStrictEqual } from "node:util";
+import type { StackConfig } from "../config/keys/base.ts";
+import { containerName } from "../definition/names.ts";
+import type { ServiceDefinition } from "../definition/service.ts";
+import { builtInRoutes, type Route } from "./config.ts";
+
+/** Services with a place behind the front door. */
+const fronted = (services: readonly ServiceDefinition[]) =>
+  services.flatMap(({ name, front }) => (front ? [{ name, front }] : []));
+
+/** The routes that the configuration names, without a built-in one whose path a service takes. */
+export function userRoutes({ caddy }: StackConfig, services: readonly ServiceDefinition[]): Route[] {
+  const taken = fronted(services).flatMap(({ front }) => ("path" in front ? [front.path.toLowerCase()] : []));
+  const isBuiltIn = (route: Route) => builtInRoutes.some((each) => isDeepStrictEqual(each, route));
+  return caddy.routes.filter((route) => !taken.includes(route.path.toLowerCase()) || !isBuiltIn(route));
+}
+
+/** All routes, as the Caddyfile is rendered from them. */
+export function frontRoutes(config: StackConfig, services: readonly ServiceDefinition[]) {
+  const upstream = (name: string, port: number) => `${containerName(config.prefix, { name })}:${port}`;
+  const all = fronted(services);
+  const paths = all.flatMap(({ name, front }) =>
+    "path" in front ? [{ path: front.path, upstream: upstream(name, front.port), stripPrefix: front.stripPrefix }] : [],
+  );
+  const hostRoutes = all.flatMap(({ name, front }) =>
+    "host" in front ? [{ host: front.host, upstream: upstream(name, front.port) }] : [],
+  );
+  return { routes: [...userRoutes(config, services), ...paths], hostRoutes };
+}
+
+/** Host names that are some service's alone. */
+export const appHosts = (services: readonly ServiceDefinition[]): string[] =>
+  fronted(services).flatMap(({ front }) => ("host" in front ? [front.host] : []));

@@ -1,0 +1,286 @@
+// The user's own containers as services of a stack, on a real engine: from the first line of the configuration to removal.
+import { readFile } from "node:fs/promises";
+import { request } from "node:http";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { ensureImages } from "../../airgap/images/index.ts";
+import { localImage } from "../../airgap/images/names.ts";
+import { logOf, services } from "../support/data.ts";
+import { bareImage } from "../support/images.ts";
+import { reference } from "../support/reference.ts";
+import { TestStack } from "../support/stack.ts";
+
+const prefix = "e2e-apps";
+const port = 18_970;
+const door = `http://127.0.0.1:${port}`;
+
+/** Has nothing but a web server and a page: no shell, no client, no user. */
+const bare = "localhost/xnai-test/bare:latest";
+/** Has a shell. */
+const shell = "localhost/xnai-test/shell:latest";
+
+let stack: TestStack;
+
+/** Ends with 42 when it is asked to stop, and says what it was given. */
+const worker = (script: string) => ({
+  image: shell,
+  entrypoint: ["sh", "-c"],
+  command: [script],
+  health: { command: ["true"] },
+  limits: { memoryMiB: 32 },
+});
+const obedient = 'trap "exit 42" TERM; echo "up with $NAME"; while :; do sleep 0.1; done';
+
+const web = {
+  image: bare,
+  env: {
+    NAME: "web",
+    TOKEN: `it's "\${secrets.token}"`,
+    REDIS_URL: reference("redis.url"),
+    KEY_FILE: { file: reference("secrets.token") },
+  },
+  health: { http: "/", port: 8000 },
+  route: { path: "/api", port: 8000, stripPrefix: true },
+  data: { kept: "/kept" },
+  limits: { memoryMiB: 32 },
+};
+const secrets: Record<string, object> = { token: { generate: 40 } };
+const apps: Record<string, object> = {
+  web,
+  work: {
+    ...worker(obedient),
+    env: { NAME: "work", PASSWORD: reference("secrets.token") },
+    needs: ["web"],
+    stopGraceSeconds: 5,
+  },
+};
+
+beforeAll(async () => {
+  stack = await TestStack.create(prefix, {
+    services: services("caddy", "redis"),
+    exposure: { caddy: { port }, redis: { port: port + 1 } },
+    secrets,
+    apps,
+  });
+  await ensureImages({ docker: stack.docker, names: ["busybox"] });
+  await stack.docker.getImage(localImage("busybox")).tag({ repo: "localhost/xnai-test/shell", tag: "latest" });
+  await bareImage(stack.docker, bare, "first");
+  await stack.mustUp();
+});
+afterAll(async () => stack?.close());
+
+const container = (name: string) => stack.container(name).inspect();
+const ids = async (...names: string[]) => Promise.all(names.map(async (name) => (await container(name)).Id));
+/** What the front door answers. @param host name that is asked for */
+function text(path: string, { host = "localhost" } = {}): Promise<string> {
+  return new Promise((done, failed) => {
+    const asked = request(`${door}${path}`, { headers: { host } }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+      done(Buffer.concat(chunks).toString("utf8"));
+    });
+    asked.once("error", failed);
+    asked.end();
+  });
+}
+const inside = (name: string, ...command: string[]) => stack.exec(name, ["/run/xnai/busybox", ...command]);
+const lock = async () =>
+  parse(await readFile(join(stack.folder, "Pulumi.dev.lock.yaml"), "utf8")) as { images: object };
+
+/** The environment of its first process. */
+async function environment(name: string): Promise<Record<string, string>> {
+  const { stdout } = await inside(name, "cat", "/proc/1/environ");
+  return Object.fromEntries(
+    stdout.split("\0").map((each) => [each.slice(0, each.indexOf("=")), each.slice(each.indexOf("=") + 1)]),
+  );
+}
+
+describe("from the first line to running", () => {
+  test("status knows the apps, and the front door leads to them in the place of a built-in route", async () => {
+    const { stdout, exitCode } = await stack.xnai(["status", "--json"]);
+    expect(exitCode, stdout).toBe(0);
+    expect(JSON.parse(stdout)).toContainEqual(
+      expect.objectContaining({ service: "web", container: `${prefix}_web`, health: "healthy", ok: true }),
+    );
+    expect(await text("/api/")).toBe("first\n");
+    expect(await text("/")).toContain("<h3>web</h3>");
+  });
+
+  test("what the image is stands in the lock file", async () => {
+    const { Id } = await stack.docker.getImage(bare).inspect();
+    expect((await lock()).images).toMatchObject({
+      [bare]: { id: Id, command: ["httpd", "-f", "-p", "8000", "-h", "/www"] },
+    });
+    expect((await container("web")).Image).toBe(Id);
+  });
+
+  test("an image without a shell starts with its secrets, as its own first process", async () => {
+    const { TOKEN = "", REDIS_URL, NAME, KEY_FILE } = await environment("web");
+    const token = TOKEN.slice("it's \"".length, -1);
+    expect(token).toMatch(/^[A-Za-z0-9]{40}$/);
+    expect([NAME, KEY_FILE]).toEqual(["web", "/run/xnai/secrets/KEY_FILE"]);
+    const { redisPassword } = await stack.outputs();
+    expect(REDIS_URL).toBe(`redis://default:${redisPassword}@redis:6379/0`);
+    expect((await inside("web", "cat", "/run/xnai/secrets/KEY_FILE")).stdout).toBe(token);
+    expect((await inside("web", "stat", "-c", "%a %u", "/run/xnai/secrets/KEY_FILE")).stdout).toBe("400 1000");
+    expect((await inside("web", "cat", "/proc/1/cmdline")).stdout.split("\0")[0]).toBe("/bin/httpd");
+    const seen = JSON.stringify([await container("web"), await logOf(stack.container("web"))]);
+    const state = await readFile(join(stack.folder, ".xnai/.pulumi/stacks/xnai/dev.json"), "utf8");
+    for (const secret of [token, redisPassword as string])
+      for (const place of [seen, state]) expect(place).not.toContain(secret);
+  });
+
+  test("a signal reaches the program, and its exit code comes back", async () => {
+    expect(await logOf(stack.container("work"))).toBe("up with work\n");
+    await stack.container("work").stop();
+    expect((await container("work")).State.ExitCode).toBe(42);
+    await stack.container("work").start();
+  });
+
+  test("it has no way out, and writes only where it may", async () => {
+    expect((await inside("web", "touch", "/www/x")).exitCode).toBe(1);
+    expect((await inside("web", "touch", "/kept/x", "/tmp/x")).exitCode).toBe(0);
+    const { HostConfig, Config } = await container("web");
+    expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ["ALL"], PidsLimit: 1024 });
+    expect(Config.User).toBe("1000:1000");
+  });
+
+  test("nothing is left to do", async () => {
+    const { exitCode, all } = await stack.up("--expect-no-changes", "--refresh");
+    expect(exitCode, all).toBe(0);
+  });
+});
+
+describe("an edit of an app replaces that app and nothing else", () => {
+  const others = ["caddy", "redis", "work"];
+
+  /** Applies it and says which containers are others than before. */
+  async function edited(changes: Record<string, unknown>): Promise<string[]> {
+    const names = [...others, "web"];
+    const before = await ids(...names);
+    await stack.configure(changes);
+    await stack.mustUp();
+    const after = await ids(...names);
+    return names.filter((_, index) => before[index] !== after[index]);
+  }
+
+  test.each<[string, () => Record<string, unknown>]>([
+    ["its environment", () => ({ apps: { ...apps, web: { ...web, env: { ...web.env, NAME: "other" } } } })],
+    [
+      "one of its secrets",
+      () => ({
+        apps: { ...apps, web: { ...web, env: { ...web.env, OTHER: reference("secrets.other") } } },
+        secrets: { ...secrets, other: { generate: 32 } },
+      }),
+    ],
+    ["its limits", () => ({ apps: { ...apps, web: { ...web, limits: { memoryMiB: 32, cpus: 0.5 } } } })],
+  ])("%s", async (_, changes) => {
+    expect(await edited(changes())).toEqual(["web"]);
+  });
+
+  test("its route changes without a restart of anybody", async () => {
+    const moved = (route: object) => ({
+      secrets,
+      apps: { ...apps, web: { ...web, limits: { memoryMiB: 32, cpus: 0.5 }, route } },
+    });
+    await edited(moved(web.route));
+    expect(await edited(moved({ path: "/pages", port: 8000, stripPrefix: true }))).toEqual([]);
+    expect(await text("/pages/")).toBe("first\n");
+    expect(await edited(moved({ host: "web.localhost", port: 8000 }))).toEqual([]);
+    expect(await text("/", { host: "web.localhost" })).toBe("first\n");
+  });
+
+  test("an image that was built anew", async () => {
+    await bareImage(stack.docker, bare, "second");
+    expect(await edited({ apps })).toEqual(["web"]);
+    expect(await text("/api/")).toBe("second\n");
+    const { Id } = await stack.docker.getImage(bare).inspect();
+    expect((await lock()).images).toMatchObject({ [bare]: { id: Id } });
+  });
+});
+
+describe("an app that does not come up", () => {
+  test("is named with its last lines, and takes nobody with it", async () => {
+    const broken = worker("echo \"Error: EROFS: read-only file system, open '/app/x'\" >&2; exit 3");
+    await stack.configure({
+      apps: { broken, ...apps, late: { ...worker(obedient), env: { NAME: "late" } } },
+      redis: { maxMemoryMiB: 64 },
+    });
+    const before = await ids("redis");
+    const { exitCode, all } = await stack.up();
+    expect(exitCode, all).toBe(1);
+    expect(all).toContain(`${prefix}_broken does not stay up (exit code 3)`);
+    expect(all).toContain("EROFS: read-only file system, open '/app/x'");
+    expect(all).toContain("xnai:apps.broken.writable");
+    expect(await ids("redis")).not.toEqual(before);
+    expect(JSON.parse((await stack.xnai(["status", "--json"])).stdout)).toEqual(
+      expect.arrayContaining(
+        ["caddy", "redis", "web", "work", "late"].map((service) => expect.objectContaining({ service, ok: true })),
+      ),
+    );
+    await stack.configure({ apps });
+    await stack.mustUp();
+    expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  });
+});
+
+describe("a secret that the user brings along", () => {
+  test("is encrypted by Pulumi, and refused in plain", async () => {
+    const set = await stack.pulumi([
+      "config",
+      "set",
+      "--secret",
+      "--path",
+      "xnai:secrets.brought",
+      "top-secret-of-mine",
+      "--stack",
+      "dev",
+    ]);
+    expect(set.exitCode, set.all).toBe(0);
+    const { config } = parse(await readFile(join(stack.folder, "Pulumi.dev.yaml"), "utf8")) as {
+      config: Record<string, Record<string, object>>;
+    };
+    const brought = config["xnai:secrets"]?.brought;
+    expect(brought).toEqual({ secure: expect.any(String) });
+    await stack.configure({
+      secrets: { ...secrets, brought },
+      apps: { ...apps, web: { ...web, env: { MINE: reference("secrets.brought") } } },
+    });
+    await stack.mustUp();
+    expect((await environment("web")).MINE).toBe("top-secret-of-mine");
+    await stack.configure({ secrets: { ...secrets, brought: "top-secret-of-mine" } });
+    const refused = await stack.up();
+    expect(refused.exitCode).toBe(2);
+    expect(refused.all).toContain("holds secrets in plain: xnai:secrets.brought");
+    expect(refused.all).not.toContain("top-secret-of-mine");
+    await stack.configure({ secrets, apps });
+    await stack.mustUp();
+  });
+});
+
+describe("an app that is removed", () => {
+  test("goes with its route, and its data stays", async () => {
+    await stack.exec("web", ["/run/xnai/busybox", "sh", "-c", "echo kept > /kept/note"]);
+    await stack.configure({ apps: {} });
+    await stack.mustUp();
+    const all: Docker.ContainerInfo[] = await stack.docker.listContainers({ all: true });
+    expect(all.filter(({ Names }) => Names.includes(`/${prefix}_web`))).toEqual([]);
+    expect((await fetch(`${door}/api/`)).status).toBe(502);
+    const { stderr } = await stack.xnai(["status"]);
+    expect(stderr).toContain(`unused: data of web, which is no app any more, in ${prefix}_web_kept`);
+    await stack.configure({ apps: { web } });
+    await stack.mustUp();
+    expect((await inside("web", "cat", "/kept/note")).stdout).toBe("kept");
+  });
+
+  test("is forgotten for good when its data is deleted by name", async () => {
+    await stack.configure({ apps: {} });
+    await stack.mustUp();
+    const deleted = await stack.xnai(["destroy", "--data", "web", "--yes"]);
+    expect(deleted.exitCode, deleted.all).toBe(0);
+    await expect(stack.docker.getVolume(`${prefix}_web_kept`).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    expect((await container("redis")).State.Running).toBe(true);
+  });
+});
