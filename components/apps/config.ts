@@ -1,6 +1,6 @@
 // The keys of one app, `xnai:apps.<name>`: a container of the user's own, run as a service of the stack.
 import { z } from "zod";
-import { owner } from "../config/keys/base.ts";
+import { type KeysForApps, owner } from "../config/keys/base.ts";
 import type { Pinned } from "./lock.ts";
 import { route } from "./route.ts";
 
@@ -105,6 +105,13 @@ export const appKeys = z.strictObject({
     .array(z.string().regex(/^(CAP_)?[A-Z_]+$/, "a name such as NET_BIND_SERVICE"))
     .default([])
     .describe("What it may ask of the kernel; a policy has to allow it"),
+  uses: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Services that it uses, each with a credential of its own; those that env refers to, or that it says something of, count anyway",
+    ),
+  rotation: z.int().min(0).default(0).describe("Raise it to renew its credentials at the services that it uses"),
   needs: z.array(z.string()).default([]).describe("Apps and services that have to answer before it starts"),
   stopSignal: z
     .string()
@@ -115,8 +122,10 @@ export const appKeys = z.strictObject({
   egress: z.boolean().default(false).describe("Whether it may reach the internet"),
 });
 
-/** An app as it is written, and what its image is, where the lock file says so. */
-export type AppConfig = z.infer<typeof appKeys> & { pinned?: Pinned | undefined };
+/**
+ * An app as it is written, with every service that it uses under `uses`, and what its image is, where the lock file says so.
+ */
+export type AppConfig = z.infer<typeof appKeys> & KeysForApps & { pinned?: Pinned | undefined };
 
 declare module "../config/keys/base.ts" {
   interface ServiceKeys {

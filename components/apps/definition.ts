@@ -2,6 +2,7 @@
 import { scriptCommand } from "../../lib/shell.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { secretReference } from "../config/keys/secrets.ts";
+import { clientOf, referenceTo } from "../definition/clients.ts";
 import { type Container, scratch } from "../definition/container.ts";
 import { launcher } from "../definition/launcher.ts";
 import type { Card } from "../definition/presentation.ts";
@@ -11,26 +12,27 @@ import type { AppConfig } from "./config.ts";
 import { appDamage } from "./damage.ts";
 import { type Divided, divided, environmentFile } from "./environment.ts";
 import { healthTest } from "./health.ts";
-import { type Known, referencesIn } from "./references.ts";
+import type { Known } from "./references.ts";
 
 /** Type of the component of every app. */
 export const appType = "xnai:index:App";
 
 /** The apps of a stack, in the order in which the configuration names them. @param services what comes with the stack */
 export function appsOf(config: StackConfig, services: readonly ServiceDefinition[]): ServiceDefinition[] {
-  const apps = Object.entries(config.apps);
-  if (apps.length === 0) return [];
-  const known = offered(config, services);
-  return apps.map(([name, app]) => definition(name, app, known));
+  return Object.entries(config.apps).map(([name, app]) => definition(name, app, offered(config, services, name)));
 }
 
-/** What the environments of apps may refer to. */
-function offered({ secrets }: StackConfig, services: readonly ServiceDefinition[]): Known {
+/** What the environment of an app may refer to. */
+function offered({ apps, secrets }: StackConfig, services: readonly ServiceDefinition[], name: string): Known {
+  const app = apps[name] as AppConfig;
   return Object.fromEntries([
-    ...services.flatMap(({ name, offers = {} }) =>
-      Object.entries(offers).map(([offer, content]) => [`${name}.${offer}`, content] as const),
+    ...services.flatMap((service) =>
+      Object.entries(service.forApps?.offers ?? {}).map(([offer, content]) => [
+        `${referenceTo(service)}.${offer}`,
+        typeof content === "function" ? content(clientOf(service.name, name, app)) : content,
+      ]),
     ),
-    ...Object.keys(secrets).map((name) => [secretReference(name), secretItself(secretReference(name))] as const),
+    ...Object.keys(secrets).map((name) => [secretReference(name), secretItself(secretReference(name))]),
   ]);
 }
 
@@ -44,18 +46,11 @@ function definition(name: string, app: AppConfig, known: Known): ServiceDefiniti
     files: () => environment.files,
     launcher: true,
     damage: appDamage(name),
-    needs: [...new Set([...app.needs, ...servicesIn(app)])],
+    needs: [...new Set([...app.needs, ...app.uses])],
     ...(app.route && { front: app.route }),
     container: () => container(name, app, environment),
     card: (config) => card(config, name, app),
   };
-}
-
-/** Services that its environment refers to. */
-function servicesIn({ env }: AppConfig): string[] {
-  const texts = Object.values(env).map((value) => (typeof value === "object" ? value.file : `${value}`));
-  const names = texts.flatMap(referencesIn).map((reference) => reference.split(".")[0] as string);
-  return names.filter((name) => name !== "secrets");
 }
 
 function container(name: string, app: AppConfig, { plain, launched }: Divided): Container {

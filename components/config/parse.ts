@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import { isElsewhere } from "../../lib/engine/given-host.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { type Lock, noLock, withApps } from "../apps/lock.ts";
+import { withUses } from "../apps/uses.ts";
+import { services } from "../services.ts";
 import type { StackConfig } from "./keys/base.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { configSchema, storageSchema } from "./schema.ts";
@@ -42,7 +44,7 @@ export function parseConfig(
     ...(storage.success ? rootProblems(storage.data.root) : []),
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems, where);
-  return withApps(result.data, lock);
+  return withApps(withUses(result.data, services), lock);
 }
 
 const secretPrefix = "secrets.";

@@ -41,8 +41,11 @@ const base = baseKeys({
 
 const checks = [...services.flatMap(({ check }) => check ?? []), checkApps(services, builtInRoutes)];
 
+/** What apps may say of the services that they use. */
+const keysForApps = services.flatMap(({ forApps }) => Object.entries(forApps?.keys ?? {}));
+
 const apps = z
-  .record(appName, appKeys)
+  .record(appName, appKeys.extend(Object.fromEntries(keysForApps)))
   .default({})
   .describe("Containers of your own that run as services of the stack (docs/apps.md)");
 

@@ -87,11 +87,13 @@ export const consul: ServiceDefinition = {
       },
     ];
   },
-  offers: {
-    host: "consul",
-    port: `${httpPort}`,
-    url: `http://consul:${httpPort}`,
-    token: secretItself("consulRegistrarToken"),
+  forApps: {
+    offers: {
+      host: "consul",
+      port: `${httpPort}`,
+      url: `http://consul:${httpPort}`,
+      token: secretItself("consulRegistrarToken"),
+    },
   },
   card: (config) => {
     const http = hostAddress(config, published);

@@ -9,6 +9,8 @@ export interface Secret {
   format?: (text: string) => string;
   /** Its name in `xnai:rotate` is this one's instead: it is itself not renewed, but what is made from it is. */
   seedOf?: string;
+  /** Another number makes a new value. @default what `xnai:rotate` says under its name */
+  rotation?: number;
   /** The component, below the service's, that it belonged to in stacks of an earlier version: they keep its value. */
   formerParent?: { type: string; name: string };
 }

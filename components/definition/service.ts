@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { ConfigCheck } from "../config/keys/checks.ts";
 import type { Ports } from "./binding.ts";
+import type { ForApps } from "./clients.ts";
 import type { Container, Warning } from "./container.ts";
 import type { Damage } from "./damage.ts";
 import type { Card, CatalogueEntry, FrontRoute, Output } from "./presentation.ts";
@@ -90,8 +91,8 @@ export interface ServiceDefinition {
   };
   /** Outputs of the stack, in the order in which `xnai credentials` shows them. */
   outputs?: (config: StackConfig) => Output[];
-  /** What the environments of apps may refer to, `${redis.url}`, by the name behind the dot. @default nothing */
-  offers?: Record<string, FileContent>;
+  /** What it is to the apps that use it. @default no app can use it */
+  forApps?: ForApps;
   /** Where the front door passes requests on to it. @default nowhere, but for what Caddy's own definition says */
   front?: FrontRoute;
   /** Its card on the landing page. @default none */

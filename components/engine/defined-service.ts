@@ -1,5 +1,6 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
+import { secretsOf } from "../definition/clients.ts";
 import { containerName } from "../definition/names.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { definitionsOf } from "../services.ts";
@@ -35,7 +36,7 @@ export class DefinedService extends pulumi.ComponentResource {
     const clients = definitionsOf(config)
       .filter((other) => other.stopsWith?.[name] !== undefined)
       .map((other) => containerName(config.prefix, other));
-    secrets.generate(definition.secrets, this);
+    secrets.generate(secretsOf(config, definition), this);
     const around = { stopsWith: madeBefore(Object.keys(stopsWith)), needs: madeBefore(needs), clients };
     this.service = new Service(name, this.#spec(), { ...this.#args, ...around }, { parent: this });
     this.#afterStart();

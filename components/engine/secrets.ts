@@ -6,17 +6,18 @@ import { secretReference, type UserSecrets } from "../config/keys/secrets.ts";
 import type { FileContent, Secret, SecretText } from "../definition/secret.ts";
 
 /**
- * A generated secret of letters and digits, as a secret output. Another number in `rotate` makes a new one.
+ * A generated secret of letters and digits, as a secret output.
+ * @param rotation another number makes a new one
  * @param length characters. @default 32
  */
 export function generatedSecret(
   name: string,
-  config: Pick<StackConfig, "rotate">,
+  rotation: number,
   opts: pulumi.CustomResourceOptions,
   length = 32,
 ): pulumi.Output<string> {
-  const rotation = `${config.rotate[name] ?? 0}`;
-  return new random.RandomPassword(name, { length, special: false, keepers: { rotation } }, opts).result;
+  const keepers = { rotation: `${rotation}` };
+  return new random.RandomPassword(name, { length, special: false, keepers }, opts).result;
 }
 
 /** A secret of the user's: what Pulumi has decrypted, or one that is generated. */
@@ -28,7 +29,7 @@ function userSecret(
   if (typeof secret === "string") return pulumi.secret(secret);
   if ("secure" in secret) throw new pulumi.RunError(`xnai:secrets.${name} is encrypted, and Pulumi did not open it`);
   const { generate, rotation } = secret;
-  return generatedSecret(`secret-${name}`, { rotate: { [`secret-${name}`]: rotation } }, opts, generate);
+  return generatedSecret(`secret-${name}`, rotation, opts, generate);
 }
 
 /** The secrets of one stack by name: made by the component whose they are, used by whoever names them. */
@@ -41,16 +42,18 @@ export class Secrets {
 
   constructor(config: StackConfig, opts: pulumi.CustomResourceOptions = {}) {
     this.#config = config;
-    this.hashKey = generatedSecret("hash-key", config, opts);
+    this.hashKey = generatedSecret("hash-key", 0, opts);
     for (const [name, secret] of Object.entries(config.secrets))
       this.#values.set(secretReference(name), userSecret(name, secret, opts));
   }
 
   /** Generates the secrets of a definition. @param parent the component whose they are */
   generate(secrets: Record<string, Secret> = {}, parent: pulumi.ComponentResource): void {
-    for (const [name, { length, format, formerParent }] of Object.entries(secrets)) {
+    for (const [name, { length, format, formerParent, rotation = this.#config.rotate[name] ?? 0 }] of Object.entries(
+      secrets,
+    )) {
       const aliases = formerParent && [{ parent: pulumi.createUrn(formerParent.name, formerParent.type, parent.urn) }];
-      const generated = generatedSecret(name, this.#config, { parent, ...(aliases && { aliases }) }, length);
+      const generated = generatedSecret(name, rotation, { parent, ...(aliases && { aliases }) }, length);
       this.#values.set(name, format ? generated.apply(format) : generated);
     }
   }

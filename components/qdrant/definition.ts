@@ -74,13 +74,15 @@ export const qdrant: ServiceDefinition = {
       { name: "qdrantReadOnlyKey", title: "key for reading only", value: secretItself("qdrantReadOnlyKey") },
     ];
   },
-  offers: {
-    host: "qdrant",
-    port: `${httpPort}`,
-    grpcPort: `${grpcPort}`,
-    url: `http://qdrant:${httpPort}`,
-    key: secretItself("qdrantKey"),
-    readOnlyKey: secretItself("qdrantReadOnlyKey"),
+  forApps: {
+    offers: {
+      host: "qdrant",
+      port: `${httpPort}`,
+      grpcPort: `${grpcPort}`,
+      url: `http://qdrant:${httpPort}`,
+      key: secretItself("qdrantKey"),
+      readOnlyKey: secretItself("qdrantReadOnlyKey"),
+    },
   },
   card: (config) => {
     const rest = hostAddress(config, published);

@@ -58,12 +58,14 @@ export const redis: ServiceDefinition = {
     { name: "redisAddress", title: "address", value: hostAddress(config, published) },
     { name: "redisPassword", title: "password of user default", value: secretItself("redisPassword") },
   ],
-  offers: {
-    host: "redis",
-    port: "6379",
-    user: "default",
-    password: secretItself("redisPassword"),
-    url: secretText(["redisPassword"], (password) => `redis://default:${password}@redis:6379/0`),
+  forApps: {
+    offers: {
+      host: "redis",
+      port: "6379",
+      user: "default",
+      password: secretItself("redisPassword"),
+      url: secretText(["redisPassword"], (password) => `redis://default:${password}@redis:6379/0`),
+    },
   },
   card: (config) => ({
     title: "Redis",

@@ -1,15 +1,17 @@
 // What must hold between an app and everything else in the configuration. Pure.
 import { nearest } from "../../../lib/nearest.ts";
-import type { ConfigCheck, Unchecked } from "../../config/keys/checks.ts";
+import type { ConfigCheck } from "../../config/keys/checks.ts";
 import { secretReference } from "../../config/keys/secrets.ts";
+import { referenceTo } from "../../definition/clients.ts";
 import { configVolume, volumeName } from "../../definition/names.ts";
 import type { ServiceDefinition } from "../../definition/service.ts";
 import { checkEnvironment } from "./environment.ts";
 import { checkRoute, userRoutes } from "./routes.ts";
 import { asObject, type Say } from "./say.ts";
+import { checkUses } from "./uses.ts";
 
 /** As much of a service as an app can clash with, or refer to. */
-export type Beside = Pick<ServiceDefinition, "name" | "containerSuffix" | "offers">;
+export type Beside = Pick<ServiceDefinition, "name" | "containerSuffix" | "forApps">;
 
 /** The checks of `xnai:apps`, in a stack with these services. @param builtIn routes whose place an app may take */
 export const checkApps =
@@ -18,15 +20,25 @@ export const checkApps =
     const apps = Object.entries(asObject(values?.apps)).map(([name, app]) => ({ name, app: asObject(app) }));
     const say: Say = (path, input, message) =>
       context.addIssue({ code: "custom", path: ["apps", ...path], input, message });
+    const usable = services.filter(({ forApps }) => forApps);
+    const off = usable.filter(({ name }) => asObject(values?.services)[name] === false);
     const known = [
-      ...services.flatMap(({ name, offers = {} }) => Object.keys(offers).map((offer) => `${name}.${offer}`)),
+      ...usable.flatMap((service) =>
+        Object.keys(service.forApps?.offers ?? {}).map((offer) => `${referenceTo(service)}.${offer}`),
+      ),
       ...Object.keys(asObject(values?.secrets)).map(secretReference),
     ];
     const [names, volumes] = [new Map<string, string>(), new Map<string, string>()];
     const routes = new Map<string, string>(userRoutes(values, builtIn));
     for (const { name, app } of apps) {
       checkName(name, services, names, say);
-      checkEnvironment(name, app.env, { known, off: offIn(values) }, say);
+      checkEnvironment(
+        name,
+        app.env,
+        { known, off: new Map(off.map((service) => [referenceTo(service), service.name])) },
+        say,
+      );
+      checkUses(name, app, { usable, off }, say);
       checkNeeds(
         name,
         app.needs,
@@ -40,10 +52,6 @@ export const checkApps =
     for (const circle of circles(apps))
       say([circle[0] as string, "needs"], circle, `they need each other in a circle: ${circle.join(" needs ")}`);
   };
-
-/** Services that are switched off. */
-const offIn = (values: Unchecked) =>
-  Object.entries(asObject(values?.services)).flatMap(([name, on]) => (on === false ? [name] : []));
 
 /** Names on the engine and of resources are made from it: with underscores on the engine, with hyphens in Pulumi. */
 function checkName(name: string, services: readonly Beside[], taken: Map<string, string>, say: Say): void {

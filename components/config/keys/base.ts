@@ -112,6 +112,10 @@ export function baseKeys({ names, switches, exposure, noEgress, rotatable }: Bas
 // biome-ignore lint/suspicious/noEmptyInterface: see above
 export interface ServiceKeys {}
 
+/** What apps may say of a service that they use: each service adds its keys, in its config.ts. */
+// biome-ignore lint/suspicious/noEmptyInterface: see above
+export interface KeysForApps {}
+
 /** The configuration of a stack, parsed and with its defaults. */
 export type StackConfig = z.infer<ReturnType<typeof baseKeys>> & { [Name in keyof ServiceKeys]: ServiceKeys[Name] };
 

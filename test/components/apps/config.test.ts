@@ -124,6 +124,27 @@ describe("what an environment refers to", () => {
   });
 });
 
+describe("what an app uses", () => {
+  const uses = (more: object) => parseConfig({ apps: { rag: { ...app, ...more } } }).apps.rag?.uses;
+
+  it("is what it names, and what its environment refers to", () => {
+    expect(uses({})).toEqual([]);
+    expect(uses({ uses: ["consul", "redis"] })).toEqual(["redis", "consul"]);
+    const env = { A: `x ${reference("qdrant.url")}`, B: { file: reference("redis.password") } };
+    expect(uses({ env, uses: ["redis"] })).toEqual(["redis", "qdrant"]);
+    expect(uses({ env: { A: `$${reference("redis.url")}` } })).toEqual([]);
+  });
+
+  it("is there, and can be used", () => {
+    expect(problemsOf({ uses: ["rediss"] })).toEqual([
+      'apps.rag.uses[0] is "rediss"; no service that apps can use; did you mean redis?',
+    ]);
+    expect(problemsOf({ uses: ["redis"] }, { services: { redis: false } })).toEqual([
+      'apps.rag.uses[0] is "redis"; which is off: set services.redis to true, or remove it',
+    ]);
+  });
+});
+
 describe("secrets", () => {
   it("are never part of a message", () => {
     expect(problems({ secrets: { a: 12345, "b-c": "hush" } }).join()).not.toMatch(/12345|hush/);

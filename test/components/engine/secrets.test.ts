@@ -1,15 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/parse.ts";
 import { generatedSecret } from "../../../components/engine/secrets.ts";
 import { run } from "../../support/program.ts";
 
 describe("generated secrets", () => {
   it("are letters and digits of the length that is asked for, renewed by a number", async () => {
-    const config = parseConfig({ rotate: { redisPassword: 3 } });
-    const { all } = await run(() => [
-      generatedSecret("redisPassword", config, {}),
-      generatedSecret("qdrantKey", config, {}, 64),
-    ]);
+    const { all } = await run(() => [generatedSecret("redisPassword", 3, {}), generatedSecret("qdrantKey", 0, {}, 64)]);
     expect(all.map(({ kind, name, inputs }) => ({ kind, name, inputs }))).toEqual([
       {
         kind: "RandomPassword",

@@ -1,0 +1,24 @@
+// Which services an app uses: those that it names under `uses`, those that its environment refers to, and those that it says
+// something of. Pure.
+import type { StackConfig } from "../config/keys/base.ts";
+import { referenceTo } from "../definition/clients.ts";
+import type { ServiceDefinition } from "../definition/service.ts";
+import type { AppConfig } from "./config.ts";
+import { referencesIn } from "./references.ts";
+
+/** The configuration with every service that an app uses under its `uses`. @param services that come with the stack */
+export function withUses(config: StackConfig, services: readonly ServiceDefinition[]): StackConfig {
+  if (Object.keys(config.apps).length === 0) return config;
+  const entries = Object.entries(config.apps).map(([name, app]) => [name, { ...app, uses: usedBy(app, services) }]);
+  return { ...config, apps: Object.fromEntries(entries) };
+}
+
+function usedBy(app: AppConfig, services: readonly ServiceDefinition[]): string[] {
+  const texts = Object.values(app.env).map((value) => (typeof value === "object" ? value.file : `${value}`));
+  const referred = new Set(texts.flatMap(referencesIn).map((reference) => reference.split(".")[0]));
+  const saysOf = ({ forApps }: ServiceDefinition) =>
+    Object.keys(forApps?.keys ?? {}).some((key) => app[key as keyof AppConfig] !== undefined);
+  return services.flatMap((service) =>
+    app.uses.includes(service.name) || referred.has(referenceTo(service)) || saysOf(service) ? [service.name] : [],
+  );
+}

@@ -1,0 +1,57 @@
+// Apps as the services that they use see them: what each is given there, and the secrets that are its own, so that one stolen
+// app is one stolen app. Pure.
+import type { z } from "zod";
+import type { StackConfig } from "../config/keys/base.ts";
+import type { FileContent, Secret } from "./secret.ts";
+
+/** An app that uses a service. */
+export interface Client {
+  /** Its name. */
+  name: string;
+  /** What the configuration says of it. */
+  app: StackConfig["apps"][string];
+  /** Name of the secret that is its own at this service. @param role as `ForApps.secrets` calls it */
+  secret: (role: string) => string;
+}
+
+/** What a service is to the apps that use it. */
+export interface ForApps {
+  /** What references to it begin with: `redis` of `${redis.url}`. @default its name */
+  reference?: string;
+  /** What an app may say of it: key of `xnai:apps.<name>` -> schema, which has to be optional. @default nothing */
+  keys?: Record<string, z.ZodType>;
+  /** Secrets that each app has of its own here, by role. @default none */
+  secrets?: Record<string, Secret>;
+  /** What `env` may refer to, by the name behind the dot: the same for all, or one for each. */
+  offers: Record<string, FileContent | ((client: Client) => FileContent)>;
+}
+
+/** As much of a service as its clients have to do with. */
+type Used = { name: string; secrets?: Record<string, Secret>; forApps?: ForApps };
+
+/** What references to a service begin with. */
+export const referenceTo = ({ name, forApps }: Used): string => forApps?.reference ?? name;
+
+/** Name of a secret. Never change it: another name is another secret. */
+const secretName = (service: string, app: string, role: string) => `${service}-${app}-${role}`;
+
+/** An app as a client of a service. */
+export const clientOf = (service: string, name: string, app: Client["app"]): Client => ({
+  name,
+  app,
+  secret: (role) => secretName(service, name, role),
+});
+
+/** The apps that use a service. */
+export const clientsOf = ({ apps }: StackConfig, service: string): Client[] =>
+  Object.entries(apps).flatMap(([name, app]) => (app.uses.includes(service) ? [clientOf(service, name, app)] : []));
+
+/** All generated secrets of a service: its own, and those of the apps that use it. */
+export const secretsOf = (config: StackConfig, { name, secrets = {}, forApps }: Used): Record<string, Secret> => ({
+  ...secrets,
+  ...Object.fromEntries(
+    clientsOf(config, name).flatMap(({ app: { rotation }, secret }) =>
+      Object.entries(forApps?.secrets ?? {}).map(([role, each]) => [secret(role), { ...each, rotation }]),
+    ),
+  ),
+});
