@@ -66,7 +66,7 @@ export async function previewFromNothing(stack: string): Promise<PreviewEvents> 
       if (!/^(\.git|\.xnai|Pulumi\..+(?<!\.lock)\.ya?ml)$/.test(entry))
         symlinkSync(join(root, entry), join(shadow, entry));
     }
-    writeFileSync(join(shadow, `Pulumi.${stack}.yaml`), withoutSecrets(stack), { mode: 0o600 });
+    writeFileSync(join(shadow, `Pulumi.${stack}.yaml`), withoutSecrets(stack).toString(), { mode: 0o600 });
     const log = join(shadow, "events.jsonl");
     const env = {
       ...toolchain.env,

@@ -7,35 +7,64 @@ import { configFile, writeConfig } from "../config-file.ts";
 import { project } from "../paths.ts";
 import type { Engine } from "./connect.ts";
 
+const engineKey = `${project}:engine`;
+
 type Limit = keyof EngineTraits["limits"];
 
 const inWords: Record<Limit, string> = { memory: "memory", cpu: "processor time", pids: "the number of processes" };
 
 const namesOf = (limits: Limit[]) => limits.map((limit) => inWords[limit]).join(", ");
 
+/** What an engine is for a stack. */
+interface Decided {
+  engine: EngineTraits;
+  /** What the user should know of it. */
+  sentences: string[];
+}
+
 /**
- * Writes `engine` into the configuration where it is another one than there, and warns of limits that do not hold: an engine
- * without the cgroup controller reads them back as none, so that every update would set them again. A limit that holds after all
- * is never taken back by itself.
+ * What is written down of an engine, and what is said of limits that do not hold: an engine without the cgroup controller reads
+ * them back as none, so that every update would set them again. A limit that holds after all is never taken back by itself. Pure.
  */
-export function decideTraits({ traits }: Pick<Engine, "traits">, stack: string, config: StackConfig): StackConfig {
-  const written = config.engine;
+function decide(traits: EngineTraits, stack: string, written: EngineTraits): Decided {
   const all = Object.keys(inWords) as Limit[];
   const missing = all.filter((limit) => !enforces(traits, limit) && enforces(written, limit));
   const back = all.filter((limit) => traits.limits[limit] && !written.limits[limit]);
-  if (back.length > 0)
-    say(`limits of ${namesOf(back)} hold on this engine now: remove them from engine.limits in ${configFile(stack)}`);
-  if (missing.length > 0)
-    say(
-      `this engine has no control over ${namesOf(missing)} (no cgroup controller), so that no such limit holds: on a Raspberry Pi add cgroup_enable=memory to cmdline.txt, on a rootless engine delegate the controllers (systemd: Delegate=cpu memory pids for user@.service)`,
-    );
   const limits = Object.fromEntries(all.map((limit) => [limit, traits.limits[limit] && written.limits[limit]]));
-  const engine: EngineTraits = { ...traits, limits: limits as EngineTraits["limits"] };
-  if (isDeepStrictEqual(engine, written)) return config;
-  const key = `${project}:engine`;
-  writeConfig(stack, [key], compact(engine));
+  const sentences = [
+    ...(back.length > 0
+      ? [`limits of ${namesOf(back)} hold on this engine now: remove them from engine.limits in ${configFile(stack)}`]
+      : []),
+    ...(missing.length > 0
+      ? [
+          `this engine has no control over ${namesOf(missing)} (no cgroup controller), so that no such limit holds: on a Raspberry Pi add cgroup_enable=memory to cmdline.txt, on a rootless engine delegate the controllers (systemd: Delegate=cpu memory pids for user@.service)`,
+        ]
+      : []),
+  ];
+  return { engine: { ...traits, limits: limits as EngineTraits["limits"] }, sentences };
+}
+
+/** Writes `engine` into the configuration where it is another one than there, and says what follows. */
+export function decideTraits({ traits }: Pick<Engine, "traits">, stack: string, config: StackConfig): StackConfig {
+  const { engine, sentences } = decide(traits, stack, config.engine);
+  for (const sentence of sentences) say(sentence);
+  if (isDeepStrictEqual(engine, config.engine)) return config;
+  writeConfig(stack, [engineKey], compact(engine));
   say(`engine: ${title(engine)} is written to ${configFile(stack)}`);
   return { ...config, engine };
+}
+
+/** What `decideTraits` would come to, written nowhere. @returns also what it would write, by its key */
+export function foreseeTraits(
+  { traits }: Pick<Engine, "traits">,
+  stack: string,
+  config: StackConfig,
+): { config: StackConfig; values: Record<string, unknown> } {
+  const { engine, sentences } = decide(traits, stack, config.engine);
+  for (const sentence of sentences) say(sentence);
+  if (isDeepStrictEqual(engine, config.engine)) return { config, values: {} };
+  say(`engine: ${title(engine)}, which up would write to ${configFile(stack)}`);
+  return { config: { ...config, engine }, values: { [engineKey]: compact(engine) } };
 }
 
 const title = (engine: EngineTraits) => `${engineName(engine)}${engine.rootless ? ", rootless" : ""}`;

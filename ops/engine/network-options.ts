@@ -24,11 +24,27 @@ export async function withNetworkOptions(
   { prefix, engine: written }: Pick<StackConfig, "prefix" | "engine">,
 ): Promise<EngineTraits> {
   if (traits.kind !== "docker" || isBefore(apiVersion, firstApi)) return traits;
+  const made = await optionsOfMade(docker, { prefix, engine: written });
+  return { ...traits, networkOptions: made ?? (await optionsOfNewNetwork(docker, prefix)) };
+}
+
+/** The same without making a network for it: of a stack that has none, what was written down. */
+export async function withSeenNetworkOptions(
+  { docker, traits }: Pick<Engine, "docker" | "traits">,
+  config: Pick<StackConfig, "prefix" | "engine">,
+): Promise<EngineTraits> {
+  if (traits.kind !== "docker") return traits;
+  return { ...traits, networkOptions: (await optionsOfMade(docker, config)) ?? config.engine.networkOptions };
+}
+
+/** @returns undefined if the stack has no network */
+async function optionsOfMade(
+  docker: Docker,
+  { prefix, engine: { networkOptions } }: Pick<StackConfig, "prefix" | "engine">,
+): Promise<Options | undefined> {
   // The stack gives that one no options of its own.
   const made = await optionsOf(docker, networkNames(prefix).web);
-  if (made !== undefined && Object.keys(written.networkOptions).length > 0)
-    return { ...traits, networkOptions: written.networkOptions };
-  return { ...traits, networkOptions: made ?? (await optionsOfNewNetwork(docker, prefix)) };
+  return made !== undefined && Object.keys(networkOptions).length > 0 ? networkOptions : made;
 }
 
 /** @returns undefined if there is no such network */

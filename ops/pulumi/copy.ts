@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Document } from "yaml";
 import { ensureToolchain } from "../../airgap/toolchain/index.ts";
 import { say } from "../../lib/progress.ts";
 import { configDocument } from "../config-file.ts";
@@ -28,9 +29,14 @@ export interface StackCopy {
 
 /**
  * Does some work on a copy of a stack. A stack that is not there yet is an empty one, with a passphrase for this once.
+ * @param values of the configuration that are others in the copy, by their key (`xnai:engine`). @default none
  * @throws XnaiError when the state is damaged, or cannot be opened; what `work` throws
  */
-export async function withCopy<T>(stack: string, work: (copy: StackCopy) => Promise<T>): Promise<T> {
+export async function withCopy<T>(
+  stack: string,
+  work: (copy: StackCopy) => Promise<T>,
+  values: Readonly<Record<string, unknown>> = {},
+): Promise<T> {
   const { pulumi: path, env } = await ensureToolchain({ onProgress: say });
   const state = await stateOf(stack, { path, env });
   const exists = (state?.resources ?? []).length > 0;
@@ -40,7 +46,9 @@ export async function withCopy<T>(stack: string, work: (copy: StackCopy) => Prom
   const folder = mkdtempSync(join(tmpdir(), "xnai-copy-"));
   try {
     const config = join(folder, `Pulumi.${stack}.yaml`);
-    writeFileSync(config, exists ? configDocument(stack).toString() : withoutSecrets(stack), { mode: 0o600 });
+    const document = exists ? configDocument(stack) : withoutSecrets(stack);
+    for (const [key, value] of Object.entries(values)) document.setIn(["config", key], value);
+    writeFileSync(config, document.toString(), { mode: 0o600 });
     writeBackend(folder, stack, state);
     const copied = { ...env, ...passphrase, PULUMI_BACKEND_URL: `file://${folder}` };
     return await work({ folder, pulumi: { path, env: copied }, flags: ["--config-file", config], exists });
@@ -72,12 +80,12 @@ function writeBackend(folder: string, stack: string, state: Deployment | undefin
 }
 
 /** The stack's configuration with a placeholder for every encrypted value: a preview does not need them. */
-export function withoutSecrets(stack: string): string {
+export function withoutSecrets(stack: string): Document {
   const document = configDocument(stack);
   const config = document.toJS() as Record<string, unknown> | null;
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
   document.set("config", cleared(config?.config ?? {}));
-  return document.toString();
+  return document;
 }
 
 function cleared(value: unknown): unknown {

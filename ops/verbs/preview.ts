@@ -13,8 +13,10 @@ import { previewMarkdown } from "../audit/review/comment.ts";
 import { planOf } from "../audit/review/plan.ts";
 import { stackConfig } from "../config-file.ts";
 import type { Engine } from "../engine/connect.ts";
+import { foreseeTraits } from "../engine/decide-traits.ts";
 import { findEngine } from "../engine/find.ts";
 import { homeOf } from "../engine/home.ts";
+import { withSeenNetworkOptions } from "../engine/network-options.ts";
 import { type Looked, lookAtImages } from "../engine/pin-images.ts";
 import { openToLink } from "../engine/preflight/open-to-link.ts";
 import { namedMachine } from "../engine/remote/from-here.ts";
@@ -38,24 +40,39 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
   }
   const written = stackConfig(stack);
   const engine = await findEngine({ home: homeOf(written, localState(stack)) }).catch(withoutEngine);
-  const { config, lock } = await looked(engine, stack, written);
-  const { code, eventLog } = await withCopy(stack, ({ pulumi, flags, folder }) => {
-    if (lock) writeLock(folder, stack, lock);
-    return runPulumi(
-      ["preview", "--stack", stack, ...flags, ...policyArgs(folder, stack, config), ...pulumiArgs],
-      withEngine(lock ? withLockIn(folder, pulumi) : pulumi, engine),
-    );
-  });
+  const { config: known, values } = await foreseen(engine, stack, written);
+  const { config, lock } = await looked(engine, stack, known);
+  const { code, eventLog } = await withCopy(
+    stack,
+    ({ pulumi, flags, folder }) => {
+      if (lock) writeLock(folder, stack, lock);
+      return runPulumi(
+        ["preview", "--stack", stack, ...flags, ...policyArgs(folder, stack, config), ...pulumiArgs],
+        withEngine(lock ? withLockIn(folder, pulumi) : pulumi, engine),
+      );
+    },
+    values,
+  );
   const events = readEvents(eventLog);
   tellTasks(events, taskTitles(config));
   tellOpenings(config, engine);
-  if (markdown !== undefined) writeFileSync(markdown, previewMarkdown(events, { stack }));
+  if (markdown !== undefined)
+    writeFileSync(
+      markdown,
+      previewMarkdown(events, { stack, engines: { before: written.engine, after: config.engine } }),
+    );
   return code;
 }
 
 /** A preview needs no engine. One on another machine was named on purpose, and one that is not the stack's own has none of it. */
 function withoutEngine(error: unknown): undefined {
   if (namedMachine() || (error instanceof EngineError && error.fault === "elsewhere")) throw error;
+}
+
+/** With an engine the plan is the one for it, as up writes it to the configuration; otherwise for the one that stands there. */
+async function foreseen(engine: Engine | undefined, stack: string, config: StackConfig) {
+  if (!engine) return { config, values: {} };
+  return foreseeTraits({ traits: await withSeenNetworkOptions(engine, config) }, stack, config);
 }
 
 /** With an engine the images of apps are what up would find them to be; otherwise what the lock file says. */

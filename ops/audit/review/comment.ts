@@ -1,9 +1,13 @@
 // A preview as the comment on a pull request: how much changes, what is dangerous about it in words, what restarts, every change,
 // and the raw steps in a fold. Also when the preview failed.
+import { type EngineTraits, engineTraits, plainDocker } from "../../../lib/engine/traits.ts";
+import { isRecord } from "../../../policies/facts/properties.ts";
+import { settingsKey } from "../../../policies/settings.ts";
 import { brokenRules, nameOf, otherErrors, type PreviewEvents, type Step } from "../../pulumi/events.ts";
 import { escapeMarkdown } from "../markdown.ts";
 import { type Changes, type Fate, proposedChanges } from "./changes.ts";
 import { dangers } from "./dangers/index.ts";
+import type { Engines } from "./dangers/ways-out.ts";
 import { relaxations } from "./relaxations.ts";
 import { restarts } from "./restarts.ts";
 import { type Block, changeBlocks } from "./sections.ts";
@@ -17,6 +21,8 @@ export interface PreviewMarkdownOptions {
   changes?: Changes;
   /** Policy configuration before and after, in the form of `--policy-pack-config`. */
   policy?: { before: Record<string, unknown>; after: Record<string, unknown> };
+  /** Engines before and after. @default those of the policy configuration, or Docker with root */
+  engines?: Engines;
   /** What is to be said about the comparison itself. @default nothing */
   note?: string;
 }
@@ -27,6 +33,7 @@ const longest = 60_000;
 /** The comment as Markdown. The first line is a mark; the second one counts. What does not fit is left out, dangers never. */
 export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownOptions): string {
   const { stack, policy, note } = options;
+  const engines = options.engines ?? { before: engineIn(policy?.before), after: engineIn(policy?.after) };
   const { changes, unchanged } = options.changes ?? proposedChanges(events);
   const relaxed = policy ? relaxations(policy.before, policy.after) : [];
   const broken = brokenRules(events);
@@ -44,7 +51,7 @@ export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownO
     "",
     `### What changes in \`${stack}\``,
     ...(note ? ["", escapeMarkdown(note)] : []),
-    ...list("⚠️ Look at this first", [...relaxed, ...dangers(changes, unchanged)]),
+    ...list("⚠️ Look at this first", [...relaxed, ...dangers(changes, unchanged, engines)]),
   ];
   const rest = [
     list("Broken rules", broken),
@@ -54,6 +61,13 @@ export function previewMarkdown(events: PreviewEvents, options: PreviewMarkdownO
     ...rawSteps(options.changes ? stepsOf(options.changes) : events.steps),
   ];
   return fitted(head, rest);
+}
+
+/** The engine of a configuration of the rules; one that this checkout cannot read, of another commit, counts as Docker with root. */
+function engineIn(policy: Record<string, unknown> = {}): EngineTraits {
+  const given = policy[settingsKey];
+  const { data } = engineTraits.safeParse((isRecord(given) && given.engine) || {});
+  return data ?? plainDocker;
 }
 
 /** Whole blocks as long as there is room, and a note about the others. */

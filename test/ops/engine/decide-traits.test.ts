@@ -46,3 +46,16 @@ it("what was written before there were traits says the same", async () => {
   expect(await decide(without("memory"), { memoryLimits: false })).toEqual({ engine: without("memory"), file: before });
   expect(parseConfig({ memoryLimits: true }).engine).toEqual(plainDocker);
 });
+
+it("a preview foresees what would be written, and writes nothing", async () => {
+  const { foreseeTraits } =
+    await clone.load<typeof import("../../../ops/engine/decide-traits.ts")>("ops/engine/decide-traits.ts");
+  const foreseen = (traits: EngineTraits) => foreseeTraits({ traits }, "lab", parseConfig({}));
+  clone.write("Pulumi.lab.yaml", before);
+  const rootless: EngineTraits = { ...without("memory"), kind: "podman", rootless: true };
+  const { config, values } = foreseen(rootless);
+  expect(config.engine).toEqual(rootless);
+  expect(values).toEqual({ "xnai:engine": { kind: "podman", rootless: true, limits: { memory: false } } });
+  expect(foreseen(plainDocker)).toEqual({ config: parseConfig({}), values: {} });
+  expect(clone.read("Pulumi.lab.yaml")).toBe(before);
+});

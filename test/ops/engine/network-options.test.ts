@@ -2,7 +2,7 @@ import { json } from "node:stream/consumers";
 import Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { plainDocker } from "../../../lib/engine/traits.ts";
-import { withNetworkOptions } from "../../../ops/engine/network-options.ts";
+import { withNetworkOptions, withSeenNetworkOptions } from "../../../ops/engine/network-options.ts";
 import { EngineSockets } from "../../support/engine-sockets.ts";
 
 const sockets = new EngineSockets();
@@ -68,5 +68,20 @@ describe("options that the engine gives to every network", () => {
     const engine = await engineWith({}, mtu);
     expect(await ask(engine, options)).toEqual({});
     expect(engine.asked).toEqual([]);
+  });
+
+  it("are for a preview those that a network shows or that are written, and none is made", async () => {
+    const seen = async (engine: Awaited<ReturnType<typeof engineWith>>, written = {}) =>
+      (
+        await withSeenNetworkOptions(
+          { docker: engine.docker, traits: plainDocker },
+          { prefix: "lab", engine: { ...plainDocker, networkOptions: written } },
+        )
+      ).networkOptions;
+    const without = await engineWith({}, mtu);
+    expect(await seen(without)).toEqual({});
+    expect(await seen(without, mtu)).toEqual(mtu);
+    expect(await seen(await engineWith({ lab_web: mtu }, {}))).toEqual(mtu);
+    expect(without.asked).toEqual(["GET /networks/lab_web", "GET /networks/lab_web"]);
   });
 });

@@ -1,24 +1,28 @@
 // What a change does that somebody should see before agreeing to it, in words: data that goes, ports that open and close, ways
 // out, images, users and mounts that change.
+import { plainDocker } from "../../../../lib/engine/traits.ts";
 import type { Facts, NetworkFacts } from "../../../../policies/facts/model.ts";
 import { factsOf, type PulumiResource } from "../../../../policies/facts/pulumi.ts";
 import type { Change } from "../changes.ts";
 import { containerDangers } from "./containers.ts";
 import type { Danger } from "./danger.ts";
 import { volumeDangers } from "./volumes.ts";
-import { wayOutDangers } from "./ways-out.ts";
+import { type Engines, wayOutDangers } from "./ways-out.ts";
+
+const onDocker: Engines = { before: plainDocker, after: plainDocker };
 
 /**
  * Sentences about everything dangerous in `changes`, the worst first.
  * @param unchanged resources that stay, which say what the networks are that a container joins. @default none
+ * @param engines what they are for. @default Docker with root
  */
-export function dangers(changes: Change[], unchanged: PulumiResource[] = []): string[] {
+export function dangers(changes: Change[], unchanged: PulumiResource[] = [], engines = onDocker): string[] {
   const stays = unchanged.flatMap(factsOf);
   const [before, after] = [
     [...stays, ...changes.flatMap(({ before }) => (before ? factsOf(before) : []))],
     [...stays, ...changes.flatMap(({ after }) => (after ? factsOf(after) : []))],
   ];
-  const found = [...changes.flatMap(dangersOf), ...wayOutDangers(before, after)];
+  const found = [...changes.flatMap(dangersOf), ...wayOutDangers(before, after, engines)];
   const grouped = Map.groupBy(
     found.toSorted((a, b) => a.rank - b.rank),
     ({ rank, text }) => `${rank} ${text.join(" … ")}`,

@@ -51,6 +51,20 @@ describe("a preview as Markdown", () => {
     expect(order.every((at) => at >= 0)).toBe(true);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
+
+  it("judges ways out by the engine that the rules are for", () => {
+    const network = resource("network", "web", { name: "app_web", options: { no_default_route: "true" } });
+    const alone = resource("container", "redis", goodContainer("redis", "app_web", { sysctls: {} }));
+    const text = (engine: object) => {
+      const policy = { before: {}, after: { settings: { engine } } };
+      return previewMarkdown(log(), { stack: "dev", policy, changes: comparedChanges([], [network, alone]) });
+    };
+    expect(text({ kind: "podman" })).not.toContain("A way out opens");
+    expect(text({ kind: "docker" })).toContain("A way out opens");
+    // A base may name what this checkout does not know.
+    expect(text({ kind: "containerd" })).toContain("A way out opens");
+  });
+
   it("names a rule once that the pack and the program found broken", () => {
     const own = JSON.stringify({
       diagnosticEvent: { severity: "error", message: "Policy port-bound-to-loopback: app_redis publishes.\n" },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plainDocker } from "../../../../lib/engine/traits.ts";
 import { type Changes, comparedChanges, proposedChanges } from "../../../../ops/audit/review/changes.ts";
 import { dangers } from "../../../../ops/audit/review/dangers/index.ts";
 import { dockerTypes, type PulumiResource } from "../../../../policies/facts/pulumi.ts";
@@ -200,5 +201,37 @@ describe("what a change does, in words", () => {
       "Volume app_data is replaced: its data is deleted.",
       "Password redis-password is removed.",
     ]);
+  });
+});
+
+describe("a way out", () => {
+  const docker = plainDocker;
+  const podman = { ...plainDocker, kind: "podman" as const, rootless: true };
+  /** Redis without a limit of hops, on a network that publishes. */
+  const redis = (options: Record<string, string>, sysctls: Record<string, string> = {}) => [
+    resource("network", "web", { name: "app_web", internal: false, options }),
+    resource("container", "redis", goodContainer("redis", "app_web", { sysctls })),
+  ];
+  const noRoute = redis({ no_default_route: "true" });
+  const opens = (before: PulumiResource[], after: PulumiResource[], engines: Parameters<typeof dangers>[2]) => {
+    const { changes, unchanged } = comparedChanges(before, after);
+    return dangers(changes, unchanged, engines).filter((sentence) => sentence.startsWith("A way out opens"));
+  };
+
+  it("is none in a network without a route, where the engine knows such", () => {
+    expect(opens([], noRoute, { before: docker, after: podman })).toEqual([]);
+    expect(opens([], noRoute, { before: docker, after: docker })).toHaveLength(1);
+  });
+
+  it("opens as that network gets a route", () => {
+    const engines = { before: podman, after: podman };
+    expect(opens(noRoute, redis({ no_default_route: "false" }), engines)).toEqual([
+      "A way out opens: app_redis can connect to whatever this host can reach, the internet included (until now: this host only).",
+    ]);
+  });
+
+  it("is judged by the engine that each of both is for", () => {
+    expect(opens(noRoute, noRoute, { before: podman, after: podman })).toEqual([]);
+    expect(opens(noRoute, noRoute, { before: podman, after: docker })).toHaveLength(1);
   });
 });
