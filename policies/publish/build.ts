@@ -27,10 +27,9 @@ const manifest = {
   dependencies: dependencies(),
 };
 writeFileSync(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-writeFileSync(
-  join(dist, "PulumiPolicy.yaml"),
-  read(join(pack, "PulumiPolicy.yaml")).replace(/^main: .*$/m, `main: ${entry}`),
-);
+// Without what Node is started with here: that is a file of this checkout.
+const described = read(join(pack, "PulumiPolicy.yaml")).replace(/^ *nodeargs: .*\n/m, "");
+writeFileSync(join(dist, "PulumiPolicy.yaml"), described.replace(/^main: .*$/m, `main: ${entry}`));
 copyFileSync(join(root, "docs/policies.md"), join(dist, "README.md"));
 copyFileSync(join(root, "LICENSE"), join(dist, "LICENSE"));
 
