@@ -2,7 +2,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import type { EngineTraits } from "../../lib/engine/traits.ts";
+import { answersBeyondHost, type EngineTraits } from "../../lib/engine/traits.ts";
 import { label } from "../../lib/labels.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "../definition/container.ts";
@@ -22,12 +22,6 @@ type Args = Omit<docker.NetworkArgs, "options"> & { options?: Record<string, str
  */
 const mainNetwork = ({ kind, rootless }: EngineTraits): Args =>
   kind === "podman" && rootless ? { internal: true } : { options: { [masquerade]: "false" } };
-
-/**
- * Whether clients beyond this machine are answered on a published port. With root Podman hands their packets on as they come, and
- * the network that publishes ports has no route by which to answer: it would be a way out, since Podman always masquerades.
- */
-export const answersBeyondHost = ({ kind, rootless }: EngineTraits): boolean => kind !== "podman" || rootless;
 
 /** What an engine adds to a network when it reads it back. */
 const readBack: Record<EngineTraits["kind"], docker.NetworkArgs> = {

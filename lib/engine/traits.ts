@@ -62,6 +62,12 @@ export const isPodman = ({ Components = [] }: VersionAnswer): boolean =>
 export const engineName = ({ kind }: Pick<EngineTraits, "kind">): string =>
   ({ docker: "Docker", podman: "Podman" })[kind];
 
+/**
+ * Whether clients beyond this machine are answered on a published port. With root Podman hands their packets on as they come, and
+ * the network that publishes ports has no route by which to answer: it would be a way out, since Podman always masquerades.
+ */
+export const answersBeyondHost = ({ kind, rootless }: EngineTraits): boolean => kind !== "podman" || rootless;
+
 /** The traits of an engine, from what it says of itself. Pure. @param libpod Podman's own answer */
 export function traitsOf(version: VersionAnswer, info: InfoAnswer, libpod: LibpodInfo = {}): EngineTraits {
   const kind = isPodman(version) ? "podman" : "docker";

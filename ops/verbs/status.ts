@@ -16,11 +16,10 @@ async function status(stack: string, json: boolean): Promise<number> {
   const config = stackConfig(stack);
   const { docker, ssh } = await findEngine({ home: homeOf(config, localState(stack)) });
   // Side by side. When the engine goes away meanwhile, it is the services' status that says so.
-  const compared = knownDifferences(docker, stack, config);
-  compared.catch(() => {});
+  const others = Promise.all([knownDifferences(docker, stack, config), unusedData(docker, config)]);
+  others.catch(() => {});
   const services = await stackStatus(docker, config);
-  const unused = unusedInWords(await unusedData(docker, config));
-  const differences = await compared;
+  const [differences, unused] = await others;
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));
   const hint = reachedFromHere(ssh, config);
   if (hint !== undefined) say(hint);
@@ -28,7 +27,7 @@ async function status(stack: string, json: boolean): Promise<number> {
     console.error("\nnot as the last up left it, which npm run up puts right or asks about:");
     for (const line of differences) say(line);
   }
-  for (const line of unused) say(line);
+  for (const line of unusedInWords(unused)) say(line);
   return services.every(({ ok }) => ok) && differences.length === 0 ? exitCode.done : exitCode.failed;
 }
 

@@ -1,9 +1,8 @@
 // Services that nobody beyond this machine would be answered by, whatever address they publish on.
 import type { StackConfig } from "../../../components/config/keys/base.ts";
-import { answersBeyondHost } from "../../../components/engine/networks.ts";
 import { bindingsOf } from "../../../components/services.ts";
 import { reach } from "../../../lib/addresses.ts";
-import { engineName } from "../../../lib/engine/traits.ts";
+import { answersBeyondHost, engineName } from "../../../lib/engine/traits.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 
 /** @throws XnaiError (machine) that names every key whose address would not answer. Pure otherwise */
