@@ -80,6 +80,15 @@ export const appKeys = z.strictObject({
   env: environment,
   health,
   route: route.optional(),
+  publish: z
+    .array(
+      z.strictObject({
+        port: port.describe("Port on which it listens in its container"),
+        host: port.optional().describe("Port on 127.0.0.1 of this machine; the same number unless given"),
+      }),
+    )
+    .default([])
+    .describe("Ports that clients on this machine reach without the front door"),
   limits: z
     .strictObject({
       memoryMiB: z.int().min(16).default(512).describe("Hard memory limit in MiB, swap included"),

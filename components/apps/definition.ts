@@ -2,16 +2,18 @@
 import { scriptCommand } from "../../lib/shell.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { secretReference } from "../config/keys/secrets.ts";
+import { hostAddress } from "../definition/binding.ts";
 import { clientOf, referenceTo } from "../definition/clients.ts";
 import { type Container, scratch } from "../definition/container.ts";
 import { launcher } from "../definition/launcher.ts";
-import type { Card } from "../definition/presentation.ts";
+import { type Card, onThisMachine } from "../definition/presentation.ts";
 import { secretItself } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import type { AppConfig } from "./config.ts";
 import { appDamage } from "./damage.ts";
 import { type Divided, divided, environmentFile } from "./environment.ts";
 import { healthTest } from "./health.ts";
+import { portsOf } from "./publish.ts";
 import type { Known } from "./references.ts";
 
 /** Type of the component of every app. */
@@ -48,6 +50,7 @@ function definition(name: string, app: AppConfig, known: Known): ServiceDefiniti
     damage: appDamage(name),
     needs: [...new Set([...app.needs, ...app.uses])],
     ...(app.route && { front: app.route }),
+    ...(app.publish.length > 0 && { ports: portsOf(name, app) }),
     container: () => container(name, app, environment),
     card: (config) => card(config, name, app),
   };
@@ -87,13 +90,20 @@ function start({ entrypoint, command, pinned }: AppConfig, first: string[]): Pic
   return { entrypoint: first, command: [...own, ...(command ?? (entrypoint ? [] : (pinned?.command ?? [])))] };
 }
 
-function card({ exposure, services }: StackConfig, name: string, { route }: AppConfig): Card {
+function card(config: StackConfig, name: string, app: AppConfig): Card {
+  const { exposure, services } = config;
+  const { route } = app;
   const door = services.caddy && exposure.caddy ? exposure.caddy : undefined;
   const href = route && door && ("path" in route ? `${route.path}/` : `//${route.host}:${door.port}/`);
   return {
     title: name,
     what: "An app of yours.",
-    places: [["Containers", route ? `${name}:${route.port}` : name]],
+    places: [
+      ["Containers", route ? `${name}:${route.port}` : name],
+      ...app.publish.flatMap((_, index) =>
+        onThisMachine(hostAddress(config, { name, ports: portsOf(name, app) }, `${index}`)),
+      ),
+    ],
     links: href ? [{ text: `Open ${name}`, href }] : [],
   };
 }

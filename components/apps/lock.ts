@@ -2,6 +2,7 @@
 // without an engine too. `up` writes it; it is committed beside the configuration. Pure.
 import { z } from "zod";
 import type { StackConfig } from "../config/keys/base.ts";
+import { publishedAt } from "./publish.ts";
 
 const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hex digits");
 
@@ -77,6 +78,7 @@ export function withApps(config: StackConfig, lock: Lock): StackConfig {
       services: { ...config.services, ...each(config, () => true) },
       owners: { ...config.owners, ...each(config, ({ user }) => user) },
       resources: { ...config.resources, ...each(config, ({ limits }) => limits) },
+      exposure: { ...config.exposure, ...each(config, publishedAt) },
       egress: [...config.egress, ...Object.keys(each(config, ({ egress }) => egress || undefined))],
     },
     lock,

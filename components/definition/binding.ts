@@ -13,6 +13,8 @@ export interface Port {
    * with this configuration, undefined when it is not published.
    */
   serves?: { service: string; port: (config: StackConfig) => number | undefined };
+  /** Where its number on the host is set. @default `exposure.<service>.<key>` */
+  setBy?: string;
 }
 
 /** By key below `exposure.<service>`. */
@@ -41,10 +43,10 @@ export function serviceBindings(config: StackConfig, { name, ports = {} }: Publi
   const exposed = config.exposure[name];
   if (!exposed || !config.services[name]) return [];
   return Object.entries(ports)
-    .flatMap(([key, { container, serves }]) => {
+    .flatMap(([key, { container, serves, setBy = `exposure.${name}.${key}` }]) => {
       const port = serves ? serves.port(config) : (exposed[key] as number);
       if (port === undefined) return [];
-      const setting = serves ? `exposure.${serves.service}.port` : `exposure.${name}.${key}`;
+      const setting = serves ? `exposure.${serves.service}.port` : setBy;
       return [{ service: name, key: setting, address: exposed.address, port, containerPort: container }];
     })
     .toSorted((a, b) => a.containerPort - b.containerPort);

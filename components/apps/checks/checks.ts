@@ -6,12 +6,13 @@ import { referenceTo } from "../../definition/clients.ts";
 import { configVolume, volumeName } from "../../definition/names.ts";
 import type { ServiceDefinition } from "../../definition/service.ts";
 import { checkEnvironment } from "./environment.ts";
+import { checkPublish, servicePorts } from "./publish.ts";
 import { checkRoute, userRoutes } from "./routes.ts";
 import { asObject, type Say } from "./say.ts";
 import { checkUses } from "./uses.ts";
 
 /** As much of a service as an app can clash with, or refer to. */
-export type Beside = Pick<ServiceDefinition, "name" | "containerSuffix" | "forApps">;
+export type Beside = Pick<ServiceDefinition, "name" | "containerSuffix" | "forApps" | "ports">;
 
 /** The checks of `xnai:apps`, in a stack with these services. @param builtIn routes whose place an app may take */
 export const checkApps =
@@ -29,6 +30,7 @@ export const checkApps =
       ...Object.keys(asObject(values?.secrets)).map(secretReference),
     ];
     const [names, volumes] = [new Map<string, string>(), new Map<string, string>()];
+    const ports = servicePorts(values, services);
     const routes = new Map<string, string>(userRoutes(values, builtIn));
     for (const { name, app } of apps) {
       checkName(name, services, names, say);
@@ -46,6 +48,7 @@ export const checkApps =
         say,
       );
       checkRoute(name, asObject(app.route), routes, values, say);
+      checkPublish(name, app.publish, ports, say);
       checkPlaces(name, app, say);
       checkVolumes(name, asObject(app.data), volumes, say);
     }

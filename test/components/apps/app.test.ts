@@ -39,6 +39,7 @@ const values = {
       data: { library: "/library" },
       writable: ["/app/.files"],
       limits: { memoryMiB: 300 },
+      publish: [{ port: 8000, host: 18_000 }],
     },
     ui: {
       image: "ghcr.io/me/ui:1.2",
@@ -78,7 +79,7 @@ describe("an app", () => {
       sysctls: { "net.ipv4.ip_default_ttl": "1" },
       dns: ["127.0.0.1"],
       restart: "always",
-      ports: [],
+      ports: [{ internal: 8000, external: 18_000, ip: "127.0.0.1", protocol: "tcp" }],
       networksAdvanced: [{ name: "xnai_network", aliases: ["rag_api"] }],
     });
     expect(Object.keys(container("rag_api").tmpfs as object).toSorted()).toEqual(["/app/.files", "/tmp"]);

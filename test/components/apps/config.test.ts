@@ -93,6 +93,17 @@ describe("an app is refused with the nearest right key", () => {
     expect(problemsOf({ route }, { caddy: { routes } }).join()).toContain("it is already routed by caddy.routes[0]");
   });
 
+  it("ports of this machine that somebody has", () => {
+    const said = (publish: object[], around = {}) => problemsOf({ publish }, around).join();
+    expect(said([{ port: 6379 }])).toContain(
+      "port 6379 is already taken by exposure.redis.port: give it another host port",
+    );
+    expect(said([{ port: 9000 }, { port: 80, host: 9000 }])).toContain("already taken by apps.rag.publish");
+    expect(said([{ port: 7777 }], { exposure: { qdrant: { grpcPort: 7777 } } })).toContain("exposure.qdrant.grpcPort");
+    expect(said([{ port: 6379, host: 6380 }])).toBe("");
+    expect(said([{ port: 6379 }], { exposure: { redis: false } })).toBe("");
+  });
+
   it("circles", () => {
     const circle = { a: { ...app, needs: ["b"] }, b: { ...app, needs: ["a"] } };
     expect(problems({ apps: circle })).toEqual([
