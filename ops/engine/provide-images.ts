@@ -84,15 +84,16 @@ function isPresent(docker: Docker, ref: string): Promise<boolean> {
   return inspected.then(() => true).catch(() => false);
 }
 
-/** Stand-ins are not for anybody's real data: only the stack `dev` may have them. */
+/** Stand-ins are not for anybody's real data: only the stack `dev` may have them, and one that says so. */
 function refuseStandIns(stack: string, config: StackConfig, names: string[]): void {
   const standIns = names.filter((name) => usesStandIn(config, name));
-  if (stack === "dev" || standIns.length === 0) return;
+  if (stack === "dev" || config.images.allowStandIns || standIns.length === 0) return;
   throw new XnaiError(
     exitCode.usage,
     `Stack ${stack} would run a stand-in for ${standIns.join(" and ")}: images.source is local in Pulumi.${stack}.yaml, and the real software cannot be built from package registries.`,
     standIns
       .map((name) => `Load the real image and name it under images.refs.${name}, or set services.${name}: false.`)
+      .concat("Only to try it out, without data that matters: images.allowStandIns: true.")
       .join("\n"),
   );
 }

@@ -85,6 +85,10 @@ export function baseKeys({ names, switches, exposure, noEgress, rotatable }: Bas
     images: z
       .strictObject({
         source: z.enum(["hub", "local"]).default("hub").describe("Where images come from; decided once per stack"),
+        allowStandIns: z
+          .boolean()
+          .default(false)
+          .describe("Run stand-ins for what cannot be built here, in a stack other than dev: only to try it out"),
         refs: perService(imageReference.optional())
           .partial()
           .default({})

@@ -146,6 +146,9 @@ describe("providing images", () => {
       ),
     );
     expect(engine.changes).toEqual([]);
+    clone.write("Pulumi.prod.yaml", "config:\n  xnai:images: { source: local, allowStandIns: true }\n");
+    for (const name of imageNames) engine.images[localImage(name)] = {};
+    await provide("prod");
   });
 
   it("writes down where they come from when they are there", async () => {

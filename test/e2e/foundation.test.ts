@@ -1,0 +1,103 @@
+// The example of the foundation, brought up word for word as its page says, on a real engine: six apps that use every service.
+import { rm } from "node:fs/promises";
+import { request } from "node:http";
+import { dirname } from "node:path";
+import Docker from "dockerode";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { logWith } from "../support/data.ts";
+import { eventually } from "../support/neighbour.ts";
+import { cloneCheckout } from "../support/stack.ts";
+
+const door = "http://127.0.0.1:8000";
+const docker = new Docker();
+let folder: string;
+
+const npm = (script: string, ...args: string[]) =>
+  execa("npm", ["run", "--silent", script, "--", ...args], {
+    cwd: folder,
+    reject: false,
+    all: true,
+    input: "",
+    env: { NO_COLOR: "1" },
+  });
+
+beforeAll(async () => {
+  folder = await cloneCheckout("e2e-foundation");
+  const { exitCode, all } = await npm("example", "--yes");
+  expect(exitCode, all).toBe(0);
+});
+afterAll(async () => {
+  const { exitCode, all } = await npm("destroy", "--stack", "foundation", "--yes", "--data");
+  await rm(dirname(folder), { recursive: true, force: true });
+  expect(exitCode, all).toBe(0);
+});
+
+const container = (name: string) => docker.getContainer(`foundation_${name}`);
+
+/** What comes first of an answer, once it is as long. @param headers of the request */
+function firstOf(path: string, length: number, headers: Record<string, string> = {}): Promise<string> {
+  return new Promise((done, failed) => {
+    const asked = request(`${door}${path}`, { headers });
+    let text = "";
+    const taken = (chunk: Buffer) => {
+      text += chunk.toString("latin1");
+      if (text.length < length) return;
+      asked.destroy();
+      done(text);
+    };
+    asked.once("error", failed);
+    asked.once("response", (answer) => answer.on("data", taken));
+    asked.once("upgrade", (answer, socket, head) => {
+      text = `${answer.statusCode} ${answer.headers["sec-websocket-accept"]} `;
+      taken(head);
+      socket.on("data", taken);
+    });
+    asked.end();
+  });
+}
+
+test("a question finds its context, goes over the bus, and is curated once", async () => {
+  const { question, context } = (await (await fetch(`${door}/api/ask?q=Qdrant+finds+what+is+alike`)).json()) as Record<
+    string,
+    string
+  >;
+  expect([question, context]).toEqual(["Qdrant finds what is alike", "Qdrant finds what is alike"]);
+  await logWith(container("curation"), "curated ");
+  const library = ["/run/xnai/busybox", "sh", "-c", "cat /library/*"];
+  const { stdout } = await execa("docker", ["exec", "foundation_curation", ...library]);
+  expect(stdout).toBe("Qdrant finds what is alike");
+});
+
+test("server-sent events come as they are sent, and a WebSocket stays open", async () => {
+  expect(await firstOf("/api/events", 10)).toMatch(/^data: \d+\n\ndata: \d+/);
+  const upgraded = await firstOf("/chainlit/ws", 40, {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  });
+  // The key and what becomes of it are the example of RFC 6455.
+  expect(upgraded).toMatch(/^101 s3pPLMBiTxaQ9kYGzzhZRbK\+xOo= (..\d){2}/);
+});
+
+test("the docs are under their own name, and the agents know each other", async () => {
+  expect(await firstOf("/", 15, { host: "docs.localhost:8000" })).toContain("<title>Docs</title>");
+  await logWith(container("watcher"), "agent:coordinator");
+  await logWith(container("coordinator"), "registered in Consul");
+});
+
+test("the bus works, and says what ran against a stand-in", async () => {
+  const ran = await eventually(
+    60,
+    () => npm("smoke", "--stack", "foundation"),
+    ({ exitCode }) => exitCode === 0,
+  );
+  expect(ran.exitCode, ran.all).toBe(0);
+  expect(ran.all).toContain("stand-in");
+});
+
+test("a second time nothing is left to do", async () => {
+  const { exitCode, all } = await npm("example", "--yes", "--expect-no-changes");
+  expect(exitCode, all).toBe(0);
+});
