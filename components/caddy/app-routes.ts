@@ -20,11 +20,11 @@ export function userRoutes({ caddy }: StackConfig, services: readonly ServiceDef
 export function frontRoutes(config: StackConfig, services: readonly ServiceDefinition[]) {
   const upstream = (name: string, port: number) => `${containerName(config.prefix, { name })}:${port}`;
   const all = fronted(services);
-  const paths = all.flatMap(({ name, front }) =>
-    "path" in front ? [{ path: front.path, upstream: upstream(name, front.port), stripPrefix: front.stripPrefix }] : [],
+  const paths = all.flatMap(({ name, front: { port, ...front } }) =>
+    "path" in front ? [{ ...front, upstream: upstream(name, port) }] : [],
   );
-  const hostRoutes = all.flatMap(({ name, front }) =>
-    "host" in front ? [{ host: front.host, upstream: upstream(name, front.port) }] : [],
+  const hostRoutes = all.flatMap(({ name, front: { port, ...front } }) =>
+    "host" in front ? [{ ...front, upstream: upstream(name, port) }] : [],
   );
   return { routes: [...userRoutes(config, services), ...paths], hostRoutes };
 }

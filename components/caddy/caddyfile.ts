@@ -1,6 +1,7 @@
 // The Caddyfile, rendered from routes as data. Pure; every value comes from a checked configuration.
 
 import { configPath } from "../definition/service.ts";
+import { bodyLimit, bodyLimitElsewhere, type Limited, usualBodyLimit } from "./body-limit.ts";
 import { indent, quoted, upstream } from "./caddyfile-text.ts";
 import type { Route } from "./config.ts";
 import { frontPort } from "./front-door.ts";
@@ -8,9 +9,9 @@ import { type VikunjaSite, vikunjaRoutes, wholeVikunja } from "./vikunja-routes.
 
 /** What the Caddyfile is made from. */
 export interface CaddySite {
-  routes: Route[];
+  routes: (Route & Limited)[];
   /** Host name -> upstream that everything under it goes to. @default none */
-  hostRoutes?: { host: string; upstream: string }[];
+  hostRoutes?: ({ host: string; upstream: string } & Limited)[];
   /** Response header -> value. */
   headers: Record<string, string>;
   /** `internal`: HTTPS with a certificate from Caddy's own authority. */
@@ -30,11 +31,11 @@ const landingPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** One route: the path itself and everything below it, and nothing that merely begins alike (`/apix`). */
-function route({ path, upstream: address, stripPrefix }: Route, index: number): string {
+function route({ path, upstream: address, stripPrefix }: Route, index: number, limit: string): string {
   const strip = stripPrefix ? `\turi strip_prefix ${path}\n` : "";
   return `@route${index} path ${path} ${path}/*
 handle @route${index} {
-${strip}${indent(upstream(address))}
+${limit}${strip}${indent(upstream(address))}
 }`;
 }
 
@@ -42,9 +43,10 @@ ${strip}${indent(upstream(address))}
 const hostRoute = (
   { host, upstream: address }: { host: string; upstream: string },
   index: number,
+  limit: string,
 ) => `@host${index} host ${host}
 handle @host${index} {
-${indent(upstream(address))}
+${limit}${indent(upstream(address))}
 }`;
 
 /** With `auto_https off` no certificate would be made, not even by Caddy's own authority. */
@@ -136,14 +138,18 @@ const addresses = ({ tls, hosts }: CaddySite, port: number) =>
 export function caddyfile(site: CaddySite): string {
   const lines = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
   const headers = `header {\n${["\t-Server", ...lines].join("\n")}\n}`;
-  const first = [headers, strangers(site), tricks, "request_body {\n\tmax_size 64MB\n}"];
+  const own = bodyLimit(site);
+  const first = [headers, strangers(site), tricks];
   const inOrder = [
     ...first,
-    ...(site.hostRoutes ?? []).map(hostRoute),
+    bodyLimitElsewhere(site),
+    ...(site.hostRoutes ?? []).map((each, index) => hostRoute(each, index, own(each))),
     ...vikunjaRoutes(site.vikunja),
     "handle /healthz {\n\trespond ok 200\n}",
     // The longer path first: Caddy takes the first that fits.
-    ...site.routes.toSorted((a, b) => b.path.length - a.path.length).map(route),
+    ...site.routes
+      .toSorted((a, b) => b.path.length - a.path.length)
+      .map((each, index) => route(each, index, own(each))),
     `@landing path / /style.css /icon.svg
 handle @landing {
 	header Content-Security-Policy ${quoted(landingPolicy)}
@@ -168,7 +174,7 @@ handle @landing {
     globalOptions(site.tls),
     `http://127.0.0.1:${healthPort} {\n\tbind 127.0.0.1\n\trespond /healthz ok 200\n}`,
     block(frontPort, inOrder),
-    ...(ownPort ? [block(ownPort, [...first, wholeVikunja(site.vikunja)])] : []),
+    ...(ownPort ? [block(ownPort, [...first, usualBodyLimit, wholeVikunja(site.vikunja)])] : []),
     "",
   ].join("\n\n");
 }

@@ -32,7 +32,11 @@ export interface Card {
 }
 
 /** A path of the front door, or a host name of its own, and the port of the container behind it. */
-export type FrontRoute = { path: string; port: number; stripPrefix: boolean } | { host: string; port: number };
+export type FrontRoute = ({ path: string; stripPrefix: boolean } | { host: string }) & {
+  port: number;
+  /** Largest body of a request, MiB. @default that of the front door */
+  maxUploadMiB?: number;
+};
 
 /** Where programs on this machine find a service, as a card says it. */
 export const onThisMachine = (address: string | undefined): Card["places"] =>

@@ -1,7 +1,8 @@
 // The example of the foundation, brought up word for word as its page says, on a real engine: six apps that use every service.
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import type { Duplex } from "node:stream";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -57,6 +58,17 @@ function firstOf(path: string, length: number, headers: Record<string, string> =
   });
 }
 
+/** A stream that stays open until somebody closes it. */
+function opened(path: string, headers: Record<string, string> = {}): Promise<Duplex> {
+  return new Promise((done, failed) => {
+    const asked = request(`${door}${path}`, { headers, agent: false });
+    asked.once("error", failed);
+    asked.once("response", (answer) => done(answer.resume().socket));
+    asked.once("upgrade", (_, socket) => done(socket.resume()));
+    asked.end();
+  });
+}
+
 test("a question finds its context, goes over the bus, and is curated once", async () => {
   const { question, context } = (await (await fetch(`${door}/api/ask?q=Qdrant+finds+what+is+alike`)).json()) as Record<
     string,
@@ -95,6 +107,27 @@ test("the bus works, and says what ran against a stand-in", async () => {
   );
   expect(ran.exitCode, ran.all).toBe(0);
   expect(ran.all).toContain("stand-in");
+});
+
+test("an app with a limit of its own takes larger uploads, and nobody else", async () => {
+  const size = 70 * 2 ** 20;
+  const sent = (path: string) => fetch(`${door}${path}`, { method: "POST", body: new Uint8Array(size) });
+  expect(await (await sent("/api/documents")).text()).toBe(`${size}\n`);
+  expect((await sent("/chainlit/documents")).status).toBe(413);
+});
+
+test("a changed route ends no WebSocket, and an event stream only some seconds later", async () => {
+  const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+  const socket = await opened("/chainlit/ws", { ...upgrade, "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" });
+  const events = await opened("/api/events");
+  const file = join(folder, "Pulumi.foundation.yaml");
+  await writeFile(file, (await readFile(file, "utf8")).replace("host: docs.localhost", "host: pages.localhost"));
+  const { exitCode, all } = await npm("up", "--stack", "foundation", "--yes");
+  expect(exitCode, all).toBe(0);
+  expect(await firstOf("/", 15, { host: "pages.localhost:8000" })).toContain("<title>Docs</title>");
+  await eventually(30, async () => events.closed, Boolean);
+  expect(socket.closed).toBe(false);
+  socket.destroy();
 });
 
 test("a second time nothing is left to do", async () => {

@@ -46,15 +46,19 @@ answer() {
   cat
 }
 
-# Reads the head of an HTTP request from stdin: $path, $query and the key of a WebSocket, $websocket.
+# Reads the head of an HTTP request from stdin: $path, $query, the body's $length, and the key of a WebSocket, $websocket.
 request() {
   read -r _ target _
   path=${target%%\?*}
   query=$(printf %s "${target#"$path"}" | tr -cs 'A-Za-z0-9=' ' ' | sed 's/^ *q=//; s/ *$//')
   websocket=
+  length=0
   while read -r line; do
     line=${line%"$cr"}
     [ -n "$line" ] || break
-    case $line in [Ss]ec-[Ww]eb[Ss]ocket-[Kk]ey:*) websocket=${line#*: } ;; esac
+    case $line in
+      [Ss]ec-[Ww]eb[Ss]ocket-[Kk]ey:*) websocket=${line#*: } ;;
+      [Cc]ontent-[Ll]ength:*) length=${line#*: } ;;
+    esac
   done
 }

@@ -10,6 +10,7 @@ case $path in
     redis "XADD bus:questions MAXLEN ~ 1000 * question \"$query\"" >/dev/null
     echo "{\"question\": \"$query\", \"context\": \"$found\"}" | answer application/json
     ;;
+  /api/documents) head -c "$length" | wc -c | answer text/plain ;;
   /api/events)
     # Server-sent events: how many questions were asked, every second.
     while :; do

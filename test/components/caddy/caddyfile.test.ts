@@ -77,6 +77,26 @@ describe("the Caddyfile", () => {
     expect(tls).toContain("https://localhost:8010, https://vikunja.localhost:8010");
   });
 
+  it("lets a route take larger bodies, and nothing else", () => {
+    const app = { image: "localhost/a:1", health: { tcp: 80 } };
+    const text = render(
+      { routes: [{ path: "/big/not", upstream: "a:1" }] },
+      {
+        apps: {
+          big: { ...app, route: { path: "/big", port: 80, maxUploadMiB: 500 } },
+          own: { ...app, route: { host: "own.localhost", port: 80 } },
+        },
+      },
+    );
+    expect(block(text, "request_body @elsewhere")).toEqual(["max_size 64MB"]);
+    expect(block(text, "@elsewhere")).toEqual(["not path /big/not /big/not/* /big /big/*", "not host own.localhost"]);
+    const limitOf = (handle: string) => block(text, `handle ${handle}`).slice(0, 2);
+    expect(limitOf("@route0")).toEqual(["request_body {", "max_size 64MB"]);
+    expect(limitOf("@route1")).toEqual(["request_body {", "max_size 500MiB"]);
+    expect(limitOf("@host0")).toEqual(["request_body {", "max_size 64MB"]);
+    expect(render()).toContain("\n\t\trequest_body {\n\t\t\tmax_size 64MB\n\t\t}\n");
+  });
+
   it("gives Vikunja its API without the prefix, and sends browsers to the host name of its pages", () => {
     const text = render({}, { exposure: { caddy: { port: 9000 } } });
     const api = block(text, "handle @vikunjaApi");
