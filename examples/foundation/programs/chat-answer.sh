@@ -2,8 +2,8 @@
 # One request to the chat.
 . /app/common.sh
 request
-if [ -n "$websocket" ]; then
-  accept=$(printf '%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11' "$websocket" | sha1sum | cut -d ' ' -f 1 | xxd -r -p | base64)
+if [ -n "$HTTP_SEC_WEBSOCKET_KEY" ]; then
+  accept=$(printf '%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11' "$HTTP_SEC_WEBSOCKET_KEY" | sha1sum | cut -d ' ' -f 1 | xxd -r -p | base64)
   printf 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n' "$accept"
   while :; do
     count=$(redis "XLEN bus:questions" | tr -d :)
@@ -14,7 +14,7 @@ if [ -n "$websocket" ]; then
     sleep 1
   done
 fi
-case $path in
+case $PATH_INFO in
   /health) echo ok | answer text/plain ;;
   *)
     answer text/html <<HTML

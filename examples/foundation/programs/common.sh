@@ -46,19 +46,20 @@ answer() {
   cat
 }
 
-# Reads the head of an HTTP request from stdin: $path, $query, the body's $length, and the key of a WebSocket, $websocket.
+# Reads the head of an HTTP request from stdin; what it says has the names of CGI (RFC 3875).
 request() {
   read -r _ target _
-  path=${target%%\?*}
-  query=$(printf %s "${target#"$path"}" | tr -cs 'A-Za-z0-9=' ' ' | sed 's/^ *q=//; s/ *$//')
-  websocket=
-  length=0
+  PATH_INFO=${target%%\?*}
+  QUERY_STRING=$(printf %s "${target#"$PATH_INFO"}" | tr -cs 'A-Za-z0-9=' ' ' | sed 's/^ *q=//; s/ *$//')
+  HTTP_SEC_WEBSOCKET_KEY=
+  CONTENT_LENGTH=0
   while read -r line; do
     line=${line%"$cr"}
     [ -n "$line" ] || break
     case $line in
-      [Ss]ec-[Ww]eb[Ss]ocket-[Kk]ey:*) websocket=${line#*: } ;;
-      [Cc]ontent-[Ll]ength:*) length=${line#*: } ;;
+      [Ss]ec-[Ww]eb[Ss]ocket-[Kk]ey:*) HTTP_SEC_WEBSOCKET_KEY=${line#*: } ;;
+      [Cc]ontent-[Ll]ength:*) CONTENT_LENGTH=${line#*: } ;;
     esac
   done
+  export PATH_INFO QUERY_STRING HTTP_SEC_WEBSOCKET_KEY CONTENT_LENGTH
 }

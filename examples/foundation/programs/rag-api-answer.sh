@@ -2,15 +2,15 @@
 # One request to the RAG API.
 . /app/common.sh
 request
-case $path in
+case $PATH_INFO in
   /health) echo ok | answer text/plain ;;
   /api/ask)
-    found=$(qdrant POST /collections/foundation/points/search "{\"vector\": $(vector "$query"), \"limit\": 1, \"with_payload\": true}" |
+    found=$(qdrant POST /collections/foundation/points/search "{\"vector\": $(vector "$QUERY_STRING"), \"limit\": 1, \"with_payload\": true}" |
       sed -n 's/.*"text":"\([^"]*\)".*/\1/p')
-    redis "XADD bus:questions MAXLEN ~ 1000 * question \"$query\"" >/dev/null
-    echo "{\"question\": \"$query\", \"context\": \"$found\"}" | answer application/json
+    redis "XADD bus:questions MAXLEN ~ 1000 * question \"$QUERY_STRING\"" >/dev/null
+    echo "{\"question\": \"$QUERY_STRING\", \"context\": \"$found\"}" | answer application/json
     ;;
-  /api/documents) head -c "$length" | wc -c | answer text/plain ;;
+  /api/documents) head -c "$CONTENT_LENGTH" | wc -c | answer text/plain ;;
   /api/events)
     # Server-sent events: how many questions were asked, every second.
     while :; do
