@@ -59,5 +59,6 @@ export function runAsRoot(docker: Docker, task: RootTask): Promise<string[]> {
       ...(volumeName ? { volumeName } : { hostPath, selinuxRelabel: "z" }),
     })),
   } as RunArgs["container"];
-  return runToEnd(docker, { container, deadlineSeconds: config.taskTimeoutSeconds, state: ownStateId(stack), say });
+  const { taskTimeoutSeconds: deadlineSeconds, engine } = config;
+  return runToEnd(docker, { container, deadlineSeconds, state: ownStateId(stack), limits: engine.limits, say });
 }

@@ -3,6 +3,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import type { EngineTraits } from "../../../lib/engine/traits.ts";
 
 /** A container as the provider would take it, in plain values. */
 export type PlainContainer = pulumi.Unwrap<docker.ContainerArgs>;
@@ -11,8 +12,14 @@ const mebibyte = 1024 * 1024;
 /** Processes and threads of a task; the provider has no word for it. */
 const pids = 1024;
 
-/** What `POST /containers/create` takes. Only what tasks use is translated. */
-export function createOptions(container: PlainContainer): Docker.ContainerCreateOptions {
+/**
+ * What `POST /containers/create` takes. Only what tasks use is translated.
+ * @param limits what the engine can limit: without a controller Podman would not start the container at all
+ */
+export function createOptions(
+  container: PlainContainer,
+  limits: EngineTraits["limits"],
+): Docker.ContainerCreateOptions {
   const { entrypoints, command, envs, user, networksAdvanced, networkMode, stopSignal } = container;
   return {
     ...(container.name !== undefined && { name: container.name }),
@@ -35,10 +42,12 @@ export function createOptions(container: PlainContainer): Docker.ContainerCreate
       SecurityOpt: container.securityOpts ?? [],
       ...(container.sysctls && { Sysctls: container.sysctls }),
       ...(container.dns && { Dns: container.dns }),
-      Memory: (container.memory ?? 0) * mebibyte,
-      MemorySwap: (container.memorySwap ?? 0) * mebibyte,
-      NanoCpus: Math.round(Number(container.cpus ?? 0) * 1e9),
-      PidsLimit: pids,
+      ...(limits.memory && {
+        Memory: (container.memory ?? 0) * mebibyte,
+        MemorySwap: (container.memorySwap ?? 0) * mebibyte,
+      }),
+      ...(limits.cpu && { NanoCpus: Math.round(Number(container.cpus ?? 0) * 1e9) }),
+      ...(limits.pids && { PidsLimit: pids }),
       Ulimits: (container.ulimits ?? []).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
       LogConfig: { Type: container.logDriver ?? "json-file", Config: container.logOpts ?? {} },
       RestartPolicy: { Name: "no" },

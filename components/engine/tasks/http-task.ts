@@ -54,7 +54,12 @@ export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.Custom
           ? withInstance(
               engine,
               instance,
-              { state: args.state, deadlineSeconds: config.taskTimeoutSeconds, say },
+              {
+                state: args.state,
+                limits: config.engine.limits,
+                deadlineSeconds: config.taskTimeoutSeconds,
+                say,
+              },
               talkTo,
             )
           : talkTo(engine.getContainer(args.containerName)),

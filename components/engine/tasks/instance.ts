@@ -86,7 +86,7 @@ async function asItEnded(running: Docker.Container, name: string, error?: Error)
 export async function withInstance<T>(
   docker: Docker,
   { server, client }: InstanceContainers,
-  context: Pick<RunArgs, "state" | "say" | "deadlineSeconds">,
+  context: Pick<RunArgs, "state" | "limits" | "say" | "deadlineSeconds">,
   work: (client: Docker.Container) => Promise<T>,
 ): Promise<T> {
   const made: Docker.Container[] = [];

@@ -1,6 +1,7 @@
 // Runs a container to its end, through the engine's API: create, hand the files over, start, wait, read, remove. Nothing of it
 // stays on the engine, however it ends; what a killed program leaves there is the next run's to clear (leftovers.ts).
 import type Docker from "dockerode";
+import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import { label } from "../../../lib/labels.ts";
 import { attach } from "../api/attach.ts";
 import { createOptions, type PlainContainer } from "../api/create-options.ts";
@@ -19,6 +20,8 @@ export interface RunArgs {
   deadlineSeconds: number;
   /** `stateId` of the stack. */
   state: string;
+  /** What the engine can limit. */
+  limits: EngineTraits["limits"];
   say: (text: string) => void;
 }
 
@@ -84,12 +87,12 @@ async function failure(
  */
 export async function createAnew(
   docker: Docker,
-  { container, state, say, deadlineSeconds }: Omit<RunArgs, "files">,
+  { container, state, limits, say, deadlineSeconds }: Omit<RunArgs, "files">,
   options: { stdin?: boolean } = {},
 ): Promise<Docker.Container> {
   await clearLeftovers(docker, { state, name: container.name, waitSeconds: deadlineSeconds, say });
   await removeOldJob(docker, container);
-  const created = createOptions(container);
+  const created = createOptions(container, limits);
   const full = {
     ...created,
     Labels: { ...created.Labels, [label.state]: state },

@@ -9,7 +9,7 @@ import { taskContainerName } from "../../definition/names.ts";
 import type { TaskRun } from "../../definition/task.ts";
 import type { PlainContainer } from "../api/create-options.ts";
 import { knownValue } from "../api/known-value.ts";
-import { confinement, labels, limits } from "../hardening.ts";
+import { confinement, labels, limits as limited } from "../hardening.ts";
 import type { Images } from "../remote-images.ts";
 import { type Contents, contentKeepers } from "./contents.ts";
 import { inHostNumbers } from "./host-ids.ts";
@@ -68,7 +68,8 @@ export class Task extends Marker {
       const texts = files && { files: await knownValue(pulumi.output(files.texts)) };
       try {
         const deadlineSeconds = config.taskTimeoutSeconds;
-        return await told(await runToEnd(engine, { container, ...texts, deadlineSeconds, state, say }));
+        const { limits } = config.engine;
+        return await told(await runToEnd(engine, { container, ...texts, deadlineSeconds, state, limits, say }));
       } catch (error) {
         const [message] = await told([(error as Error).message]);
         throw Object.assign(error as Error, { message });
@@ -109,7 +110,7 @@ export function taskContainer(name: string, args: TaskArgs): PlainContainer & { 
   const { config, run, images } = args;
   return {
     ...confinement(run ? [] : preparingCapabilities),
-    ...limits({ memoryMiB: args.memoryMiB ?? 64, cpus: 1 }),
+    ...limited({ memoryMiB: args.memoryMiB ?? 64, cpus: 1 }),
     name: taskContainerName(config.prefix, name),
     image: images.get(args.image ?? "busybox").ref,
     user: run ? `${run.user.uid}:${run.user.gid}` : "0:0",

@@ -1,14 +1,16 @@
 // Every property that a task's container has must reach the engine: one that was forgotten would be a hole that no policy sees.
 import { expect, it } from "vitest";
 import { createOptions } from "../../../../components/engine/api/create-options.ts";
+import { plainDocker } from "../../../../lib/engine/traits.ts";
 import { tasks } from "../../../support/program.ts";
 import { localStack } from "../../../support/whole-stacks.ts";
 
+const { limits: every } = plainDocker;
 const all = tasks(await localStack()).map(({ container }) => container);
 
 it("says to the engine what the marker says to the policies", () => {
   const prepare = all.find(({ name }) => name === "xnai_redis_prepare");
-  expect(createOptions(prepare as never)).toMatchObject({
+  expect(createOptions(prepare as never, every)).toMatchObject({
     name: "xnai_redis_prepare",
     User: "0:0",
     Labels: { "io.xnai.role": "task", "io.xnai.owner": "1000:1000", "io.xnai.stack": "xnai" },
@@ -29,7 +31,7 @@ it("says to the engine what the marker says to the policies", () => {
     },
   });
   const server = all.find(({ name }) => name === "xnai_vikunja_user");
-  expect(createOptions(server as never)).toMatchObject({
+  expect(createOptions(server as never, every)).toMatchObject({
     Cmd: ["web"],
     StopSignal: "SIGINT",
     HostConfig: {
@@ -54,5 +56,15 @@ it("translates every property that a task has", () => {
 
 it("keeps the label of SELinux on a directory of the host", () => {
   const volumes = [{ hostPath: "/srv/x", containerPath: "/x", selinuxRelabel: "z" }];
-  expect(createOptions({ image: "i", volumes }).HostConfig?.Binds).toEqual(["/srv/x:/x:rw,z"]);
+  expect(createOptions({ image: "i", volumes }, every).HostConfig?.Binds).toEqual(["/srv/x:/x:rw,z"]);
+});
+
+it.each([
+  ["memory", ["Memory", "MemorySwap"]],
+  ["cpu", ["NanoCpus"]],
+  ["pids", ["PidsLimit"]],
+])("asks for no limit of %s where the engine has no controller for it", (limit, left) => {
+  const names = ["Memory", "MemorySwap", "NanoCpus", "PidsLimit"];
+  const { HostConfig = {} } = createOptions(all[0] as never, { ...every, [limit]: false });
+  expect(names.filter((name) => !(name in HostConfig))).toEqual(left);
 });
