@@ -81,7 +81,7 @@ function wordsFor(host: string): Record<"name" | "start" | "look" | "allow", str
     start: `${systemctl} enable --now podman.socket`,
     look: `Look at its log (${systemctl.replace("systemctl", "journalctl")} -u podman), then restart it (${systemctl} restart podman.socket).`,
     allow:
-      "That one is root's. Start your own: systemctl --user enable --now podman.socket, then loginctl enable-linger.",
+      "That one is root's. Start your own: systemctl --user enable --now podman.socket podman-restart, then loginctl enable-linger.",
   };
 }
 

@@ -6,14 +6,14 @@ import type { Machine } from "./machine.ts";
 
 /**
  * The commands that start it for the user who runs this: root's own, or the user's, which also has to stay when the user logs
- * out (enable-linger). Without systemd one that stays in the foreground. Pure.
+ * out (enable-linger). podman-restart starts the containers after a reboot. Without systemd one that stays in the foreground. Pure.
  */
 export function podmanCommands({ root, init, user }: Machine): string[][] {
   if (init !== "systemd")
     return [["podman", "system", "service", "--time=0", root ? "unix:///run/podman/podman.sock" : ""].filter(Boolean)];
-  if (root) return [["systemctl", "enable", "--now", "podman.socket"]];
+  if (root) return [["systemctl", "enable", "--now", "podman.socket", "podman-restart"]];
   return [
-    ["systemctl", "--user", "enable", "--now", "podman.socket"],
+    ["systemctl", "--user", "enable", "--now", "podman.socket", "podman-restart"],
     ["loginctl", "enable-linger", user],
   ];
 }

@@ -74,7 +74,7 @@ export function nothingUsable(
     );
   const start = {
     dockerd: "systemctl enable --now docker (as root)",
-    podman: `systemctl --user enable --now podman.socket, then loginctl enable-linger ${user}`,
+    podman: `systemctl --user enable --now podman.socket podman-restart, then loginctl enable-linger ${user}`,
   };
   const commands = Object.entries(start).flatMap(([name, command]) => (installed.includes(name) ? [command] : []));
   return new EngineError(

@@ -45,9 +45,14 @@ describe("enginePlan", () => {
       "Podman without consent",
       { ...machine, podman: true, root: false },
       false,
-      "systemctl --user enable --now podman.socket\nloginctl enable-linger ann",
+      "systemctl --user enable --now podman.socket podman-restart\nloginctl enable-linger ann",
     ],
-    ["Podman of root without consent", { ...machine, podman: true }, false, "systemctl enable --now podman.socket"],
+    [
+      "Podman of root without consent",
+      { ...machine, podman: true },
+      false,
+      "systemctl enable --now podman.socket podman-restart",
+    ],
     [
       "Podman without systemd",
       { ...machine, podman: true, root: false, init: "none" as const },

@@ -37,14 +37,14 @@ it("the user's, which stays when the user logs out", async () => {
   const told = systemd();
   const lines: string[] = [];
   await startPodman(machine, (line) => lines.push(line));
-  expect(told()).toEqual(["systemctl --user enable --now podman.socket", "loginctl enable-linger ann"]);
+  expect(told()).toEqual(["systemctl --user enable --now podman.socket podman-restart", "loginctl enable-linger ann"]);
   expect(lines).toEqual(told().map((line) => `engine: ${line}`));
 });
 
 it("root's", async () => {
   const told = systemd();
   await startPodman({ ...machine, root: true }, () => {});
-  expect(told()).toEqual(["systemctl enable --now podman.socket"]);
+  expect(told()).toEqual(["systemctl enable --now podman.socket podman-restart"]);
 });
 
 it("says what systemd says, and the command", async () => {
@@ -52,6 +52,6 @@ it("says what systemd says, and the command", async () => {
   await expect(startPodman(machine, () => {})).rejects.toMatchObject({
     code: exitCode.machine,
     message: expect.stringContaining("Failed to connect to bus"),
-    fix: expect.stringContaining("systemctl --user enable --now podman.socket"),
+    fix: expect.stringContaining("systemctl --user enable --now podman.socket podman-restart"),
   });
 });

@@ -48,7 +48,7 @@ it.each([
     { installed: ["podman"] },
     "stopped",
     "none of /x.sock is there",
-    "systemctl --user enable --now podman.socket, then loginctl enable-linger ann",
+    "systemctl --user enable --now podman.socket podman-restart, then loginctl enable-linger ann",
   ],
   [{ installed: ["dockerd"] }, "stopped", "No engine listens on ann@box", "systemctl enable --now docker"],
   [{}, "absent", "No engine listens on ann@box", "Install Docker or Podman"],
