@@ -3,9 +3,9 @@
 // brought, then an engine that cannot be used.
 import type { StackConfig } from "../components/config/keys/base.ts";
 import { stackConfig } from "./config-file.ts";
-import type { Engine } from "./engine/connect.ts";
-import { findEngine } from "./engine/find.ts";
-import { checkIsHome, type Home, homeOf } from "./engine/home.ts";
+import type { Engine } from "./engine/connection/connect.ts";
+import { findEngine } from "./engine/connection/find.ts";
+import { checkIsHome, type Home, homeOf } from "./engine/connection/home.ts";
 import { checkNotLost } from "./engine/preflight/lost-state.ts";
 import { usesLocalBackend } from "./pulumi/backend.ts";
 import { checkConfigIsThere, localCheckpoint } from "./pulumi/checkpoints/check.ts";

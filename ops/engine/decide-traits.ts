@@ -5,7 +5,7 @@ import { type EngineTraits, enforces, engineName } from "../../lib/engine/traits
 import { say } from "../../lib/progress.ts";
 import { configFile, writeConfig } from "../config-file.ts";
 import { project } from "../paths.ts";
-import type { Engine } from "./connect.ts";
+import type { Engine } from "./connection/connect.ts";
 
 const engineKey = `${project}:engine`;
 

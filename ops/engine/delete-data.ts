@@ -9,7 +9,7 @@ import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { scriptCommand } from "../../lib/shell.ts";
 import { dataDirectories, dataVolumeNames } from "../pulumi/resources.ts";
 import type { StackState } from "../pulumi/state.ts";
-import type { Engine } from "./connect.ts";
+import type { Engine } from "./connection/connect.ts";
 import { runAsRoot } from "./root-task.ts";
 
 /** Where a stack's data is. */

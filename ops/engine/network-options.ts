@@ -8,7 +8,7 @@ import { ignore } from "../../components/engine/api/ignore.ts";
 import type { EngineTraits } from "../../lib/engine/traits.ts";
 import { isBefore } from "../../lib/engine/versions.ts";
 import { label } from "../../lib/labels.ts";
-import type { Engine } from "./connect.ts";
+import type { Engine } from "./connection/connect.ts";
 
 /** Docker 24: the first that has them. */
 const firstApi = [1, 43] as const;

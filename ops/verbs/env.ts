@@ -2,8 +2,8 @@
 import type { Command } from "commander";
 import { say } from "../../lib/progress.ts";
 import { stackConfig } from "../config-file.ts";
-import { findEngine } from "../engine/find.ts";
-import { homeOf } from "../engine/home.ts";
+import { findEngine } from "../engine/connection/find.ts";
+import { homeOf } from "../engine/connection/home.ts";
 import { namedMachine } from "../engine/remote/from-here.ts";
 import { defaultStack } from "../paths.ts";
 import { usesLocalBackend } from "../pulumi/backend.ts";

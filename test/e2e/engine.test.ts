@@ -8,9 +8,9 @@ import { ensureImages, imagesInEngine } from "../../airgap/images/index.ts";
 import { localImage } from "../../airgap/images/names.ts";
 import { parseConfig } from "../../components/config/parse.ts";
 import { exitCode } from "../../lib/errors.ts";
-import { ensureEngine } from "../../ops/engine/ensure.ts";
-import { findEngine } from "../../ops/engine/find.ts";
-import { startDaemon } from "../../ops/engine/install.ts";
+import { ensureEngine } from "../../ops/engine/connection/ensure.ts";
+import { findEngine } from "../../ops/engine/connection/find.ts";
+import { startDaemon } from "../../ops/engine/connection/install.ts";
 import { checkAddressPools, dockersOwn, freeRanges, type Pool } from "../../ops/engine/preflight/address-pools.ts";
 import { checkNofile, nofileLimit } from "../../ops/engine/preflight/open-files.ts";
 
@@ -37,7 +37,7 @@ async function stop(): Promise<void> {
 
 beforeAll(async () => {
   // By a process that ends, as xnai does, with something secret in its environment.
-  const script = `import { startDaemon } from ${JSON.stringify(join(import.meta.dirname, "../../ops/engine/install.ts"))};
+  const script = `import { startDaemon } from ${JSON.stringify(join(import.meta.dirname, "../../ops/engine/connection/install.ts"))};
     const engine = await startDaemon(${JSON.stringify(options)});
     console.log(engine.version);`;
   const env = { PULUMI_CONFIG_PASSPHRASE: "planted-secret", HTTPS_PROXY: "http://127.0.0.1:9" };

@@ -5,7 +5,7 @@ import type Dockerode from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureImages, imagesInEngine } from "../../airgap/images/index.ts";
 import { type ImageName, localImage, versions } from "../../airgap/images/names.ts";
-import { findEngine } from "../../ops/engine/find.ts";
+import { findEngine } from "../../ops/engine/connection/find.ts";
 
 const names: ImageName[] = ["busybox", "redis", "caddy", "consul", "postgres"];
 const mine = `xnai-images-test-${process.pid}`;

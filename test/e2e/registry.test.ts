@@ -6,7 +6,7 @@ import type Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { download } from "../../components/engine/api/images.ts";
 import { exitCode } from "../../lib/errors.ts";
-import { findEngine } from "../../ops/engine/find.ts";
+import { findEngine } from "../../ops/engine/connection/find.ts";
 import { hubAnswers, pullRefused } from "../../ops/engine/registry.ts";
 import { limitWords, Registry } from "../support/registry.ts";
 import { ownNamespace } from "../support/test-engine.ts";

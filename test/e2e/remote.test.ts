@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { exitCode } from "../../lib/errors.ts";
-import { findEngine } from "../../ops/engine/find.ts";
+import { findEngine } from "../../ops/engine/connection/find.ts";
 import { socketsThere } from "../../ops/engine/remote/sockets.ts";
 import { engineNamed } from "../support/engines/catalogue.ts";
 import { type RunningEngine, startEngine } from "../support/engines/start.ts";
@@ -55,7 +55,7 @@ describe("an engine behind ssh", () => {
   it("is let go of when the process that uses it is killed", async () => {
     await server.restart();
     const before = tunnels();
-    const script = `import { findEngine } from ${JSON.stringify(join(import.meta.dirname, "../../ops/engine/find.ts"))};
+    const script = `import { findEngine } from ${JSON.stringify(join(import.meta.dirname, "../../ops/engine/connection/find.ts"))};
       await findEngine({ env: { DOCKER_HOST: ${JSON.stringify(server.address(socket))} } });
       console.log("found"); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], {

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { exitCode } from "../../lib/errors.ts";
-import type { Engine } from "../../ops/engine/connect.ts";
+import type { Engine } from "../../ops/engine/connection/connect.ts";
 import { Clone } from "../support/clone.ts";
 import { FakeEngine } from "../support/fake-engine.ts";
 

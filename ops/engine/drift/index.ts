@@ -2,7 +2,7 @@
 import type Docker from "dockerode";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { localState, type StackState } from "../../pulumi/state.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 import { preflight } from "../preflight/index.ts";
 import { provideImages } from "../provide-images.ts";
 import { titleOf } from "../root-task.ts";

@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { namesOf } from "../../../components/names.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /** Ranges from which an engine takes one of 2^(32 - Size) addresses for each network, as `/info` has them. */
 export interface Pool {

@@ -3,7 +3,7 @@
 import { createServer } from "node:net";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { bindingsOf } from "../../../components/services.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /** One sentence, with what to do, for each service whose address is not there. Nothing is known of an engine elsewhere. */
 export async function missingAddresses({ local }: Pick<Engine, "local">, config: StackConfig): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { say } from "../../../lib/progress.ts";
 import type { StackState } from "../../pulumi/state.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 import { notCheckedFromHere } from "../remote/from-here.ts";
 import { checkAddressPools, type Pool } from "./address-pools.ts";
 import { missingAddresses } from "./addresses.ts";

@@ -6,7 +6,7 @@ import { defaultNofile } from "../../../components/engine/hardening.ts";
 import { servicesOn } from "../../../components/services.ts";
 import { defaultHost } from "../../../lib/engine/docker-host.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /** CAP_SYS_RESOURCE (linux/capability.h): a process that has it may raise a limit above its own, up to fs.nr_open. */
 const capSysResource = 1n << 24n;

@@ -3,7 +3,7 @@ import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { servicesOn } from "../../../components/services.ts";
 import { type EngineTraits, engineName } from "../../../lib/engine/traits.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /**
  * Docker 28 is the first whose own rules drop what others on the link send to a container, or to a port on loopback, by way of

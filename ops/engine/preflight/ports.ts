@@ -5,7 +5,7 @@ import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { bindingsOf } from "../../../components/services.ts";
 import { containerIds, containers } from "../../pulumi/resources.ts";
 import type { StackState } from "../../pulumi/state.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /** One sentence, with what to do, for each port that is taken; of an engine elsewhere only by its own containers. */
 export async function takenPorts(

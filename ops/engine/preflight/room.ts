@@ -6,7 +6,7 @@ import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { stateDir } from "../../paths.ts";
 import { usesLocalBackend } from "../../pulumi/backend.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /** A place where an update writes, and what it may need there. */
 export interface Place {

@@ -1,6 +1,6 @@
 // Engines that the stack runs on as far as they are like one that is tested (docs/engines.md).
 import { engineName } from "../../../lib/engine/traits.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /** Podman's major version that is tested. */
 const testedPodman = 5;

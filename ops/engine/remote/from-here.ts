@@ -4,7 +4,7 @@ import { bindingsOf } from "../../../components/services.ts";
 import { reach } from "../../../lib/addresses.ts";
 import { givenHost } from "../../../lib/engine/given-host.ts";
 import { isSsh, type SshHost, sshHost, sshWords } from "../../../lib/engine/ssh-host.ts";
-import type { Engine } from "../connect.ts";
+import type { Engine } from "../connection/connect.ts";
 
 /** The machine to which ssh leads, where the user has named an engine there. */
 export function namedMachine(env: NodeJS.ProcessEnv = process.env): SshHost | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../components/config/parse.ts";
 import { type EngineTraits, plainDocker } from "../../../../lib/engine/traits.ts";
 import { exitCode } from "../../../../lib/errors.ts";
-import type { Engine } from "../../../../ops/engine/connect.ts";
+import type { Engine } from "../../../../ops/engine/connection/connect.ts";
 import { checkOpenToLink, openToLink } from "../../../../ops/engine/preflight/open-to-link.ts";
 
 const engine = (version: string, more: Partial<EngineTraits> = {}) =>

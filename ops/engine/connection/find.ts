@@ -1,15 +1,15 @@
 // Finds the engine that the stack runs on.
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
-import { EngineError } from "../../lib/engine/connection-error.ts";
-import { engineSockets } from "../../lib/engine/docker-host.ts";
-import { type GivenHost, givenHost } from "../../lib/engine/given-host.ts";
-import { isSsh, sshHost } from "../../lib/engine/ssh-host.ts";
-import { type EngineTraits, engineName } from "../../lib/engine/traits.ts";
+import { EngineError } from "../../../lib/engine/connection-error.ts";
+import { engineSockets } from "../../../lib/engine/docker-host.ts";
+import { type GivenHost, givenHost } from "../../../lib/engine/given-host.ts";
+import { isSsh, sshHost } from "../../../lib/engine/ssh-host.ts";
+import { type EngineTraits, engineName } from "../../../lib/engine/traits.ts";
+import { socketsThere } from "../remote/sockets.ts";
+import { openTunnel } from "../remote/tunnel.ts";
 import { connect, type Engine } from "./connect.ts";
 import { checkIsHome, checkKind, type Home, isHome } from "./home.ts";
-import { socketsThere } from "./remote/sockets.ts";
-import { openTunnel } from "./remote/tunnel.ts";
 
 /** Which engine. */
 export interface FindOptions {

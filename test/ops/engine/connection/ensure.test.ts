@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { exitCode } from "../../../lib/errors.ts";
-import { enginePlan } from "../../../ops/engine/ensure.ts";
-import type { Machine } from "../../../ops/engine/machine.ts";
+import { exitCode } from "../../../../lib/errors.ts";
+import { enginePlan } from "../../../../ops/engine/connection/ensure.ts";
+import type { Machine } from "../../../../ops/engine/connection/machine.ts";
 
 describe("enginePlan", () => {
   const machine: Machine = {

@@ -1,7 +1,7 @@
 // An engine in any case: the one that is there, or with the user's consent one that is installed and started.
-import { EngineError } from "../../lib/engine/connection-error.ts";
-import { givenHost } from "../../lib/engine/given-host.ts";
-import type { EngineTraits } from "../../lib/engine/traits.ts";
+import { EngineError } from "../../../lib/engine/connection-error.ts";
+import { givenHost } from "../../../lib/engine/given-host.ts";
+import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import type { Engine } from "./connect.ts";
 import { type FindOptions, findEngine } from "./find.ts";
 import { installDocker, startDocker } from "./install.ts";

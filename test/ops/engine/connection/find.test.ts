@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { exitCode } from "../../../lib/errors.ts";
-import { candidateHosts, type FindOptions, findEngine } from "../../../ops/engine/find.ts";
-import { EngineSockets, hostIn, oldestVersion } from "../../support/engine-sockets.ts";
+import { exitCode } from "../../../../lib/errors.ts";
+import { candidateHosts, type FindOptions, findEngine } from "../../../../ops/engine/connection/find.ts";
+import { EngineSockets, hostIn, oldestVersion } from "../../../support/engine-sockets.ts";
 
 const sockets = new EngineSockets();
 const podman = { Version: "5.4.2", ApiVersion: "1.41", Components: [{ Name: "Podman Engine" }] };

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { failureLines } from "../../lib/command-failure.ts";
-import { EngineError } from "../../lib/engine/connection-error.ts";
-import { defaultHost } from "../../lib/engine/docker-host.ts";
+import { failureLines } from "../../../lib/command-failure.ts";
+import { EngineError } from "../../../lib/engine/connection-error.ts";
+import { defaultHost } from "../../../lib/engine/docker-host.ts";
 import { connect, type Engine } from "./connect.ts";
 import { type Machine, systemPath } from "./machine.ts";
 

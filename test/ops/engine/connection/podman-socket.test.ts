@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
-import { exitCode } from "../../../lib/errors.ts";
-import type { Machine } from "../../../ops/engine/machine.ts";
-import { startPodman } from "../../../ops/engine/podman-socket.ts";
+import { exitCode } from "../../../../lib/errors.ts";
+import type { Machine } from "../../../../ops/engine/connection/machine.ts";
+import { startPodman } from "../../../../ops/engine/connection/podman-socket.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { plainDocker } from "../../../lib/engine/traits.ts";
-import { exitCode } from "../../../lib/errors.ts";
-import { connect } from "../../../ops/engine/connect.ts";
-import { EngineSockets, hostIn, oldestVersion } from "../../support/engine-sockets.ts";
+import { plainDocker } from "../../../../lib/engine/traits.ts";
+import { exitCode } from "../../../../lib/errors.ts";
+import { connect } from "../../../../ops/engine/connection/connect.ts";
+import { EngineSockets, hostIn, oldestVersion } from "../../../support/engine-sockets.ts";
 
 const sockets = new EngineSockets();
 afterEach(() => vi.restoreAllMocks());

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/parse.ts";
-import { homeOf, isHome } from "../../../ops/engine/home.ts";
-import { network, stateOf } from "../../support/state.ts";
+import { parseConfig } from "../../../../components/config/parse.ts";
+import { homeOf, isHome } from "../../../../ops/engine/connection/home.ts";
+import { network, stateOf } from "../../../support/state.ts";
 
 const docker = { kind: "docker", rootless: false } as const;
 const podman = { kind: "podman", rootless: false } as const;

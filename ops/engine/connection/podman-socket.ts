@@ -1,7 +1,7 @@
 // Starts the socket on which Podman answers: nothing of it runs until somebody asks there.
 import { execa } from "execa";
-import { failureLines } from "../../lib/command-failure.ts";
-import { EngineError } from "../../lib/engine/connection-error.ts";
+import { failureLines } from "../../../lib/command-failure.ts";
+import { EngineError } from "../../../lib/engine/connection-error.ts";
 import type { Machine } from "./machine.ts";
 
 /**

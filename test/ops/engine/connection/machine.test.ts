@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readMachine } from "../../../ops/engine/machine.ts";
+import { readMachine } from "../../../../ops/engine/connection/machine.ts";
 
 describe("readMachine", () => {
   function root(files: Record<string, string>): string {

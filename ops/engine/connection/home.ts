@@ -1,8 +1,8 @@
 // On which engine a stack lives. Its data is there and nowhere else: on another one it would start anew, and empty.
-import type { StackConfig } from "../../components/config/keys/base.ts";
-import { EngineError } from "../../lib/engine/connection-error.ts";
-import { type EngineTraits, engineName } from "../../lib/engine/traits.ts";
-import type { StackState } from "../pulumi/state.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { EngineError } from "../../../lib/engine/connection-error.ts";
+import { type EngineTraits, engineName } from "../../../lib/engine/traits.ts";
+import type { StackState } from "../../pulumi/state.ts";
 import type { Engine } from "./connect.ts";
 
 /** The engine of a stack that has something on one. */

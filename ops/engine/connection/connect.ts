@@ -1,17 +1,17 @@
 // Connects to one engine over its API, and makes sure that the stack can run on it.
 import { setTimeout as sleep } from "node:timers/promises";
 import Dockerode from "dockerode";
-import { askTraits } from "../../components/engine/api/traits.ts";
-import { connectionError, EngineError } from "../../lib/engine/connection-error.ts";
-import { certificates, dockerOptions } from "../../lib/engine/docker-host.ts";
-import type { GivenHost } from "../../lib/engine/given-host.ts";
-import type { SshHost } from "../../lib/engine/ssh-host.ts";
-import { type EngineTraits, isPodman, type VersionAnswer } from "../../lib/engine/traits.ts";
-import { isBefore, numbersOf } from "../../lib/engine/versions.ts";
-import { XnaiError } from "../../lib/errors.ts";
-import { say } from "../../lib/progress.ts";
-import { sshError } from "./remote/ssh-error.ts";
-import type { Tunnelled } from "./remote/tunnel.ts";
+import { askTraits } from "../../../components/engine/api/traits.ts";
+import { connectionError, EngineError } from "../../../lib/engine/connection-error.ts";
+import { certificates, dockerOptions } from "../../../lib/engine/docker-host.ts";
+import type { GivenHost } from "../../../lib/engine/given-host.ts";
+import type { SshHost } from "../../../lib/engine/ssh-host.ts";
+import { type EngineTraits, isPodman, type VersionAnswer } from "../../../lib/engine/traits.ts";
+import { isBefore, numbersOf } from "../../../lib/engine/versions.ts";
+import { XnaiError } from "../../../lib/errors.ts";
+import { say } from "../../../lib/progress.ts";
+import { sshError } from "../remote/ssh-error.ts";
+import type { Tunnelled } from "../remote/tunnel.ts";
 
 /** An engine that answered. */
 export interface Engine {
