@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { cacheFolder } from "../airgap/cache-folder.ts";
 import { engineWords, refusalIn } from "../lib/engine/refusals.ts";
 import { exitCode, XnaiError } from "../lib/errors.ts";
+import "../lib/lazy-engine-client.ts";
 
 // Node keeps what it has compiled: that is nearly half of the processor time of a short command. Before a verb is loaded.
 enableCompileCache(cacheFolder(process.env, "node"));
