@@ -9,6 +9,8 @@ export const label = {
   role: "io.xnai.role",
   /** On a task that prepares: the `uid:gid` to which it gives every volume that it mounts. */
   owner: "io.xnai.owner",
+  /** On an app: the services, with spaces between, at which it logs in with a credential that others have, too. */
+  shared: "io.xnai.shared-login",
   /** On the container of a task: whose it is, so that what an interrupted run leaves behind is known again (components/engine/tasks/). */
   state: "io.xnai.state",
 } as const;

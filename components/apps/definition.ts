@@ -1,4 +1,6 @@
 // A container of the user's own as a service of the stack. Pure.
+
+import { label } from "../../lib/labels.ts";
 import { scriptCommand } from "../../lib/shell.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { secretReference } from "../config/keys/secrets.ts";
@@ -21,7 +23,9 @@ export const appType = "xnai:index:App";
 
 /** The apps of a stack, in the order in which the configuration names them. @param services what comes with the stack */
 export function appsOf(config: StackConfig, services: readonly ServiceDefinition[]): ServiceDefinition[] {
-  return Object.entries(config.apps).map(([name, app]) => definition(name, app, offered(config, services, name)));
+  return Object.entries(config.apps).map(([name, app]) =>
+    definition(name, app, offered(config, services, name), sharedAt(services, name, app)),
+  );
 }
 
 /** What the environment of an app may refer to. */
@@ -38,7 +42,15 @@ function offered({ apps, secrets }: StackConfig, services: readonly ServiceDefin
   ]);
 }
 
-function definition(name: string, app: AppConfig, known: Known): ServiceDefinition {
+/** Services at which it logs in with what others have, too. */
+const sharedAt = (services: readonly ServiceDefinition[], name: string, app: AppConfig) =>
+  services.flatMap((service) =>
+    app.uses.includes(service.name) && service.forApps?.shared?.(clientOf(service.name, name, app))
+      ? [service.name]
+      : [],
+  );
+
+function definition(name: string, app: AppConfig, known: Known, shared: string[]): ServiceDefinition {
   const environment = divided(app.env, known);
   return {
     name,
@@ -51,7 +63,10 @@ function definition(name: string, app: AppConfig, known: Known): ServiceDefiniti
     needs: [...new Set([...app.needs, ...app.uses])],
     ...(app.route && { front: app.route }),
     ...(app.publish.length > 0 && { ports: portsOf(name, app) }),
-    container: () => container(name, app, environment),
+    container: () => ({
+      ...container(name, app, environment),
+      ...(shared.length > 0 && { labels: { [label.shared]: shared.join(" ") } }),
+    }),
     card: (config) => card(config, name, app),
   };
 }

@@ -28,9 +28,9 @@ export const caddy: ServiceDefinition = {
   }),
   // Connections stay open meanwhile: a changed route closes nobody's.
   reload: {
-    signal: "SIGUSR1",
     files: ["Caddyfile", "site/index.html", "site/style.css", "site/icon.svg"],
-    validate: ["caddy", "validate", "--config", caddyfilePath, "--adapter", "caddyfile"],
+    signal: "SIGUSR1",
+    command: ["caddy", "validate", "--config", caddyfilePath, "--adapter", "caddyfile"],
   },
   container: () => ({
     command: ["caddy", "run", "--config", caddyfilePath, "--adapter", "caddyfile"],

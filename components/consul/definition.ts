@@ -50,8 +50,8 @@ export const consul: ServiceDefinition = {
     ),
   }),
   damage: consulDamage,
-  // Only the warning's script reads it, which needs no restart; the signal changes nothing.
-  reload: { signal: "SIGCONT", files: [tokensFile], validate: ["true"] },
+  // Only the warning's script reads it.
+  reload: { files: [tokensFile], command: ["true"] },
   warning: {
     command: scriptCommand("sh", import.meta.dirname, "tokens.sh", [`${configPath}/${tokensFile}`, `${httpPort}`]),
     read: storeWarning,

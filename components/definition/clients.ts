@@ -22,6 +22,8 @@ export interface ForApps {
   keys?: Record<string, z.ZodType>;
   /** Secrets that each app has of its own here, by role. @default none */
   secrets?: Record<string, Secret>;
+  /** Whether what an app is given lets others in, too. @default it does not */
+  shared?: (client: Client) => boolean;
   /** What `env` may refer to, by the name behind the dot: the same for all, or one for each. */
   offers: Record<string, FileContent | ((client: Client) => FileContent)>;
 }

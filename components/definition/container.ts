@@ -59,6 +59,8 @@ export interface Container {
   mounts?: HostMount[];
   /** @default true */
   readOnlyRoot?: boolean;
+  /** Labels besides those that everything has. @default none */
+  labels?: Record<string, string>;
   /** @default the image's own */
   workingDir?: string;
   /** `CAP_` names that are proven necessary. @default none */

@@ -23,6 +23,16 @@ export interface SecretText {
   render: (...values: string[]) => string;
   /** The fewest bytes that it may have, for a file without which the service would start unprotected. @default 1 */
   minimumBytes?: number;
+  /** What counts of a file that the service takes in partly while it runs. @default a change of any of it restarts it */
+  parts?: FileParts;
+}
+
+/** Of a file with secrets: what is in neither part is only written along. */
+export interface FileParts {
+  /** A change restarts the service. */
+  restart: SecretText;
+  /** A change is taken in while it runs (`Reload`). */
+  live?: SecretText;
 }
 
 /** Content of a file: in plain, where policies and previews may read it, or with secrets in it. */

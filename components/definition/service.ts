@@ -27,13 +27,19 @@ export interface Image {
 
 /** How a running service is made to read files anew. */
 export interface Reload {
-  /** Sent to its first process. */
-  signal: string;
-  /** Names of the files that it then reads again; any other changed file restarts the service. */
+  /** Names of the files that it then reads again; any other changed file restarts the service, but for what is `live` of it. */
   files: readonly string[];
-  /** Command inside the container that ends well if it can use them: the signal is sent only then. */
-  validate: readonly string[];
+  /**
+   * Command inside the container that ends well if it can use them, and without a signal has the running server take them in.
+   * It ends with `startAnew` if the server cannot take them in as it runs.
+   */
+  command: readonly string[];
+  /** Sent to its first process then. @default none: the command has done everything */
+  signal?: string;
 }
+
+/** How the command of a `Reload` ends (EX_TEMPFAIL) when the server has to start anew to take the files in. */
+export const startAnew = 75;
 
 /** One service. */
 export interface ServiceDefinition {

@@ -1,7 +1,9 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
 import { secretsOf } from "../definition/clients.ts";
+import { dividedFiles } from "../definition/files.ts";
 import { containerName } from "../definition/names.ts";
+import type { FileContent } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { definitionsOf } from "../services.ts";
 import type { Secrets } from "./secrets.ts";
@@ -46,7 +48,9 @@ export class DefinedService extends pulumi.ComponentResource {
   #spec(): ServiceSpec {
     const { name, containerSuffix, image, data, files, launcher, reload, container, tasks, damage } = this.#definition;
     const { config, secrets } = this.#args;
-    const contents = Object.entries(files?.(config, definitionsOf(config)) ?? {});
+    const { all, restart, live } = dividedFiles(this.#definition, config, definitionsOf(config));
+    const rendered = (contents: Record<string, FileContent>) =>
+      Object.fromEntries(Object.entries(contents).map(([file, text]) => [file, secrets.render(text)]));
     return {
       ...container(config),
       service: name,
@@ -57,9 +61,9 @@ export class DefinedService extends pulumi.ComponentResource {
       reload,
       damage,
       setup: tasks?.setup,
-      ...(files && { files: Object.fromEntries(contents.map(([file, text]) => [file, secrets.render(text)])) }),
+      ...(files && { files: rendered(all), restartFiles: rendered(restart), liveFiles: rendered(live) }),
       minimumBytes: Object.fromEntries(
-        contents.flatMap(([file, text]) => {
+        Object.entries(all).flatMap(([file, text]) => {
           const bytes = typeof text === "string" ? undefined : text.minimumBytes;
           return bytes ? [[file, bytes]] : [];
         }),

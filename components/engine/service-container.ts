@@ -65,7 +65,7 @@ export function containerArgs(
     ...(container.stopSignal && { stopSignal: container.stopSignal }),
     stopTimeout: container.stopGraceSeconds,
     destroyGraceSeconds: container.stopGraceSeconds,
-    labels: labels(config, service, { [label.role]: "service" }),
+    labels: labels(config, service, { ...container.labels, [label.role]: "service" }),
   } as PlainContainer;
   return {
     ...formsOf(config.engine).container(written, config.engine),

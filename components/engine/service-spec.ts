@@ -13,11 +13,15 @@ export interface ServiceSpec extends NamedContainer {
   standIn?: boolean;
   /** Configuration and secrets: name below `configPath` -> content. @default none */
   files?: Record<string, pulumi.Input<string>>;
+  /** What of the files restarts it. @default all */
+  restartFiles?: Record<string, pulumi.Input<string>>;
+  /** What of the files it takes in while it runs. @default nothing */
+  liveFiles?: Record<string, pulumi.Input<string>>;
   /** The fewest bytes that a file may have, of files without which the service would start unprotected. @default 1 */
   minimumBytes?: Record<string, number>;
   /** Whether a busybox lies beside its files. @default false */
   launcher?: boolean | undefined;
-  /** How it takes in some of its files while it runs. @default a changed file restarts it */
+  /** How it takes in `liveFiles`. */
   reload?: Reload;
   /** Parts of the data -> where the container sees them. @default none */
   data?: Record<string, string>;

@@ -118,7 +118,7 @@ export class Service extends pulumi.ComponentResource {
         limitsKey: limitsKey(config, spec.service),
         pids: limitsOf(config, spec).pids ?? defaultPids,
         damage: spec.damage,
-        reload: spec.reload && { ...spec.reload, texts: spec.files ?? {}, hashKey, prepare },
+        reload: spec.reload && { ...spec.reload, texts: spec.liveFiles ?? {}, hashKey, prepare },
       },
       { parent: this },
     );

@@ -27,9 +27,28 @@ export const redisKeys = z.strictObject({
 
 export type RedisConfig = z.infer<typeof redisKeys>;
 
+/** In a list of users a space ends a pattern, and redis-cli takes quotes for its own. */
+const pattern = z.string().regex(/^[!#-&(-~]+$/, "a pattern such as docs:*, without spaces and quotes");
+
+/** What an app may say of its user: `xnai:apps.<name>.redis`. */
+export const redisForApps = z
+  .union([
+    z.strictObject({
+      keys: z.array(pattern).describe("Patterns of the keys that it may use, such as docs:*"),
+      channels: z.array(pattern).default([]).describe("Patterns of the channels that it may publish and subscribe to"),
+    }),
+    z.strictObject({
+      user: z.literal("default").describe("For a client that can send a password only; a policy has to allow it"),
+    }),
+  ])
+  .describe("Its user in Redis, which may use all keys and channels unless limited here");
+
 declare module "../config/keys/base.ts" {
   interface ServiceKeys {
     redis: RedisConfig;
+  }
+  interface KeysForApps {
+    redis?: z.infer<typeof redisForApps> | undefined;
   }
 }
 

@@ -1,11 +1,12 @@
 // Redis, the agent bus: append-only file, passwords as hashes in an ACL file, nothing dangerous for its clients.
 import { scriptCommand } from "../../lib/shell.ts";
 import { hostAddress } from "../definition/binding.ts";
+import type { Client } from "../definition/clients.ts";
 import { onThisMachine } from "../definition/presentation.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import { leastAclBytes, redisAcl } from "./acl.ts";
-import { checkMemory, redisKeys } from "./config.ts";
+import { isDefaultUser, userOf, usersFile } from "./acl.ts";
+import { checkMemory, redisForApps, redisKeys } from "./config.ts";
 import { redisDamage } from "./damage.ts";
 import { evictionWarning } from "./eviction.ts";
 import { dataPath, redisConf } from "./redis-conf.ts";
@@ -18,6 +19,13 @@ const containerMemoryMiB = (maxMemoryMiB: number) => Math.ceil(maxMemoryMiB * 1.
 
 const healthPassword = `${configPath}/health.password`;
 
+const usersPath = `${configPath}/users.acl`;
+
+const login = (client: Client) =>
+  isDefaultUser(client)
+    ? { user: "default", password: "redisPassword" }
+    : { user: userOf(client), password: client.secret("password") };
+
 const published = { name: "redis", ports: { port: { container: 6379, host: 6379 } } };
 
 export const redis: ServiceDefinition = {
@@ -28,15 +36,15 @@ export const redis: ServiceDefinition = {
   check: checkMemory,
   secrets: { redisPassword: {}, redisHealthPassword: {} },
   data: { data: dataPath },
-  files: ({ redis }) => ({
-    "redis.conf": redisConf(redis),
-    "users.acl": secretText(
-      ["redisPassword", "redisHealthPassword"],
-      (password, health) => redisAcl({ default: password, health }),
-      leastAclBytes,
-    ),
+  files: (config) => ({
+    "redis.conf": redisConf(config.redis),
+    "users.acl": usersFile(config),
     "health.password": secretItself("redisHealthPassword"),
   }),
+  reload: {
+    files: [],
+    command: scriptCommand("sh", import.meta.dirname, "users.sh", [usersPath, healthPassword]),
+  },
   damage: redisDamage,
   repair: { command: scriptCommand("sh", import.meta.dirname, "repair.sh", [dataPath]) },
   container: ({ redis }) => ({
@@ -59,12 +67,18 @@ export const redis: ServiceDefinition = {
     { name: "redisPassword", title: "password of user default", value: secretItself("redisPassword") },
   ],
   forApps: {
+    keys: { redis: redisForApps.optional() },
+    secrets: { password: {} },
+    shared: isDefaultUser,
     offers: {
       host: "redis",
       port: "6379",
-      user: "default",
-      password: secretItself("redisPassword"),
-      url: secretText(["redisPassword"], (password) => `redis://default:${password}@redis:6379/0`),
+      user: (client) => login(client).user,
+      password: (client) => secretItself(login(client).password),
+      url: (client) => {
+        const { user, password } = login(client);
+        return secretText([password], (text) => `redis://${user}:${text}@redis:6379/0`);
+      },
     },
   },
   card: (config) => ({

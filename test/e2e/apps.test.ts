@@ -121,15 +121,14 @@ describe("from the first line to running", () => {
     const token = TOKEN.slice("it's \"".length, -1);
     expect(token).toMatch(/^[A-Za-z0-9]{40}$/);
     expect([NAME, KEY_FILE]).toEqual(["web", "/run/xnai/secrets/KEY_FILE"]);
-    const { redisPassword } = await stack.outputs();
-    expect(REDIS_URL).toBe(`redis://default:${redisPassword}@redis:6379/0`);
+    expect(REDIS_URL).toMatch(/^redis:\/\/app-web:[A-Za-z0-9]{32}@redis:6379\/0$/);
+    const redisPassword = new URL(REDIS_URL ?? "").password;
     expect((await inside("web", "cat", "/run/xnai/secrets/KEY_FILE")).stdout).toBe(token);
     expect((await inside("web", "stat", "-c", "%a %u", "/run/xnai/secrets/KEY_FILE")).stdout).toBe("400 1000");
     expect((await inside("web", "cat", "/proc/1/cmdline")).stdout.split("\0")[0]).toBe("/bin/httpd");
     const seen = JSON.stringify([await container("web"), await logOf(stack.container("web"))]);
     const state = await readFile(join(stack.folder, ".xnai/.pulumi/stacks/xnai/dev.json"), "utf8");
-    for (const secret of [token, redisPassword as string])
-      for (const place of [seen, state]) expect(place).not.toContain(secret);
+    for (const secret of [token, redisPassword]) for (const place of [seen, state]) expect(place).not.toContain(secret);
   });
 
   test("a signal reaches the program, and its exit code comes back", async () => {
@@ -198,6 +197,68 @@ describe("an edit of an app replaces that app and nothing else", () => {
     expect(await text("/api/")).toBe("second\n");
     const { Id } = await stack.docker.getImage(bare).inspect();
     expect((await lock()).images).toMatchObject({ [bare]: { id: Id } });
+  });
+});
+
+describe("its user in Redis", () => {
+  /** What Redis answers to one command, or to several in one connection. */
+  const asks = async ({ username, password }: URL, ...commands: string[]) => {
+    const login = `redis-cli --user '${username}' --pass '${password}' --no-auth-warning`;
+    const script = `${login} <<'EOF'\n${commands.join("\n")}\nEOF\n`;
+    return (await stack.exec("redis", ["sh", "-c", script])).all.trim();
+  };
+  const loginOf = async (name: string) => new URL((await environment(name)).REDIS_URL ?? "");
+  const narrow = {
+    ...worker(obedient),
+    env: { NAME: "narrow", REDIS_URL: reference("redis.url") },
+    redis: { keys: ["docs:*"], channels: ["docs"] },
+  };
+  const services = ["redis", "caddy", "work"];
+  let [before, wide, limited]: [string[], URL, URL] = [[], new URL("a:"), new URL("a:")];
+
+  test("comes, and is renewed, while everybody else goes on", async () => {
+    before = await ids(...services);
+    const earlier = await loginOf("web");
+    expect(await asks(earlier, "ACL WHOAMI", "SET secret:1 x")).toBe("app-web\nOK");
+    const [web1] = await ids("web");
+    await stack.configure({ apps: { ...apps, web: { ...web, rotation: 1 }, narrow } });
+    await stack.mustUp();
+    expect(await ids(...services)).toEqual(before);
+    expect(await ids("web")).not.toEqual([web1]);
+    [wide, limited] = [await loginOf("web"), await loginOf("narrow")];
+    expect(await asks(earlier, "GET secret:1")).toContain("WRONGPASS");
+    expect(await asks(wide, "GET secret:1", "SET docs:1 y", "KEYS secret:*")).toBe("x\nOK\nsecret:1");
+  });
+
+  test("that is limited reaches what it may, and sees no names of anything else", async () => {
+    expect(await asks(limited, "GET docs:1", "PUBLISH docs hello")).toBe("y\n0");
+    const denied = [
+      ["GET secret:1", "RENAME docs:1 secret:2", "COPY secret:1 docs:2", "SORT docs:l STORE secret:2"],
+      ["PUBLISH other x", "SUBSCRIBE other", "PSUBSCRIBE *", "PUBSUB CHANNELS"],
+      ["KEYS *", "SCAN 0", "RANDOMKEY", "CLIENT LIST", "CLIENT TRACKING ON BCAST", "MONITOR"],
+      ["FUNCTION LIST", "FUNCTION FLUSH", "SCRIPT FLUSH", "SCRIPT KILL", "FLUSHALL", "ACL LIST", "DUMP secret:1"],
+    ].flat();
+    for (const command of denied) expect(await asks(limited, command), command).toMatch(/^NOPERM/);
+    for (const by of ["BY secret:*", "GET secret:*"])
+      expect(await asks(limited, `SORT docs:l ${by}`), by).toContain("denied due to insufficient ACL permissions");
+    for (const call of ["'GET','secret:1'", "'KEYS','*'", "'SCAN','0'"])
+      expect(await asks(limited, `EVAL "return redis.call(${call})" 0`), call).toMatch(/^ERR The user executing/);
+  });
+
+  test("is there when Redis has started anew, and nothing is left to do", async () => {
+    await stack.container("redis").restart();
+    await stack.answers();
+    expect(await asks(limited, "ACL WHOAMI")).toBe("app-narrow");
+    expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  });
+
+  test("goes with its app, and what it wrote stays", async () => {
+    expect(await asks(limited, "SET docs:kept z")).toBe("OK");
+    await stack.configure({ apps });
+    await stack.mustUp();
+    expect(await ids(...services)).toEqual(before);
+    expect(await asks(limited, "GET docs:kept")).toContain("WRONGPASS");
+    expect(await asks(await loginOf("web"), "GET docs:kept")).toBe("z");
   });
 });
 

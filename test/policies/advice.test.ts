@@ -394,6 +394,7 @@ const notInCompose = [
   "no-ignored-changes",
   "everything-covered",
   "volume-retained",
+  "own-credentials",
 ];
 
 const files = { "redis.conf": "requirepass x\n", "password.txt": "x\n" };

@@ -7,7 +7,7 @@ import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import type { Health } from "../../definition/container.ts";
 import type { Damage } from "../../definition/damage.ts";
 import { readyTitle } from "../../definition/names.ts";
-import type { Reload } from "../../definition/service.ts";
+import { type Reload, startAnew } from "../../definition/service.ts";
 import { execIn } from "../api/exec.ts";
 import { quoted } from "../api/output.ts";
 import { contentKeepers } from "../tasks/contents.ts";
@@ -40,6 +40,7 @@ export interface ReadyArgs {
 
 /** Files that change without a restart. */
 export interface ReloadedFiles extends Reload {
+  /** What it takes in while it runs. */
   texts: Record<string, pulumi.Input<string>>;
   hashKey: pulumi.Output<string>;
   prepare: Task;
@@ -47,8 +48,8 @@ export interface ReloadedFiles extends Reload {
 
 /** How long a service may take to answer for the first time, seconds. */
 const readyWithinSeconds = 90;
-/** How long its own program may take to check its files, milliseconds. */
-const validateMilliseconds = 20_000;
+/** How long its own program may take to check its files, or to take them in, milliseconds. */
+const commandMilliseconds = 20_000;
 
 /** The marker of a service that answers. */
 export class Ready extends Marker {
@@ -62,7 +63,7 @@ export class Ready extends Marker {
         keepers: {
           containerName,
           ...(counted && { pids: `${pids}` }),
-          ...(reload && contentKeepers("file", reloaded(reload))),
+          ...(reload && contentKeepers("file", reload)),
           follows: follows([container]),
         },
         work: async (say) => {
@@ -72,16 +73,20 @@ export class Ready extends Marker {
             () => true,
             () => false,
           );
+          const answers = () =>
+            waitUntilReady(engine, {
+              name: containerName,
+              service,
+              test: health.test,
+              testMilliseconds: (health.timeoutSeconds ?? 5) * 1000,
+              withinSeconds: readyWithinSeconds,
+              limitsKey,
+              ...(damage && { damage }),
+            });
+          // Who is told by a command has to answer first; a signal is taken in afterwards.
+          if (reload && !reload.signal) await answers();
           if (reload) await reloadFiles(engine, containerName, reload, say);
-          await waitUntilReady(engine, {
-            name: containerName,
-            service,
-            test: health.test,
-            testMilliseconds: (health.timeoutSeconds ?? 5) * 1000,
-            withinSeconds: readyWithinSeconds,
-            limitsKey,
-            ...(damage && { damage }),
-          });
+          await answers();
           if (!limited) await limit();
           return [];
         },
@@ -91,26 +96,25 @@ export class Ready extends Marker {
   }
 }
 
-const reloaded = ({ texts, hashKey, files }: ReloadedFiles) => ({
-  texts: Object.fromEntries(Object.entries(texts).filter(([name]) => files.includes(name))),
-  hashKey,
-});
-
 /** Writes the files and has them read, unless they were written before the service started in this very update. */
 async function reloadFiles(
   engine: Docker,
   containerName: string,
-  { prepare, signal, validate }: ReloadedFiles,
+  { prepare, signal, command }: ReloadedFiles,
   say: (text: string) => void,
 ): Promise<void> {
   if (prepare.hasRun) return;
   await prepare.runAgain(say);
   const container = engine.getContainer(containerName);
   if (!(await container.inspect()).State.Running) return;
-  const { code, output } = await execIn(engine, container, [...validate], validateMilliseconds);
+  const { code, output } = await execIn(engine, container, [...command], commandMilliseconds);
+  if (code === startAnew) {
+    say(`${containerName} starts anew, once: ${output}`);
+    return container.restart();
+  }
   if (code !== 0)
     throw new Error(
       `${containerName} cannot use its new files, and goes on with those of before. ${quoted(output.split("\n"))}`,
     );
-  await container.kill({ signal });
+  if (signal) await container.kill({ signal });
 }

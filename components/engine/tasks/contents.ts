@@ -9,8 +9,8 @@ export interface Contents {
   texts: Record<string, pulumi.Input<string>>;
   /** The key of the hashes: a generated secret of the stack. */
   hashKey: pulumi.Output<string>;
-  /** Names that do not count here, because whoever reads them is told of a change in another way. @default none */
-  except?: readonly string[];
+  /** What counts here instead of the texts, where whoever reads them is told of other changes in another way. @default all */
+  counted?: Record<string, pulumi.Input<string>>;
 }
 
 /** Name of the keeper of a file without secrets; the policies read it. */
@@ -19,9 +19,9 @@ export const fileKeeper = (file: string) => `file ${file}`;
 /** Their keepers: `file NAME` (or `value NAME`) for each in plain, and one for all the others. */
 export function contentKeepers(
   kind: "file" | "value",
-  { texts, hashKey, except = [] }: Contents,
+  { texts, hashKey, counted: all = texts }: Contents,
 ): Record<string, pulumi.Input<string>> {
-  const counted = Object.entries(texts).filter(([name]) => !except.includes(name));
+  const counted = Object.entries(all);
   const plain = counted.filter((entry): entry is [string, string] => typeof entry[1] === "string");
   const secret = Object.fromEntries(counted.filter(([, text]) => typeof text !== "string"));
   return {

@@ -31,7 +31,7 @@ export interface Around {
 
 /** Gives data and files to the service's owner. */
 export function prepareTask({ spec, args, data, configStore }: Around, opts: pulumi.CustomResourceOptions): Task {
-  const { service, files, minimumBytes, standIn, reload, launcher } = spec;
+  const { service, files, restartFiles, minimumBytes, standIn, launcher } = spec;
   const { config, hashKey } = args;
   const owner = ownerOf(config, service);
   return new Task(
@@ -52,7 +52,7 @@ export function prepareTask({ spec, args, data, configStore }: Around, opts: pul
         ...data.map(({ store, preparePath }) => mount(store, preparePath)),
         ...(configStore ? [mount(configStore, configMount)] : []),
       ],
-      ...(files && { files: { texts: files, hashKey, ...(reload && { except: reload.files }) } }),
+      ...(files && { files: { texts: files, hashKey, ...(restartFiles && { counted: restartFiles }) } }),
     },
     { ...opts, dependsOn: [...data.flatMap(({ store }) => store.resources), ...(configStore?.resources ?? [])] },
   );

@@ -1,7 +1,9 @@
 // What `up` makes again because of something else: a service behind its files, what stops with it, and what waits for both.
 // In a stack the markers' ids say so (components/engine/tasks/marker.ts); a preview of nothing has no ids.
 import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { dividedFiles } from "../../../components/definition/files.ts";
 import { prepareTaskName, readyName, setupTaskName } from "../../../components/definition/names.ts";
+import type { FileContent } from "../../../components/definition/secret.ts";
 import type { ServiceDefinition } from "../../../components/definition/service.ts";
 import { definitionsOf } from "../../../components/services.ts";
 
@@ -20,16 +22,17 @@ export function followersIn(config: StackConfig): (names: string[]) => Set<strin
 type Edge = [from: string, to: string];
 
 function edgesOf(service: ServiceDefinition, config: StackConfig, services: readonly ServiceDefinition[]): Edge[] {
-  const { name, tasks = {}, stopsWith = {}, reload } = service;
+  const { name, tasks = {}, stopsWith = {} } = service;
   const [prepare, setup, ready] = [prepareTaskName(service), setupTaskName(service), readyName(service)];
   const before = tasks.setup ? setup : prepare;
-  const files = Object.entries(service.files?.(config, services) ?? {});
-  const secretsOf = (file: string, content: (typeof files)[number][1]): Edge[] => {
-    const reader = reload?.files.includes(file) ? ready : prepare;
-    return typeof content === "string" ? [] : content.secrets.map((secret): Edge => [secret, reader]);
-  };
+  const { restart, live } = dividedFiles(service, config, services);
+  const secretsOf = (files: Record<string, FileContent>, reader: string): Edge[] =>
+    Object.values(files).flatMap((content) =>
+      typeof content === "string" ? [] : content.secrets.map((secret): Edge => [secret, reader]),
+    );
   return [
-    ...files.flatMap(([file, content]) => secretsOf(file, content)),
+    ...secretsOf(restart, prepare),
+    ...secretsOf(live, ready),
     ...(tasks.setup ? [[prepare, setup] satisfies Edge] : []),
     [before, name],
     [name, ready],

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { dividedFiles } from "../../../components/definition/files.ts";
 import { prepareTaskName, readyName } from "../../../components/definition/names.ts";
 import { definitionsOf } from "../../../components/services.ts";
 import { isRecord } from "../../../policies/facts/properties.ts";
@@ -47,13 +48,18 @@ export function readPlan(file: string): Plan {
 export function withSecretFiles(resources: PulumiResource[], config: StackConfig): PulumiResource[] {
   const services = definitionsOf(config);
   const hashes = new Map<string, Record<string, string>>();
-  for (const service of services)
-    for (const [file, content] of Object.entries(service.files?.(config, services) ?? {})) {
-      if (typeof content === "string") continue;
-      const marker = service.reload?.files.includes(file) ? readyName(service) : prepareTaskName(service);
-      const text = content.render(...content.secrets.map((name) => `secret ${name}`));
-      hashes.set(marker, { ...hashes.get(marker), [file]: createHash("sha256").update(text).digest("hex") });
-    }
+  for (const service of services) {
+    const { restart, live } = dividedFiles(service, config, services);
+    for (const [marker, files] of [
+      [prepareTaskName(service), restart],
+      [readyName(service), live],
+    ] as const)
+      for (const [file, content] of Object.entries(files)) {
+        if (typeof content === "string") continue;
+        const text = content.render(...content.secrets.map((name) => `secret ${name}`));
+        hashes.set(marker, { ...hashes.get(marker), [file]: createHash("sha256").update(text).digest("hex") });
+      }
+  }
   return resources.map((resource) => {
     const found = hashes.get(resource.name);
     const { keepers } = isRecord(resource.props) ? resource.props : {};

@@ -1,6 +1,8 @@
 // No credential where everybody can read it, and no well-known password anywhere. A message never holds the value that it
 // is about.
 import { z } from "zod";
+import { label } from "../../../lib/labels.ts";
+import { lookup } from "../../facts/identity.ts";
 import { resourceRule } from "../../rule.ts";
 import { say, shown, written } from "../../say.ts";
 import {
@@ -76,7 +78,28 @@ const noDefaultPassword = resourceRule({
   },
 });
 
-export const credentialRules = [noSecretInPlain, noDefaultPassword];
+const ownCredentials = resourceRule({
+  name: "own-credentials",
+  title: "No app logs in with a credential that others have, too.",
+  why: "One stolen app is then one stolen app: what it could read is known, and renewing its credential disturbs nobody else. A client that can send a password only, and so has to use Redis' user default, is an exception to be told of.",
+  severity: "medium",
+  params: z.strictObject({
+    containers: z.array(z.string()).default([]).describe("Containers that may, such as xnai_legacy_worker"),
+  }),
+  references: { docs: "https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/" },
+  check(container, report, { params }) {
+    const services = lookup(container.labels, label.shared);
+    if (services === undefined || !report.known(services, "labels") || params.containers.includes(container.label))
+      return;
+    report.violation(
+      "labels",
+      say`logs in with a credential that others have, too (${shown(services, "name")})`,
+      say`give it a user of its own (remove redis.user: default from the app), or allow it: containers of own-credentials`,
+    );
+  },
+});
+
+export const credentialRules = [noSecretInPlain, noDefaultPassword, ownCredentials];
 
 /** What was reported. A value is found more than once: as a whole and in its parts, behind an option and by the client that takes it. */
 class Told {

@@ -1,4 +1,5 @@
 // An app is a service: what one line of the configuration makes of the user's own container.
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Lock } from "../../../components/apps/lock.ts";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
@@ -170,9 +171,48 @@ describe("its environment", () => {
 
   it("shows no secret to anybody who looks at resources", () => {
     const visible = JSON.stringify(program.all.map((each) => each.visible));
-    for (const secret of ["hf-of-the-user", generated("secret-session", 40), generated("redisPassword", 32)])
+    for (const secret of ["hf-of-the-user", generated("secret-session", 40), generated("redis-rag_api-password", 32)])
       expect(visible).not.toContain(secret);
     expect(one(program, "RandomPassword", "secret-session").inputs).toMatchObject({ length: 40, special: false });
+  });
+});
+
+describe("its credential in Redis", () => {
+  const keepers = (of: Program, name: string) => one(of, "RandomUuid", name).inputs.keepers as Record<string, string>;
+
+  it("is its own, made by Redis' component, and takes part in no restart of Redis", async () => {
+    expect(one(program, "RandomPassword", "redis-rag_api-password").parent).toMatch(/xnai:index:Redis::redis$/);
+    const none = await build(parseConfig({}));
+    expect(keepers(program, "redis-prepare")).toEqual(keepers(none, "redis-prepare"));
+    expect(keepers(none, "redis-ready")).not.toHaveProperty("secret files");
+    expect(keepers(program, "redis-ready")).toHaveProperty("secret files");
+  });
+
+  it("is made anew by a number, for this app alone", async () => {
+    const { apps } = values;
+    const renewed = { ...values, apps: { ...apps, rag_api: { ...apps.rag_api, rotation: 1 } } };
+    const after = await build(parseConfig(renewed, "here", lock));
+    const rotations = (of: Program) =>
+      of.all.flatMap(({ kind, name, inputs }) => (kind === "RandomPassword" ? [[name, inputs.keepers]] : []));
+    const differing = rotations(after).filter((each, index) => !isDeepStrictEqual(each, rotations(program)[index]));
+    expect(differing).toEqual([["redis-rag_api-password", { rotation: "1" }]]);
+  });
+
+  it("is that of everybody where a client can do no better, which a policy has to allow", async () => {
+    const app = { image: "localhost/rag:latest", health: { tcp: 1 }, redis: { user: "default" } };
+    const shared = parseConfig({ apps: { old: { ...app, env: { URL: reference("redis.url") } } } }, "here", lock);
+    const made = await run(() => new Stack("stack", shared), {
+      policy: {
+        ...policyConfigOf(shared),
+        "telemetry-known": "disabled",
+        "own-credentials": { containers: ["xnai_old"] },
+      },
+    });
+    expect(one(made, "Container", "old").inputs.labels).toContainEqual({
+      label: "io.xnai.shared-login",
+      value: "redis",
+    });
+    expect(container("rag_api").labels).not.toContainEqual(expect.objectContaining({ label: "io.xnai.shared-login" }));
   });
 });
 

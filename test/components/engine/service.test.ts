@@ -132,8 +132,9 @@ describe("files", () => {
   });
 
   it("that it reads while it runs are remembered by its readiness, and not by its task", async () => {
-    const reload = { signal: "SIGHUP", files: ["a.conf"], validate: ["true"] };
-    const program = await service({ files, reload });
+    const reload = { signal: "SIGHUP", files: ["a.conf"], command: ["true"] };
+    const { "a.conf": live, ...restartFiles } = files;
+    const program = await service({ files, restartFiles, liveFiles: { "a.conf": live }, reload });
     expect(prepare(program).marker.inputs.keepers).not.toHaveProperty(["file a.conf"]);
     expect(one(program, "RandomUuid", "redis-ready").inputs.keepers).toMatchObject({ "file a.conf": "plain" });
   });

@@ -3,6 +3,14 @@ import { changed, changedFacts, type RuleCases, unknown } from "../case.ts";
 
 const env = (...envs: unknown[]) => changed("redis", { envs });
 const command = (...words: unknown[]) => changed("redis", { command: words });
+const labelled = (...shared: unknown[]) =>
+  changed("redis", {
+    labels: [
+      { label: "io.xnai.stack", value: "app" },
+      { label: "io.xnai.service", value: "redis" },
+      ...shared.map((value) => ({ label: "io.xnai.shared-login", value })),
+    ],
+  });
 /** Random, and of no use anywhere. */
 const random = "Zm9vYmFyMTIzUXV4WXl6QWJj";
 
@@ -282,6 +290,26 @@ export const credentialCases: RuleCases[] = [
         stack: env("DB_PASSWORD=/not/a/path/but/ours"),
         config: { "no-default-password": { passwords: ["/not/a/path/but/ours"] } },
         verdict: "violation",
+      },
+    },
+  },
+  {
+    rule: "own-credentials",
+    breaks: {
+      "a user of everybody's": {
+        stack: labelled("redis"),
+        on: "app_redis",
+        says: ["credential that others have", "(redis)"],
+      },
+    },
+    passes: { "a user of its own": { stack: labelled() } },
+    absent: { stack: labelled(), verdict: "pass" },
+    unknown: { stack: labelled(unknown), path: "labels" },
+    configured: {
+      "one that cannot do otherwise": {
+        stack: labelled("redis"),
+        config: { "own-credentials": { containers: ["app_redis"] } },
+        verdict: "pass",
       },
     },
   },
