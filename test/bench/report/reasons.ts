@@ -39,10 +39,9 @@ const status = `It loads the command (0.4 s of processor time; a program that ma
 service and the two questions about warnings inside the containers, side by side: eight processes that the engine starts. Next: ask
 those that have a published port through it.`;
 
-const oneCore = `Every service may take so much of the processor and no more (\`resources.<service>.cpus\`), one core unless configured; a plain
-container takes what there is. What is asked of a service by eight connections at once can take more than that.`;
-
-const limited = `${oneCore} Next: two cores for the front door by default, where the machine has more than two.`;
+const answers = `Image, command, files, data and the way in, through the engine's own proxy, are the same. The limit of the processor is not it: of 200
+periods under eight connections the kernel throttled Caddy in none, and with two cores instead of one it answers as often. Next: give the
+plain container what the stack sets, one thing at a time, until it is as slow.`;
 
 const tests = `It is processor time, which both cores share. The longest are all cases of all rules, reviews of every edit, the workflows' own
 scripts, and processes of the command. A compile cache, native modules instead of vitest's own and a larger semi-space were
@@ -59,14 +58,14 @@ export const reasons: Partial<Record<GoalName, string>> = {
   upFromNothing: fromNothing,
   down,
   status,
-  redisRate: oneCore,
-  redisLatency: oneCore,
-  qdrantRate: oneCore,
-  qdrantLatency: oneCore,
-  caddyRate: limited,
-  caddyLatency: oneCore,
-  vikunjaRate: limited,
-  vikunjaLatency: oneCore,
+  redisRate: answers,
+  redisLatency: answers,
+  qdrantRate: answers,
+  qdrantLatency: answers,
+  caddyRate: answers,
+  caddyLatency: answers,
+  vikunjaRate: answers,
+  vikunjaLatency: answers,
   testFresh: tests,
   testUsed: tests,
 };
