@@ -32,6 +32,12 @@ interface Options {
   data?: boolean | string;
 }
 
+/**
+ * Pulumi deletes in steps, and a network, which has a parent that goes, one step before the volumes with files, whose parent
+ * stays. The provider waits two seconds in each of them: once where the parent of the networks, an empty entry, stays too.
+ */
+const networksParent = "**xnai:index:Networks::*";
+
 async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Promise<number> {
   if (typeof data === "string") {
     const config = stackConfig(stack);
@@ -51,7 +57,8 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   await clearTheWay(engine.docker, inPlaceOfOurs);
   // Who has agreed beforehand reads no preview.
   const args = ["destroy", "--stack", stack, ...(yes || data ? ["--yes", "--skip-preview"] : [])];
-  const kept = ["**RandomPassword**", ...dataVolumes(state).map(({ urn }) => urn)].flatMap((urn) => ["--exclude", urn]);
+  const stays = ["**RandomPassword**", networksParent, ...dataVolumes(state).map(({ urn }) => urn)];
+  const kept = stays.flatMap((urn) => ["--exclude", urn]);
   const refresh = isRestored(stack) ? ["--refresh"] : [];
   const run = (...more: string[]) => withReserve(() => runPulumi([...args, ...more, ...pulumiArgs], pulumi));
   const { code } = await run(...refresh, ...kept);

@@ -356,6 +356,9 @@ describe("destroy", () => {
     expect(exitCode, all).toBe(0);
     expect(all).toMatch(/kept: the data in .*redis_data/);
     expect(all).toMatch(/kept: its passwords, in .*\.xnai/);
+    // The provider takes two seconds for each: side by side.
+    expect(all).toMatch(/Volume redis-config deleting.*Network main deleted/s);
+    expect(all).toMatch(/Network main deleting.*Volume redis-config deleted/s);
     expect(await containersOf(a)).toEqual([]);
     expect(await networksOf(a)).toEqual([]);
     expect(await volumesOf(a)).toEqual(dataVolumes(a));
