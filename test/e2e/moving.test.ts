@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { services } from "../support/data.ts";
+import { shellBlock } from "../support/page-shell.ts";
 import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
 import { VikunjaClient } from "../support/vikunja.ts";
@@ -26,16 +27,11 @@ beforeAll(async () => {
 });
 afterAll(async () => stack?.close());
 
-/** The shell blocks of the document that hold all of these words, as one script. */
-function steps(...words: string[]): string {
-  const text = readFileSync(join(import.meta.dirname, "../../docs/moving.md"), "utf8");
-  const blocks = [...text.matchAll(/^( *)```sh\n(.*?)\n\1```/gms)].map(([, indent, body]) =>
-    (body ?? "").replaceAll(new RegExp(`^${indent}`, "gm"), ""),
-  );
-  const wanted = blocks.filter((block) => words.every((word) => block.includes(word)));
-  expect(wanted, words.join()).toHaveLength(1);
-  return (wanted[0] ?? "").replaceAll("xnai_", `${prefix}_`).replaceAll("stack=xnai", `stack=${prefix}`);
-}
+/** The shell block of the document that holds all of these words, for the prefix. */
+const steps = (...words: string[]) =>
+  shellBlock("moving.md", ...words)
+    .replaceAll("xnai_", `${prefix}_`)
+    .replaceAll("stack=xnai", `stack=${prefix}`);
 const run = (script: string) => execa("bash", ["-euo", "pipefail", "-c", script], { cwd: stack.folder });
 
 const sql = (text: string) =>
