@@ -9,6 +9,7 @@ import { type Outside, outsideWorld, worldAddress, worldAddress6 } from "../supp
 import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
 import { type StepName, steps } from "./steps.ts";
+import { useDirectories } from "./use-directories.ts";
 
 const engine = engineNamed(process.env[engineVariable] ?? "");
 const points = 500;
@@ -57,6 +58,11 @@ async function started(): Promise<Record<string, string>> {
 }
 
 step("up", async () => {
+  const preview = await stack.xnai(["preview"]);
+  expect(preview.exitCode, preview.all).toBe(0);
+  // Docker with root, which every other one differs from.
+  const usual = !engine.rootless && engine.name.startsWith("docker");
+  expect(preview.all.includes("which up would write to"), preview.all).toBe(!usual);
   await stack.mustUp();
   const { exitCode, all } = await stack.xnai(["status"]);
   expect(exitCode, all).toBe(0);
@@ -160,3 +166,5 @@ step("data", async () => {
   const networks = (await stack.docker.listNetworks()).map(({ Name }) => Name);
   expect(networks.filter((name) => name.startsWith("xnai"))).toEqual([]);
 });
+
+if (engine.also?.includes("directories")) step("directories", () => useDirectories(stack));

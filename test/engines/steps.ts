@@ -15,6 +15,15 @@ export const steps = {
   ownNames: "none of yours on that network has a name looked up outside",
   destroy: "destroy keeps the data, and the next up has it",
   data: "destroy --data leaves nothing",
+  directories: "directories (`storage.root`) belong to whom moving.md says, and are read as it says",
+  reboot: "after a reboot everything is back by itself",
 } as const;
 
 export type StepName = keyof typeof steps;
+
+/** Steps that most engines do not have, and why. */
+export const special: Partial<Record<StepName, string>> = {
+  directories:
+    "directories belong to another number where Podman runs without root, and to the owner himself elsewhere",
+  reboot: "tried where there is systemd, with the engine that needs it for that",
+};

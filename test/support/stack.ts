@@ -22,9 +22,11 @@ export interface Ran {
   all: string;
 }
 
+const modulesHere = join(machineOfUser === undefined ? checkout : checkoutOfUser(machineOfUser), "node_modules");
+
 /** Copies what git knows or would know of the checkout, with uncommitted changes, to a path with a space in it. */
-export async function cloneCheckout(name: string): Promise<string> {
-  const folder = join(await mkdtemp(join(tmpdir(), "xnai-test-")), `${name} stack`);
+export async function cloneCheckout(name: string, { below = tmpdir(), modules = modulesHere } = {}): Promise<string> {
+  const folder = join(await mkdtemp(join(below, "xnai-test-")), `${name} stack`);
   const { stdout } = await execa("git", ["ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"], {
     cwd: checkout,
   });
@@ -34,8 +36,7 @@ export async function cloneCheckout(name: string): Promise<string> {
       if (error.code !== "ENOENT") throw error;
     });
   }
-  const reached = machineOfUser === undefined ? checkout : checkoutOfUser(machineOfUser);
-  await symlink(join(reached, "node_modules"), join(folder, "node_modules"));
+  await symlink(modules, join(folder, "node_modules"));
   if (machineOfUser !== undefined) await giveToUser(dirname(folder));
   return folder;
 }

@@ -1,6 +1,6 @@
 // The engines that the stack is tried on, and how each is started on a machine of its own.
 
-import type { DoesNotHold } from "../../engines/steps.ts";
+import type { DoesNotHold, StepName } from "../../engines/steps.ts";
 import type { GoPrograms } from "../go-programs.ts";
 
 /** An engine, as a test starts it. */
@@ -20,6 +20,10 @@ export interface EngineUnderTest {
   readonly socket: string;
   /** Whether its ordinary networks have IPv6. */
   readonly ipv6: boolean;
+  /** Whether it is tried on a machine with systemd, which is started again (test/engines/reboot.test.ts), and with nothing else. */
+  readonly boots?: true;
+  /** Steps that are tried on it and not on others (`special` in steps.ts). @default none */
+  readonly also?: readonly StepName[];
   readonly doesNotHold?: DoesNotHold;
 }
 
@@ -111,6 +115,17 @@ export const engines: readonly EngineUnderTest[] = [
     start: ["podman.sh", `${runtime}/podman/podman.sock`],
     socket: `${runtime}/podman/podman.sock`,
     ipv6: false,
+    also: ["directories"],
+  },
+  {
+    name: "podman-5.4-reboot",
+    title: "Podman 5.4 without root, systemd",
+    system: "debian 13",
+    rootless: true,
+    start: ["systemd.sh"],
+    socket: `${runtime}/podman/podman.sock`,
+    ipv6: false,
+    boots: true,
   },
 ];
 

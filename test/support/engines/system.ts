@@ -40,3 +40,10 @@ export async function debian(say: (text: string) => void): Promise<string> {
   }
   return folder;
 }
+
+/** The version of Podman in it. */
+export async function podmanOf(system: string): Promise<string> {
+  // Its package's, such as `podman	5.4.2+ds1-2+b1`.
+  const { stdout } = await execa("dpkg-query", [`--admindir=${join(system, "var/lib/dpkg")}`, "--show", "podman"]);
+  return stdout.replace(/^\S+\s|\+.*/g, "");
+}

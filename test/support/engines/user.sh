@@ -5,9 +5,10 @@ set -eu
 folder=$1 name=$2 uid=$3 checkout=$4 cache=$5
 home=$folder/home
 
-echo "$name:x:$uid:$uid::$home:/bin/bash" >>/etc/passwd
-echo "$name:x:$uid:" >>/etc/group
-echo "$name:200000:65536" | tee /etc/subuid >/etc/subgid
+if ! grep -q "^$name:" /etc/passwd; then # the machine has not been started before
+  useradd --uid "$uid" --user-group --home-dir "$home" --no-create-home --shell /bin/bash "$name"
+  echo "$name:200000:65536" | tee /etc/subuid >/etc/subgid
+fi
 install -d -m 700 -o "$uid" -g "$uid" "$home" "/run/user/$uid" "$home/.cache" "$home/.cache/xnai"
 
 mkdir -p "$folder/checkout"

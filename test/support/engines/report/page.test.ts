@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type StepName, steps } from "../../../engines/steps.ts";
+import { type StepName, special, steps } from "../../../engines/steps.ts";
 import { engines } from "../catalogue.ts";
 import { enginesPage } from "./page.ts";
 import { type EngineResult, nothingRun, resultsOf, type VitestReport } from "./results.ts";
@@ -25,7 +25,21 @@ describe("what vitest reports", () => {
 
   it("is a failure where it came to no test", () => {
     const found = Object.values(resultsOf({ testResults: [{ assertionResults: [] }] }, first));
-    expect(found.filter((outcome) => typeof outcome === "string")).toEqual(names.map(() => "failed"));
+    expect(found.filter((outcome) => typeof outcome === "string")).toEqual(
+      names.filter((name) => special[name] === undefined).map(() => "failed"),
+    );
+  });
+
+  it("is about what is tried on an engine", () => {
+    const [up, reboot] = [first, { ...first, boots: true as const }].map((engine) => {
+      const { up, reboot } = resultsOf(
+        report(() => "passed"),
+        engine,
+      );
+      return { up, reboot };
+    });
+    expect(up).toEqual({ up: "passed", reboot: { notRun: expect.any(String) } });
+    expect(reboot).toEqual({ up: { notRun: expect.any(String) }, reboot: "passed" });
   });
 
   it("counts what is known to fail as such, if it failed as expected", () => {

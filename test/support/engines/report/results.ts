@@ -1,5 +1,5 @@
 // What came of the slice on each engine, as it lies in docs/engines.json.
-import { type StepName, steps } from "../../../engines/steps.ts";
+import { type StepName, special, steps } from "../../../engines/steps.ts";
 import type { EngineUnderTest } from "../catalogue.ts";
 
 /** Passed, failed, failed as is known of this engine, or not run; with the reason. */
@@ -23,12 +23,20 @@ export interface VitestReport {
 const forEach = (outcome: (name: StepName) => Outcome) =>
   Object.fromEntries((Object.keys(steps) as StepName[]).map((name) => [name, outcome(name)])) as EngineResult["steps"];
 
+/** Why a step is not for an engine; undefined if it is. */
+function otherwise(name: StepName, { boots, also = [] }: EngineUnderTest): string | undefined {
+  if (boots) return name === "reboot" ? undefined : "tried without systemd";
+  return also.includes(name) ? undefined : special[name];
+}
+
 /** A step that vitest did not come to has failed; one that is known to fail has passed if it did. */
-export function resultsOf(report: VitestReport, { doesNotHold = {} }: EngineUnderTest): EngineResult["steps"] {
+export function resultsOf(report: VitestReport, engine: EngineUnderTest): EngineResult["steps"] {
   const found = report.testResults.flatMap(({ assertionResults }) => assertionResults);
   return forEach((name) => {
+    const notRun = otherwise(name, engine);
+    if (notRun !== undefined) return { notRun };
     if (found.find(({ title }) => title === steps[name])?.status !== "passed") return "failed";
-    const why = doesNotHold[name];
+    const why = engine.doesNotHold?.[name];
     return why === undefined ? "passed" : { doesNotHold: why };
   });
 }
