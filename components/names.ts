@@ -1,9 +1,13 @@
 // Every name that a stack takes on the engine, so that `up` can see beforehand whether they are free. Pure.
 import type { StackConfig } from "./config/keys/base.ts";
+import { clientsOf, networksOfClients } from "./definition/clients.ts";
 import {
   clientName,
+  clientTaskName,
   configVolume,
   containerName,
+  joinedName,
+  joinedTitle,
   networkNames,
   prepareTaskName,
   prepareTitle,
@@ -34,6 +38,14 @@ export function taskTitles(config: StackConfig): Record<string, string> {
         ...(setup ? [[setupTaskName(service), setupTitle(service.name)]] : []),
         [readyName(service), readyTitle(service.name)],
         ...afterStart.map(({ name, title }) => [name, title]),
+        ...networksOfClients(config, [service]).map((network) => [
+          joinedName(service, network),
+          joinedTitle(service.name, network),
+        ]),
+        ...clientsOf(config, service.name).flatMap((client) => {
+          const task = service.forApps?.task?.(client, config);
+          return task ? [[clientTaskName(service, client.name), task.title]] : [];
+        }),
       ];
     }),
   );
@@ -54,12 +66,13 @@ export function taskContainersOf(prefix: string, service: ServiceDefinition): st
 export function namesOf(config: StackConfig): StackNames {
   const { prefix, storage, egress } = config;
   const on = servicesOn(config);
-  const { egress: outside, ...networks } = networkNames(prefix);
+  const { egress: outside, databases, ...networks } = networkNames(prefix);
+  const forClients = networksOfClients(config, definitionsOf(config)).includes("databases");
   const dataVolumes = (service: ServiceDefinition) =>
     Object.keys(service.data ?? {}).map((part) => volumeName(prefix, service.name, part));
   return {
     containers: on.flatMap((service) => [containerName(prefix, service), ...taskContainersOf(prefix, service)]),
-    networks: [...Object.values(networks), ...(egress.length > 0 ? [outside] : [])],
+    networks: [...Object.values(networks), ...(egress.length > 0 ? [outside] : []), ...(forClients ? [databases] : [])],
     volumes: [
       ...on.flatMap(({ name, files }) => (files ? [volumeName(prefix, name, configVolume)] : [])),
       ...(storage.root === undefined ? definitionsOf(config).flatMap(dataVolumes) : []),

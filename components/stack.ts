@@ -8,7 +8,7 @@ import { DefinedService } from "./engine/defined-service.ts";
 import { Networks } from "./engine/networks.ts";
 import { Images } from "./engine/remote-images.ts";
 import { Secrets } from "./engine/secrets.ts";
-import type { Service } from "./engine/service.ts";
+import type { NeededService } from "./engine/service-spec.ts";
 import { stateId } from "./engine/tasks/state-id.ts";
 import { outputsOf } from "./outputs.ts";
 import { definitionsOf } from "./services.ts";
@@ -27,14 +27,14 @@ export class Stack extends pulumi.ComponentResource {
     const engine = connection();
     const networks = new Networks("networks", config, engine, parent);
     const state = stateId(stateLocation());
-    const others = new Map<string, Service>();
+    const others = new Map<string, NeededService>();
     for (const definition of inStartOrder(definitionsOf(config))) {
-      const { service } = new DefinedService(
+      const { needed } = new DefinedService(
         definition,
         { config, images, networks, secrets, engine, state, others },
         parent,
       );
-      others.set(definition.name, service);
+      others.set(definition.name, needed);
     }
     this.outputs = Object.fromEntries(
       outputsOf(config).map(({ name, value }) => [name, value && secrets.render(value)]),

@@ -6,7 +6,7 @@ import type { StackConfig } from "../config/keys/base.ts";
 import { secretReference } from "../config/keys/secrets.ts";
 import { hostAddress } from "../definition/binding.ts";
 import { clientOf, referenceTo } from "../definition/clients.ts";
-import { type Container, scratch } from "../definition/container.ts";
+import { type Container, type NetworkName, scratch } from "../definition/container.ts";
 import { launcher } from "../definition/launcher.ts";
 import { type Card, onThisMachine } from "../definition/presentation.ts";
 import { secretItself } from "../definition/secret.ts";
@@ -23,9 +23,14 @@ export const appType = "xnai:index:App";
 
 /** The apps of a stack, in the order in which the configuration names them. @param services what comes with the stack */
 export function appsOf(config: StackConfig, services: readonly ServiceDefinition[]): ServiceDefinition[] {
-  return Object.entries(config.apps).map(([name, app]) =>
-    definition(name, app, offered(config, services, name), sharedAt(services, name, app)),
-  );
+  return Object.entries(config.apps).map(([name, app]) => {
+    const used = services.filter((service) => app.uses.includes(service.name));
+    return definition(name, app, {
+      known: offered(config, services, name),
+      shared: sharedAt(used, name, app),
+      networks: used.flatMap(({ forApps }) => forApps?.network ?? []),
+    });
+  });
 }
 
 /** What the environment of an app may refer to. */
@@ -43,14 +48,20 @@ function offered({ apps, secrets }: StackConfig, services: readonly ServiceDefin
 }
 
 /** Services at which it logs in with what others have, too. */
-const sharedAt = (services: readonly ServiceDefinition[], name: string, app: AppConfig) =>
-  services.flatMap((service) =>
-    app.uses.includes(service.name) && service.forApps?.shared?.(clientOf(service.name, name, app))
-      ? [service.name]
-      : [],
-  );
+const sharedAt = (used: readonly ServiceDefinition[], name: string, app: AppConfig) =>
+  used.flatMap((service) => (service.forApps?.shared?.(clientOf(service.name, name, app)) ? [service.name] : []));
 
-function definition(name: string, app: AppConfig, known: Known, shared: string[]): ServiceDefinition {
+/** What the services that it uses are to it. */
+interface Given {
+  /** What its environment may refer to. */
+  known: Known;
+  /** Names of those at which it logs in with what others have, too. */
+  shared: string[];
+  /** Where it reaches those that are not on the main network. */
+  networks: NetworkName[];
+}
+
+function definition(name: string, app: AppConfig, { known, shared, networks }: Given): ServiceDefinition {
   const environment = divided(app.env, known);
   return {
     name,
@@ -64,14 +75,15 @@ function definition(name: string, app: AppConfig, known: Known, shared: string[]
     ...(app.route && { front: app.route }),
     ...(app.publish.length > 0 && { ports: portsOf(name, app) }),
     container: () => ({
-      ...container(name, app, environment),
+      ...container(app, environment),
+      networks: { main: name, ...Object.fromEntries(networks.map((network) => [network, name])) },
       ...(shared.length > 0 && { labels: { [label.shared]: shared.join(" ") } }),
     }),
     card: (config) => card(config, name, app),
   };
 }
 
-function container(name: string, app: AppConfig, { plain, launched }: Divided): Container {
+function container(app: AppConfig, { plain, launched }: Divided): Omit<Container, "networks"> {
   const first = launched ? launch() : [];
   const tmpfs = app.writable.map((each) => (typeof each === "string" ? { path: each, sizeMiB: 64 } : each));
   return {
@@ -83,7 +95,6 @@ function container(name: string, app: AppConfig, { plain, launched }: Divided): 
     mounts: app.mounts,
     readOnlyRoot: app.readOnlyRoot,
     ...(app.workingDir !== undefined && { workingDir: app.workingDir }),
-    networks: { main: name },
     capabilities: app.capabilities.map((capability) => `CAP_${capability.replace(/^CAP_/, "")}`),
     health: healthTest(app.health, first),
     ...(app.stopSignal !== undefined && { stopSignal: app.stopSignal }),

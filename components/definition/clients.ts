@@ -2,6 +2,7 @@
 // app is one stolen app. Pure.
 import type { z } from "zod";
 import type { StackConfig } from "../config/keys/base.ts";
+import type { NetworkName } from "./container.ts";
 import type { FileContent, Secret } from "./secret.ts";
 
 /** An app that uses a service. */
@@ -12,6 +13,20 @@ export interface Client {
   app: StackConfig["apps"][string];
   /** Name of the secret that is its own at this service. @param role as `ForApps.secrets` calls it */
   secret: (role: string) => string;
+}
+
+/** What is done in a running service for one app, before the app starts: a command in its container that reads a text. */
+export interface ClientTask {
+  /** What it does, in words: `giving rag_api its database`. */
+  title: string;
+  /** Without a shell. */
+  command: string[];
+  /** Has to make the command end. It is done again when this changes. Safe to repeat. */
+  input: FileContent;
+  /** What it works from, in plain, for previews. */
+  wanted: Record<string, string>;
+  /** Why it failed, from what the command printed. Pure. */
+  reason: (output: string) => string;
 }
 
 /** What a service is to the apps that use it. */
@@ -26,6 +41,10 @@ export interface ForApps {
   shared?: (client: Client) => boolean;
   /** What `env` may refer to, by the name behind the dot: the same for all, or one for each. */
   offers: Record<string, FileContent | ((client: Client) => FileContent)>;
+  /** Network on which they reach it, which it joins while it runs, with the first of them. @default main */
+  network?: NetworkName;
+  /** Done for each of them. @default nothing */
+  task?: (client: Client, config: StackConfig) => ClientTask;
 }
 
 /** As much of a service as its clients have to do with. */
@@ -57,3 +76,12 @@ export const secretsOf = (config: StackConfig, { name, secrets = {}, forApps }: 
     ),
   ),
 });
+
+/** Networks that are there only for apps, and with the first of them: those of services that are used. */
+export const networksOfClients = (config: StackConfig, services: readonly Used[]): NetworkName[] => [
+  ...new Set(
+    services.flatMap(({ name, forApps }) =>
+      forApps?.network && config.services[name] && clientsOf(config, name).length > 0 ? [forApps.network] : [],
+    ),
+  ),
+];

@@ -1,8 +1,11 @@
 // How a service's container runs: what differs from one service to the next. What all of them have is in engine/hardening.ts.
 import type { StackConfig } from "../config/keys/base.ts";
 
-/** The stack's networks: `main` is the one that the user's own containers join; `egress` exists only if a service may reach outside. */
-export type NetworkName = "main" | "web" | "db" | "egress";
+/**
+ * The stack's networks: `main` is the one that the user's own containers join; `egress` exists only if a service may reach
+ * outside, `databases` only if an app has a database.
+ */
+export type NetworkName = "main" | "web" | "db" | "egress" | "databases";
 
 /**
  * How a service is asked how it is: by `up` until it answers, by the engine every half minute while it runs, by `status`

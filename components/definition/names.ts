@@ -19,10 +19,17 @@ export const setupTaskName = (service: Named) => `${hyphens(suffix(service))}-se
 /** Resource that is there once a service answers: `vikunja-db-ready`. */
 export const readyName = (service: Named) => `${hyphens(suffix(service))}-ready`;
 
+/** Resource of a service on a network that it joins while it runs: `vikunja-db-joins-databases`. */
+export const joinedName = (service: Named, network: NetworkName) => `${hyphens(suffix(service))}-joins-${network}`;
+
+/** Resource of what a service does for an app: `postgres-for-rag-api`. */
+export const clientTaskName = ({ name }: Named, app: string) => `${hyphens(name)}-for-${hyphens(app)}`;
+
 /** What is done, in words: part of errors ("preparing redis failed") and of previews. @param service its name */
 export const prepareTitle = (service: string) => `preparing ${service}`;
 export const setupTitle = (service: string) => `setting up ${service}`;
 export const readyTitle = (service: string) => `waiting for ${service}`;
+export const joinedTitle = (service: string, network: NetworkName) => `putting ${service} on the network ${network}`;
 
 /** The container of a task, while it is at work, by the name of its resource: `xnai_vikunja_db_prepare`. */
 export const taskContainerName = (prefix: string, task: string) => `${prefix}_${task.replaceAll("-", "_")}`;
@@ -42,4 +49,5 @@ export const networkNames = (prefix: string): Record<NetworkName, string> => ({
   web: `${prefix}_web`,
   db: `${prefix}_db`,
   egress: `${prefix}_egress`,
+  databases: `${prefix}_databases`,
 });

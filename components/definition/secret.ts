@@ -27,12 +27,12 @@ export interface SecretText {
   parts?: FileParts;
 }
 
-/** Of a file with secrets: what is in neither part is only written along. */
+/** Of a file in parts: what is in neither part is only written along. */
 export interface FileParts {
   /** A change restarts the service. */
-  restart: SecretText;
+  restart: FileContent;
   /** A change is taken in while it runs (`Reload`). */
-  live?: SecretText;
+  live?: FileContent;
 }
 
 /** Content of a file: in plain, where policies and previews may read it, or with secrets in it. */

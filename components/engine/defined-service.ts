@@ -1,29 +1,34 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
-import { secretsOf } from "../definition/clients.ts";
+import { clientsOf, networksOfClients, secretsOf } from "../definition/clients.ts";
 import { dividedFiles } from "../definition/files.ts";
-import { containerName } from "../definition/names.ts";
+import { clientTaskName, containerName, joinedName, joinedTitle } from "../definition/names.ts";
 import type { FileContent } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { definitionsOf } from "../services.ts";
+import { Joined } from "./live-network.ts";
 import type { Secrets } from "./secrets.ts";
 import { Service } from "./service.ts";
-import type { ServiceSpec, StackArgs } from "./service-spec.ts";
+import type { NeededService, ServiceSpec, StackArgs } from "./service-spec.ts";
 import { mount } from "./storage.ts";
+import { clientTask } from "./tasks/client-task.ts";
 import { httpTask } from "./tasks/http-task.ts";
+import type { Marker } from "./tasks/marker.ts";
 
 /** What a service is made with besides its definition. */
 export interface DefinedServiceArgs extends Omit<StackArgs, "hashKey"> {
   /** The secrets of the stack; the service adds its own. */
   secrets: Secrets;
   /** Services that it stops with or needs, by name; made before it. */
-  others: ReadonlyMap<string, Service>;
+  others: ReadonlyMap<string, NeededService>;
 }
 
 /** A service of the stack. Its type is that of its definition. */
 export class DefinedService extends pulumi.ComponentResource {
   /** Its container, data and files. */
   readonly service: Service;
+  /** It as others need it. */
+  readonly needed: NeededService;
 
   readonly #definition: ServiceDefinition;
   readonly #args: DefinedServiceArgs & StackArgs;
@@ -39,9 +44,17 @@ export class DefinedService extends pulumi.ComponentResource {
       .filter((other) => other.stopsWith?.[name] !== undefined)
       .map((other) => containerName(config.prefix, other));
     secrets.generate(secretsOf(config, definition), this);
-    const around = { stopsWith: madeBefore(Object.keys(stopsWith)), needs: madeBefore(needs), clients };
+    const needed = madeBefore(needs);
+    const given = needed.flatMap(({ forApps }) => forApps?.get(name) ?? []).map((ready) => ({ ready }));
+    const around = { stopsWith: madeBefore(Object.keys(stopsWith)), needs: [...needed, ...given], clients };
     this.service = new Service(name, this.#spec(), { ...this.#args, ...around }, { parent: this });
-    this.#afterStart();
+    const { container, ready } = this.service;
+    this.needed = {
+      ...(container && { container }),
+      ...(ready && { ready }),
+      afterStart: this.#afterStart(),
+      forApps: this.#forApps(),
+    };
     this.registerOutputs({ container: this.service.container?.name });
   }
 
@@ -71,11 +84,11 @@ export class DefinedService extends pulumi.ComponentResource {
     };
   }
 
-  #afterStart(): void {
+  #afterStart(): Marker[] {
     const { container, ready, configStore } = this.service;
-    if (!container || !ready) return;
-    const { config, secrets } = this.#args;
-    for (const task of this.#definition.tasks?.afterStart ?? [])
+    if (!container || !ready) return [];
+    const { secrets } = this.#args;
+    return (this.#definition.tasks?.afterStart ?? []).map((task) =>
       httpTask(
         task,
         {
@@ -83,11 +96,48 @@ export class DefinedService extends pulumi.ComponentResource {
           service: this.#definition.name,
           secret: (name) => secrets.value(name),
           container,
-          containerName: containerName(config.prefix, this.#definition),
+          containerName: this.#containerName,
           ready,
           volumes: configStore ? [mount(configStore, configPath, true)] : [],
         },
         { parent: this },
-      );
+      ),
+    );
+  }
+
+  /** What the apps that use it are given, one by one: a failure is the affair of that app alone. */
+  #forApps(): Map<string, pulumi.CustomResource[]> {
+    const given = new Map<string, pulumi.CustomResource[]>();
+    const { container, ready } = this.service;
+    const { forApps, name } = this.#definition;
+    if (!forApps || !container || !ready) return given;
+    const { config, engine, secrets, hashKey } = this.#args;
+    const containerName = this.#containerName;
+    const joined = this.#joined(container, ready);
+    for (const client of clientsOf(config, name)) {
+      const task = forApps.task?.(client, config);
+      const input = task && pulumi.output(secrets.render(task.input));
+      const around = { engine, hashKey, container, containerName, ready, deadlineSeconds: config.taskTimeoutSeconds };
+      const taskName = clientTaskName(this.#definition, client.name);
+      const done = task && input && clientTask(taskName, task, { ...around, input }, { parent: this });
+      given.set(client.name, [...joined, ...(done ? [done] : [])]);
+    }
+    return given;
+  }
+
+  /** On the network of the apps that use it, if they have one of their own. */
+  #joined(container: pulumi.CustomResource, ready: pulumi.Resource): pulumi.CustomResource[] {
+    const { config, engine, networks } = this.#args;
+    const [network] = networksOfClients(config, [this.#definition]);
+    if (!network) return [];
+    const { name, resource } = networks.get(network);
+    const alias = this.#definition.name;
+    const joining = { container: this.#containerName, network: name, alias };
+    const of = { title: joinedTitle(alias, network), joining, container, network: resource, engine };
+    return [new Joined(joinedName(this.#definition, network), of, { parent: this, dependsOn: [ready] })];
+  }
+
+  get #containerName(): string {
+    return containerName(this.#args.config.prefix, this.#definition);
   }
 }

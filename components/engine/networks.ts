@@ -5,8 +5,11 @@ import type Docker from "dockerode";
 import { answersBeyondHost, type EngineTraits } from "../../lib/engine/traits.ts";
 import { label } from "../../lib/labels.ts";
 import type { StackConfig } from "../config/keys/base.ts";
+import { networksOfClients } from "../definition/clients.ts";
 import type { NetworkName } from "../definition/container.ts";
 import { networkNames } from "../definition/names.ts";
+import { definitionsOf } from "../services.ts";
+import { LiveNetwork } from "./live-network.ts";
 import { NetworkWithoutRoute } from "./network-without-route.ts";
 import { meaningOfError } from "./update-errors.ts";
 
@@ -58,6 +61,7 @@ export class Networks extends pulumi.ComponentResource {
     this.#add("web", config, { internal: true });
     this.#add("db", config, { internal: true });
     if (config.egress.length > 0) this.#add("egress", config, {});
+    for (const network of networksOfClients(config, definitionsOf(config))) this.#addLive(network, config, engine);
     this.registerOutputs({ names: Object.keys(this.#networks).map((network) => this.#names[network as NetworkName]) });
   }
 
@@ -83,6 +87,14 @@ export class Networks extends pulumi.ComponentResource {
       { parent: this, hooks: { onError: [meaningOfError(`network ${network}`, this)] } },
     );
     this.#networks[network] = { resource };
+  }
+
+  #addLive(network: NetworkName, { prefix, engine: traits }: StackConfig, engine: Docker) {
+    const name = this.#names[network];
+    const labels = { [label.stack]: prefix };
+    const description = { name, driver: "bridge", internal: true, options: given(traits), labels } as const;
+    const marker = new LiveNetwork(network, { description, engine }, { parent: this });
+    this.#networks[network] = { resource: marker, marker };
   }
 
   #addWithoutRoute(network: NetworkName, { prefix }: StackConfig, engine: Docker) {

@@ -42,13 +42,17 @@ export interface StackArgs extends TaskContext {
 export interface NeededService {
   readonly container?: pulumi.CustomResource;
   readonly ready?: pulumi.CustomResource;
+  /** What is there once the tasks that follow its start are done. @default none */
+  readonly afterStart?: pulumi.CustomResource[];
+  /** App that uses it -> what has to be there besides before the app starts. @default nothing */
+  readonly forApps?: ReadonlyMap<string, pulumi.CustomResource[]>;
 }
 
 /** What a service is made with besides its description. */
 export interface ServiceArgs extends StackArgs {
   /** Services without which it does not run: it stops before each of them is replaced, and starts afterwards. @default none */
   stopsWith?: NeededService[];
-  /** Services that have to answer before it starts. @default none */
+  /** Services that have to answer, and to have done the tasks that follow their start, before it starts. @default none */
   needs?: NeededService[];
   /** Names of the containers that cannot be without this service. @default none */
   clients?: string[];

@@ -94,6 +94,7 @@ export class Service extends pulumi.ComponentResource {
         image.resource,
         ...networks.map(({ resource }) => resource),
         ...[...stopsWith, ...needs].flatMap(({ ready }) => ready ?? []),
+        ...needs.flatMap(({ afterStart = [] }) => afterStart),
       ],
       deleteBeforeReplace: true,
       replaceOnChanges,

@@ -1,19 +1,24 @@
-// Postgres, Vikunja's database: a network of their own, passwords everywhere, and no password in the server's reach but
-// the superuser's own.
+// Postgres, with Vikunja's database and those of apps: networks of their own, passwords everywhere, and no password in the
+// server's reach but the superuser's own.
 import { scriptCommand } from "../../lib/shell.ts";
-import type { StackConfig } from "../config/keys/base.ts";
 import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
+import { appDatabases, forApps } from "./clients.ts";
+import { checkDatabases } from "./config.ts";
 import { postgresDamage } from "./damage.ts";
-import { confFile, dataPath, lockFile, pgHba, postgresMemory, postgresqlConf } from "./postgresql-conf.ts";
+import {
+  confFile,
+  dataPath,
+  defaultMemoryMiB,
+  hbaFile,
+  lockFile,
+  postgresMemory,
+  postgresMemoryMiB,
+  postgresqlConf,
+} from "./postgresql-conf.ts";
 import { pgpass, rolesSql, vikunjaRole } from "./roles.ts";
 import { postgresSetup } from "./setup.ts";
-
-const defaultMemoryMiB = 256;
-
-/** The container's limit, from which Postgres' own settings follow, MiB. */
-export const postgresMemoryMiB = (config: StackConfig) => config.resources.postgres?.memoryMiB ?? defaultMemoryMiB;
 
 export const postgres: ServiceDefinition = {
   name: "postgres",
@@ -24,13 +29,17 @@ export const postgres: ServiceDefinition = {
   data: { data: dataPath },
   files: (config) => ({
     "postgresql.conf": postgresqlConf(postgresMemory(postgresMemoryMiB(config))),
-    "pg_hba.conf": pgHba,
+    "pg_hba.conf": hbaFile(appDatabases(config)),
     "pg_ident.conf": "# Nobody is mapped.\n",
     "roles.sql": secretText(["postgresPassword", "vikunjaDatabasePassword"], (superuser, vikunja) =>
       rolesSql({ superuser, vikunja }),
     ),
     pgpass: secretText(["postgresPassword"], pgpass),
   }),
+  // Apps come and go: pg_hba.conf is read anew.
+  reload: { files: [], command: ["true"], signal: "SIGHUP" },
+  check: checkDatabases,
+  forApps,
   tasks: { setup: postgresSetup },
   damage: postgresDamage,
   container: () => ({

@@ -1,4 +1,6 @@
 // What Postgres reads, rendered from the configuration. Pure.
+import type { StackConfig } from "../config/keys/base.ts";
+import { type FileContent, secretText } from "../definition/secret.ts";
 import { configPath } from "../definition/service.ts";
 import { vikunjaRole } from "./roles.ts";
 
@@ -8,6 +10,11 @@ export const clusterPath = `${dataPath}/pgdata`;
 /** Held by whoever works on the cluster. */
 export const lockFile = `${dataPath}/.lock`;
 export const confFile = `${configPath}/postgresql.conf`;
+
+export const defaultMemoryMiB = 256;
+
+/** The container's limit, from which Postgres' own settings follow, MiB. */
+export const postgresMemoryMiB = (config: StackConfig) => config.resources.postgres?.memoryMiB ?? defaultMemoryMiB;
 
 /** Settings that follow from the container's memory. */
 export interface PostgresMemory {
@@ -39,8 +46,25 @@ export function postgresMemory(memoryMiB: number): PostgresMemory {
   };
 }
 
-/** Connections that Vikunja may hold; the others are for health checks, backups and whoever has to look. */
+/** Connections that Vikunja may hold; the others are for apps, health checks, backups and whoever has to look. */
 export const vikunjaConnections = ({ maxConnections }: PostgresMemory) => Math.floor(maxConnections * 0.6);
+
+/** Connections that no app takes: three are the superuser's (superuser_reserved_connections), two are for health checks. */
+const reservedConnections = 5;
+
+/** The fewest connections that an app can do with: one that works, and one that migrates or looks. */
+export const leastConnections = 2;
+
+/** Connections that the role of each app may hold, so that all of them together leave Vikunja its own. @param apps how many */
+export const appConnections = (memory: PostgresMemory, apps: number) =>
+  Math.floor((memory.maxConnections - vikunjaConnections(memory) - reservedConnections) / apps);
+
+/** The least memory with which so many apps have their connections, MiB. */
+export function memoryForApps(apps: number): number {
+  let memoryMiB = defaultMemoryMiB;
+  while (appConnections(postgresMemory(memoryMiB), apps) < leastConnections) memoryMiB += 64;
+  return memoryMiB;
+}
 
 /** postgresql.conf. The one in the cluster's directory is not read. */
 export function postgresqlConf(memory: PostgresMemory): string {
@@ -66,10 +90,23 @@ export function postgresqlConf(memory: PostgresMemory): string {
   ].join("\n")}\n`;
 }
 
-/** Passwords everywhere. From the network only Vikunja's role reaches Vikunja's database. */
-export const pgHba = `${[
-  "local all all scram-sha-256",
-  "host all all 127.0.0.1/32 scram-sha-256",
-  "host all all ::1/128 scram-sha-256",
-  `host ${vikunjaRole} ${vikunjaRole} samenet scram-sha-256`,
-].join("\n")}\n`;
+/**
+ * pg_hba.conf: passwords everywhere. From the network each role reaches the database of its own name and no other, Vikunja's
+ * and those of apps.
+ * @param databases of apps. @default none
+ */
+export const pgHba = (databases: readonly string[] = []) =>
+  `${[
+    "local all all scram-sha-256",
+    "host all all 127.0.0.1/32 scram-sha-256",
+    "host all all ::1/128 scram-sha-256",
+    `host ${vikunjaRole} ${vikunjaRole} samenet scram-sha-256`,
+    // Quoted: a name such as "all" means nothing else then.
+    ...databases.map((name) => `host "${name}" "${name}" samenet scram-sha-256`),
+  ].join("\n")}\n`;
+
+/** pg_hba.conf for these apps, whose lines the server takes in while it runs. Without them it is what it always was. */
+export const hbaFile = (databases: readonly string[]): FileContent =>
+  databases.length === 0
+    ? pgHba()
+    : { ...secretText([], () => pgHba(databases)), parts: { restart: pgHba(), live: pgHba(databases) } };

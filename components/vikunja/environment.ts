@@ -1,8 +1,7 @@
 // Vikunja's settings. Pure.
 import type { StackConfig } from "../config/keys/base.ts";
 import { configPath } from "../definition/service.ts";
-import { postgresMemoryMiB } from "../postgres/definition.ts";
-import { postgresMemory, vikunjaConnections } from "../postgres/postgresql-conf.ts";
+import { postgresMemory, postgresMemoryMiB, vikunjaConnections } from "../postgres/postgresql-conf.ts";
 import { vikunjaRole } from "../postgres/roles.ts";
 
 /** MiB. A 20 MB upload is held in memory several times over; with less than this it ends the process. */

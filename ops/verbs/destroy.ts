@@ -1,8 +1,11 @@
 // `xnai destroy`: removes what the stack made, and keeps the data and the secrets that open it.
 import type { Command } from "commander";
 import type Docker from "dockerode";
+import type { StackConfig } from "../../components/config/keys/base.ts";
+import { networkNames } from "../../components/definition/names.ts";
 import { ignore } from "../../components/engine/api/ignore.ts";
 import { exitCode } from "../../lib/errors.ts";
+import { label } from "../../lib/labels.ts";
 import { say } from "../../lib/progress.ts";
 import { stackConfig } from "../config-file.ts";
 import { askForConsent } from "../consent.ts";
@@ -13,7 +16,7 @@ import { differences } from "../engine/drift/compare.ts";
 import { clearTheWay, withReplaced } from "../engine/drift/put-right.ts";
 import { engineView } from "../engine/drift/view.ts";
 import { checkNoForeignUsers } from "../engine/preflight/foreign-users.ts";
-import { deleteUnused, unusedData } from "../engine/unused-data.ts";
+import { deleteUnused, unusedData, volumesIn } from "../engine/unused-data.ts";
 import { openStack } from "../open-stack.ts";
 import { defaultStack, stateDir } from "../paths.ts";
 import { usesLocalBackend } from "../pulumi/backend.ts";
@@ -47,7 +50,7 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   }
   const { config, pulumi, engine, state } = await openStack(stack);
   const there = dataOf(config, state, engine.local);
-  if (data) there.volumes.push(...(await unusedData(engine.docker, config)).map(({ volume }) => volume));
+  if (data) there.volumes.push(...volumesIn(await unusedData(engine.docker, config)));
   const inPlaceOfOurs = differences({ config, state, view: await engineView(engine.docker) }).filter(
     ({ inTheWay }) => inTheWay,
   );
@@ -63,7 +66,7 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   const run = (...more: string[]) => withReserve(() => runPulumi([...args, ...more, ...pulumiArgs], pulumi));
   const { code } = await run(...refresh, ...kept);
   if (code !== exitCode.done) return code;
-  await removeMadeNetworks(engine.docker, state);
+  await removeMadeNetworks(engine.docker, config, state);
   if (!data) {
     tellKept(there);
     return code;
@@ -75,9 +78,11 @@ async function destroy({ stack, yes, data }: Options, pulumiArgs: string[]): Pro
   return last.code;
 }
 
-/** What the program made itself, Pulumi does not remove. */
-async function removeMadeNetworks(docker: Docker, state: StackState): Promise<void> {
-  for (const { name } of madeNetworks(state)) await docker.getNetwork(name).remove().catch(ignore(404));
+/** What the program made itself, Pulumi does not remove; that of databases may be there without an app that has one. */
+async function removeMadeNetworks(docker: Docker, { prefix }: StackConfig, state: StackState): Promise<void> {
+  const made = new Set([...madeNetworks(state).map(({ name }) => name), networkNames(prefix).databases]);
+  const own = await docker.listNetworks({ filters: { label: [`${label.stack}=${prefix}`] } });
+  for (const { Id, Name } of own) if (made.has(Name)) await docker.getNetwork(Id).remove().catch(ignore(404));
 }
 
 /** @throws XnaiError (usage) when there is nobody to ask, (failed) when the answer is no */

@@ -330,7 +330,7 @@ describe("an app that is removed", () => {
     expect(all.filter(({ Names }) => Names.includes(`/${prefix}_web`))).toEqual([]);
     expect((await fetch(`${door}/api/`)).status).toBe(502);
     const { stderr } = await stack.xnai(["status"]);
-    expect(stderr).toContain(`unused: data of web, which is no app any more, in ${prefix}_web_kept`);
+    expect(stderr).toContain(`unused: data of web, which no app has any more, in ${prefix}_web_kept`);
     await stack.configure({ apps: { web } });
     await stack.mustUp();
     expect((await inside("web", "cat", "/kept/note")).stdout).toBe("kept");

@@ -22,7 +22,26 @@ export async function execIn(
   limitMilliseconds: number,
 ): Promise<Ran> {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({});
+  return ended(docker, exec, await exec.start({}), limitMilliseconds);
+}
+
+/**
+ * Runs a command that reads a text: neither the engine nor anybody on the machine sees it. See `execIn` for the rest.
+ * @param input has to make the command end: not every engine tells it that nothing more comes
+ */
+export async function execReading(
+  docker: Docker,
+  container: Docker.Container,
+  { command, input }: { command: string[]; input: string },
+  limitMilliseconds: number,
+): Promise<Ran> {
+  const exec = await container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({ hijack: true, stdin: true });
+  stream.write(input);
+  return ended(docker, exec, stream, limitMilliseconds);
+}
+
+async function ended(docker: Docker, exec: Docker.Exec, stream: Duplex, limitMilliseconds: number): Promise<Ran> {
   const output = (await new Output(docker, stream).text(limitMilliseconds)).trim();
   const { Running, ExitCode } = await exec.inspect();
   stream.destroy();

@@ -1,8 +1,16 @@
 // What `up` makes again because of something else: a service behind its files, what stops with it, and what waits for both.
 // In a stack the markers' ids say so (components/engine/tasks/marker.ts); a preview of nothing has no ids.
 import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { type Client, clientsOf, networksOfClients } from "../../../components/definition/clients.ts";
+import type { NetworkName } from "../../../components/definition/container.ts";
 import { dividedFiles } from "../../../components/definition/files.ts";
-import { prepareTaskName, readyName, setupTaskName } from "../../../components/definition/names.ts";
+import {
+  clientTaskName,
+  joinedName,
+  prepareTaskName,
+  readyName,
+  setupTaskName,
+} from "../../../components/definition/names.ts";
 import type { FileContent } from "../../../components/definition/secret.ts";
 import type { ServiceDefinition } from "../../../components/definition/service.ts";
 import { definitionsOf } from "../../../components/services.ts";
@@ -41,5 +49,27 @@ function edgesOf(service: ServiceDefinition, config: StackConfig, services: read
       ...task.secrets.map((secret): Edge => [secret, task.name]),
     ]),
     ...Object.keys(stopsWith).map((other): Edge => [other, name]),
+    ...networkEdges(service, config, networksOfClients(config, services)),
+    ...clientsOf(config, name).flatMap((client) => taskEdges(service, client, config)),
   ];
+}
+
+/** Of networks that come with the first app on them: what is on one follows it, and so does the service that joins it. */
+function networkEdges(service: ServiceDefinition, config: StackConfig, live: NetworkName[]): Edge[] {
+  const on = Object.keys(service.container(config).networks);
+  const joined = networksOfClients(config, [service]);
+  return live.flatMap((network): Edge[] => [
+    ...(on.includes(network) ? [[network, service.name] satisfies Edge] : []),
+    ...(joined.includes(network)
+      ? [service.name, network].map((from): Edge => [from, joinedName(service, network)])
+      : []),
+  ]);
+}
+
+/** What a service does for an app is done again in another container, and with another secret. */
+function taskEdges(service: ServiceDefinition, client: Client, config: StackConfig): Edge[] {
+  const task = service.forApps?.task?.(client, config);
+  if (!task) return [];
+  const secrets = typeof task.input === "string" ? [] : task.input.secrets;
+  return [service.name, ...secrets].map((from): Edge => [from, clientTaskName(service, client.name)]);
 }

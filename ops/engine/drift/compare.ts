@@ -18,6 +18,7 @@ import {
 import type { StackState, StateResource } from "../../pulumi/state.ts";
 import { neighbours } from "../neighbours.ts";
 import type { ServiceStatus } from "../status.ts";
+import { joinedDifferences } from "./joined.ts";
 import { type EngineView, nameOfContainer } from "./view.ts";
 
 /** One difference. */
@@ -58,6 +59,7 @@ export function differences({ config, state, view, statuses = [] }: Compared): D
       .flatMap((network) => madeNetworkDifference(network, running, view)),
     ...volumes(state).flatMap((volume) => volumeDifference(volume, config, state, view)),
     ...running.flatMap((container) => containerDifference(container, state, view, statuses)),
+    ...joinedDifferences(state, view),
   ];
 }
 

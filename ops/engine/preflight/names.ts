@@ -1,6 +1,7 @@
 // Names on the engine that the stack needs and that something else has.
 import type Docker from "dockerode";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
+import { networkNames } from "../../../components/definition/names.ts";
 import { namesOf } from "../../../components/names.ts";
 import { label, taskRole } from "../../../lib/labels.ts";
 import { commandFor } from "../../paths.ts";
@@ -64,7 +65,9 @@ async function holders(
   });
   const networks = (await docker.listNetworks())
     .filter(({ Id, Name }) => names.networks.includes(Name) && !known.has(Id) && !made.includes(Name))
-    .map(({ Name, Labels }) => ({ name: Name, labelled: labelled(Labels) }));
+    .map(({ Name, Labels }) => ({ name: Name, labelled: labelled(Labels) }))
+    // It stays when the last app with a database goes, and is known again with the next one.
+    .filter((network) => !(network.labelled && network.name === networkNames(config.prefix).databases));
   const volumes = (await docker.listVolumes()).Volumes.filter(
     ({ Name }) => names.volumes.includes(Name) && !known.has(Name),
   ).map(({ Name, Labels }) => ({ name: Name, labelled: labelled(Labels) }));

@@ -2,8 +2,10 @@
 import { expect, it } from "vitest";
 import {
   clientName,
+  clientTaskName,
   configVolume,
   containerName,
+  joinedName,
   networkNames,
   prepareTaskName,
   readyName,
@@ -37,6 +39,17 @@ it("volumes are named after the service, whatever its container is called", () =
   expect(volumeName("lab", redis.name, configVolume)).toBe("lab_redis_config");
 });
 
+it("what a service does for apps is named after both", () => {
+  expect(joinedName(postgres, "databases")).toBe("vikunja-db-joins-databases");
+  expect(clientTaskName(postgres, "rag_api")).toBe("postgres-for-rag-api");
+});
+
 it("networks have the prefix of the stack", () => {
-  expect(Object.values(networkNames("lab"))).toEqual(["lab_network", "lab_web", "lab_db", "lab_egress"]);
+  expect(Object.values(networkNames("lab"))).toEqual([
+    "lab_network",
+    "lab_web",
+    "lab_db",
+    "lab_egress",
+    "lab_databases",
+  ]);
 });

@@ -2,6 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  appConnections,
+  defaultMemoryMiB,
+  leastConnections,
+  memoryForApps,
   pgHba,
   postgresMemory,
   postgresqlConf,
@@ -48,15 +52,47 @@ describe("postgresql.conf and pg_hba.conf", () => {
     expect(conf).toContain("password_encryption = scram-sha-256\n");
   });
 
-  it("ask everybody for a password, and let nobody but Vikunja's role in from the network", () => {
-    const rules = pgHba
+  const rulesFrom = (hba: string) =>
+    hba
       .trim()
       .split("\n")
       .map((line) => line.split(" "));
-    expect(new Set(rules.map((rule) => rule.at(-1)))).toEqual(new Set(["scram-sha-256"]));
-    const fromOutside = rules.filter(
+  const fromOutside = (hba: string) =>
+    rulesFrom(hba).filter(
       ([type, , , address]) => type === "host" && !/^(127\.0\.0\.1\/32|::1\/128)$/.test(address ?? ""),
     );
-    expect(fromOutside).toEqual([["host", "vikunja", "vikunja", "samenet", "scram-sha-256"]]);
+
+  it("ask everybody for a password, and let nobody but Vikunja's role in from the network", () => {
+    const methods = rulesFrom(pgHba(["rag", "chat"])).map((rule) => rule.at(-1));
+    expect(new Set(methods)).toEqual(new Set(["scram-sha-256"]));
+    expect(fromOutside(pgHba())).toEqual([["host", "vikunja", "vikunja", "samenet", "scram-sha-256"]]);
+  });
+
+  it("let an app's role into the database of its name only, whatever the name means elsewhere", () => {
+    expect(fromOutside(pgHba(["all"]))).toEqual([
+      ["host", "vikunja", "vikunja", "samenet", "scram-sha-256"],
+      ["host", '"all"', '"all"', "samenet", "scram-sha-256"],
+    ]);
+  });
+});
+
+describe("connections", () => {
+  it("are shared out so that apps together leave Vikunja its own, and the superuser a way in", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 96, max: 65_536 }), fc.integer({ min: 1, max: 40 }), (limit, apps) => {
+        const memory = postgresMemory(limit);
+        const taken = apps * Math.max(0, appConnections(memory, apps)) + vikunjaConnections(memory);
+        expect(taken).toBeLessThanOrEqual(memory.maxConnections - 3);
+      }),
+    );
+  });
+
+  it("need memory: what is named as the least is enough, and no more than needed by far", () => {
+    for (const apps of [1, 2, 5, 10, 30]) {
+      const least = memoryForApps(apps);
+      expect(appConnections(postgresMemory(least), apps)).toBeGreaterThanOrEqual(leastConnections);
+      if (least > defaultMemoryMiB)
+        expect(appConnections(postgresMemory(least - 64), apps)).toBeLessThan(leastConnections);
+    }
   });
 });

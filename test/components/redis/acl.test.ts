@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { sha256 } from "../../../components/definition/secret.ts";
+import { type FileContent, type SecretText, sha256 } from "../../../components/definition/secret.ts";
 import { redisAcl, usersFile } from "../../../components/redis/acl.ts";
 
 const passwords = { default: "of-the-clients", health: "of-the-check" };
@@ -54,10 +54,10 @@ describe("the users of apps", () => {
 
   it("neither restart Redis nor change what counts in a stack without them", () => {
     const of = (apps: Record<string, object>) => fileOf(apps).parts;
-    const text = (part: { render: (...values: string[]) => string } | undefined) => part?.render("x", "y");
+    const text = (part: FileContent | undefined) => (part as SecretText | undefined)?.render("x", "y");
     const some = of({ a: { ...app, uses: ["redis"] } });
     expect(text(some?.restart)).toBe(redisAcl({ default: "x", health: "y" }));
-    expect(some?.live?.secrets).toEqual(["redis-a-password"]);
+    expect(some?.live).toMatchObject({ secrets: ["redis-a-password"] });
     expect(of({})).not.toHaveProperty("live");
   });
 

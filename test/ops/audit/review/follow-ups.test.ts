@@ -6,7 +6,11 @@ import { followersIn } from "../../../../ops/audit/review/follow-ups.ts";
 import { type Registered, run } from "../../../support/program.ts";
 
 describe("what is made again", { timeout: 60_000 }, () => {
-  const config = parseConfig({});
+  const image = "localhost/rag:latest";
+  const id = `sha256:${"0".repeat(64)}`;
+  const config = parseConfig({ apps: { rag: { image, health: { tcp: 80 }, database: {} } } }, "here", {
+    images: { [image]: { id, entrypoint: [], command: [], user: "", volumes: [] } },
+  });
   const followers = followersIn(config);
   let all: Registered[];
   beforeAll(async () => {
@@ -45,6 +49,15 @@ describe("what is made again", { timeout: 60_000 }, () => {
       for (const each of really) for (const to of edges.get(each) ?? []) really.add(to);
       expect([...followers([name])].sort(), name).toEqual([...really].sort());
     }
+  });
+
+  it("goes from Postgres to what it does for apps, and from a password to the app whose it is", () => {
+    expect([...followers(["postgres"])]).toEqual(
+      expect.arrayContaining(["vikunja-db-joins-databases", "postgres-for-rag", "vikunja"]),
+    );
+    expect([...followers(["postgres"])]).not.toContain("rag");
+    expect([...followers(["databases"])]).toEqual(expect.arrayContaining(["vikunja-db-joins-databases", "rag"]));
+    expect([...followers(["postgres-rag-password"])]).toContain("postgres-for-rag");
   });
 
   it("begins with whoever reads a password that is made anew", () => {

@@ -1,0 +1,75 @@
+// What an app may say of its database, `xnai:apps.<name>.database`, and what must hold between the databases of all apps.
+import { z } from "zod";
+import type { ConfigCheck } from "../config/keys/checks.ts";
+import {
+  appConnections,
+  defaultMemoryMiB,
+  leastConnections,
+  memoryForApps,
+  postgresMemory,
+} from "./postgresql-conf.ts";
+import { superuser, vikunjaRole } from "./roles.ts";
+
+export const databaseKeys = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/, "up to 63 lower-case letters, digits and _, no digit first, not pg_...")
+      .optional()
+      .describe(
+        "Name of the database, and of the role that owns it; the app's name unless given. Another one is another database",
+      ),
+    extensions: z
+      .array(z.string().regex(/^[a-z][a-z0-9_-]*$/, "a name such as pg_trgm"))
+      .default([])
+      .describe("Extensions that it has; the image of Postgres has to bring them"),
+  })
+  .optional()
+  .describe("A database of its own, which outlives it");
+
+declare module "../config/keys/base.ts" {
+  interface KeysForApps {
+    database?: z.infer<typeof databaseKeys>;
+  }
+}
+
+/** What the server, or SQL itself, has under these names. */
+const taken = [superuser, vikunjaRole, "template0", "template1", "public", "none"];
+
+/** Name of the database of an app. @param own as the app says */
+export const databaseName = (app: string, own: string | undefined) => own ?? app.replaceAll("-", "_");
+
+type Loose = Record<string, unknown>;
+const asObject = (value: unknown): Loose => (typeof value === "object" && value !== null ? (value as Loose) : {});
+
+const usesPostgres = ({ database, uses, env }: Loose) =>
+  database !== undefined ||
+  (Array.isArray(uses) && uses.includes("postgres")) ||
+  JSON.stringify(env ?? {}).includes("${database.");
+
+/** A database each, and connections for all of them. */
+export const checkDatabases: ConfigCheck = (values, context) => {
+  const apps = Object.entries(asObject(values?.apps)).filter(([, app]) => usesPostgres(asObject(app)));
+  const seen = new Map<string, string>();
+  const say = (path: string[], input: unknown, message: string) =>
+    context.addIssue({ code: "custom", path, input, message });
+  for (const [app, keys] of apps) {
+    const own = asObject(asObject(keys).database).name;
+    const name = databaseName(app, typeof own === "string" ? own : undefined);
+    const key = ["apps", app, "database", "name"];
+    const other = seen.get(name);
+    if (taken.includes(name) || name.startsWith("pg_"))
+      say(key, name, "Postgres itself has that name: choose another one");
+    else if (other)
+      say(key, name, `the database of ${other} has that name, and each app has one of its own: choose another one`);
+    seen.set(name, app);
+  }
+  const memoryMiB = asObject(asObject(values?.resources).postgres).memoryMiB ?? defaultMemoryMiB;
+  if (typeof memoryMiB !== "number" || apps.length === 0) return;
+  if (appConnections(postgresMemory(memoryMiB), apps.length) >= leastConnections) return;
+  say(
+    ["resources", "postgres", "memoryMiB"],
+    memoryMiB,
+    `${apps.length} apps need at least ${memoryForApps(apps.length)} for their connections beside Vikunja's`,
+  );
+};
