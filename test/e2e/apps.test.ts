@@ -165,7 +165,11 @@ describe("an edit of an app replaces that app and nothing else", () => {
     return names.filter((_, index) => before[index] !== after[index]);
   }
 
-  test.each<[string, () => Record<string, unknown>]>([
+  type Edit = [what: string, changes: () => Record<string, unknown>];
+  const alone = (edits: [what: string, more: object][]): Edit[] =>
+    edits.map(([what, more]) => [what, () => ({ apps: { ...apps, web: { ...web, ...more } }, secrets })]);
+
+  test.each<Edit>([
     ["its environment", () => ({ apps: { ...apps, web: { ...web, env: { ...web.env, NAME: "other" } } } })],
     [
       "one of its secrets",
@@ -174,9 +178,27 @@ describe("an edit of an app replaces that app and nothing else", () => {
         secrets: { ...secrets, other: { generate: 32 } },
       }),
     ],
-    ["its limits", () => ({ apps: { ...apps, web: { ...web, limits: { memoryMiB: 32, cpus: 0.5 } } } })],
+    ...alone([
+      ["its limits", { limits: { memoryMiB: 32, cpus: 0.5 } }],
+      ["its command", { command: ["httpd", "-f", "-v", "-p", "8000", "-h", "/www"] }],
+      ["its working directory", { workingDir: "/www" }],
+      ["how it is stopped", { stopSignal: "SIGINT", stopGraceSeconds: 12 }],
+      ["where it may write", { writable: ["/scratch"] }],
+      ["one more part of its data", { data: { kept: "/kept", more: "/more" } }],
+      ["what it sees of the machine", { mounts: [{ host: "/usr/share/common-licenses", path: "/licenses" }] }],
+      ["its health", { health: { tcp: 8000 } }],
+      ["whom it waits for", { needs: ["redis"] }],
+      ["a port on this machine", { publish: [{ port: 8000, host: port + 2 }] }],
+      ["its user", { user: { uid: 1234, gid: 1234 } }],
+    ]),
   ])("%s", async (_, changes) => {
     expect(await edited(changes())).toEqual(["web"]);
+  });
+
+  test("a secret that is renewed: those who use it", async () => {
+    await edited({ apps, secrets });
+    expect(await edited({ secrets: { token: { generate: 40, rotation: 1 } } })).toEqual(["work", "web"]);
+    await edited({ secrets });
   });
 
   test("its route changes without a restart of anybody", async () => {
@@ -324,8 +346,10 @@ describe("a secret that the user brings along", () => {
 describe("an app that is removed", () => {
   test("goes with its route, and its data stays", async () => {
     await stack.exec("web", ["/run/xnai/busybox", "sh", "-c", "echo kept > /kept/note"]);
+    const before = await ids("caddy", "redis");
     await stack.configure({ apps: {} });
     await stack.mustUp();
+    expect(await ids("caddy", "redis")).toEqual(before);
     const all: Docker.ContainerInfo[] = await stack.docker.listContainers({ all: true });
     expect(all.filter(({ Names }) => Names.includes(`/${prefix}_web`))).toEqual([]);
     expect((await fetch(`${door}/api/`)).status).toBe(502);
