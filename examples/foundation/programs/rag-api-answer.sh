@@ -10,7 +10,10 @@ case $PATH_INFO in
     redis "XADD bus:questions MAXLEN ~ 1000 * question \"$QUERY_STRING\"" >/dev/null
     echo "{\"question\": \"$QUERY_STRING\", \"context\": \"$found\"}" | answer application/json
     ;;
-  /api/documents) head -c "$CONTENT_LENGTH" | wc -c | answer text/plain ;;
+  /api/documents)
+    bytes=$(head -c "$CONTENT_LENGTH" | wc -c)
+    echo "$bytes" | answer text/plain
+    ;;
   /api/events)
     # Server-sent events: how many questions were asked, every second.
     while :; do
