@@ -1,13 +1,15 @@
 // The example of the foundation, brought up word for word as its page says, on a real engine: six apps that use every service.
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import type { Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseDocument } from "yaml";
 import { logWith } from "../support/data.ts";
+import { attempts, hostile, prelude } from "../support/hostile.ts";
 import { eventually } from "../support/neighbour.ts";
 import { cloneCheckout } from "../support/stack.ts";
 
@@ -70,6 +72,13 @@ function opened(path: string, headers: Record<string, string> = {}): Promise<Soc
   });
 }
 
+/** A server of this machine, beside the stack. */
+const listening = (address: string) =>
+  new Promise<Server>((done) => {
+    const server = createServer((socket) => socket.end("hello"));
+    server.listen(0, address, () => done(server));
+  });
+
 test("a question finds its context, goes over the bus, and is curated once", async () => {
   const { question, context } = (await (await fetch(`${door}/api/ask?q=Qdrant+finds+what+is+alike`)).json()) as Record<
     string,
@@ -122,7 +131,10 @@ test("a changed route ends no stream", async () => {
   const socket = await opened("/chainlit/ws", { ...upgrade, "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" });
   const events = await opened("/api/events");
   const file = join(folder, "Pulumi.foundation.yaml");
-  await writeFile(file, (await readFile(file, "utf8")).replace("host: docs.localhost", "host: pages.localhost"));
+  const document = parseDocument(await readFile(file, "utf8"));
+  document.setIn(["config", "xnai:apps", "docs_site", "route", "host"], "pages.localhost");
+  document.setIn(["config", "xnai:apps", "hostile"], hostile);
+  await writeFile(file, document.toString());
   const { exitCode, all } = await npm("up", "--stack", "foundation", "--yes");
   expect(exitCode, all).toBe(0);
   expect(await firstOf("/", 15, { host: "pages.localhost:8000" })).toContain("<title>Docs</title>");
@@ -137,6 +149,30 @@ test("a changed route ends no stream", async () => {
     );
     stream.destroy();
   }
+});
+
+test.each(attempts)("an app that was taken over tries: %s", async (_, command, outcome) => {
+  const { all } = await execa("docker", ["exec", "foundation_hostile", "sh", "-c", `${prelude}; ${command}`], {
+    reject: false,
+    all: true,
+  });
+  expect(all).toMatch(outcome);
+});
+
+test("it reaches what a program on the machine offers on every address, and not what is on loopback", async () => {
+  const servers = await Promise.all(["0.0.0.0", "127.0.0.1"].map((address) => listening(address)));
+  const gateway = "$(ip route | sed -n 's/^default via \\([^ ]*\\).*/\\1/p')";
+  const outcomes = servers.map(async (server) => {
+    const { port } = server.address() as AddressInfo;
+    const command = `nc -w 3 ${gateway} ${port} </dev/null && echo reached`;
+    const { all } = await execa("docker", ["exec", "foundation_hostile", "sh", "-c", command], {
+      reject: false,
+      all: true,
+    });
+    server.close();
+    return all.includes("reached");
+  });
+  expect(await Promise.all(outcomes)).toEqual([true, false]);
 });
 
 test("a second time nothing is left to do", async () => {

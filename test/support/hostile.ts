@@ -1,0 +1,63 @@
+// What an app that was taken over tries, with the credentials that it has and without any. Programs and shell functions are
+// those of the example (examples/foundation/programs).
+
+import { reference } from "./reference.ts";
+
+/** A limited app, of the example's image, that only waits. */
+export const hostile = {
+  image: "localhost/foundation/programs:latest",
+  command: ["sleep", "1000000"],
+  health: { command: ["true"] },
+  redis: { keys: ["hostile:*"] },
+  env: { REDIS_USER: reference("redis.user"), REDIS_PASSWORD: reference("redis.password") },
+  limits: { memoryMiB: 64 },
+};
+
+/** The line behind which a shell has the app's own secrets and the functions that ask the services. */
+export const prelude = ". /run/xnai/environment; . /app/common.sh";
+
+const status = (host: string, port: number, path: string) =>
+  `talk ${host} ${port} "GET ${path} HTTP/1.0$cr\nHost: ${host}$cr\n" | head -n 1`;
+const bare = (command: string) => `talk redis 6379 "${command}$cr\nQUIT$cr" | head -n 1`;
+const unknown = (name: string) => `nslookup ${name} >/dev/null 2>&1 || echo unknown`;
+
+/** What it tries, the command in a shell, and what comes of it. */
+export const attempts: [what: string, command: string, outcome: RegExp][] = [
+  ["its own keys", 'redis "SET hostile:mine 1"', /^\+OK/],
+  ["Redis without a password", bare("PING"), /^-NOAUTH/],
+  ["Redis with a password that somebody might have left", bare("AUTH changeme123"), /^-WRONGPASS/],
+  ["another app's key", 'redis "GET agent:coordinator"', /^-NOPERM/],
+  ["another app's stream", 'redis "XRANGE bus:questions - +"', /^-NOPERM/],
+  [
+    "another app's key, by a script",
+    `redis "EVAL \\"return redis.call('GET', 'agent:coordinator')\\" 0"`,
+    /NOPERM|permission/,
+  ],
+  ["names of keys", 'redis "KEYS *"', /^-NOPERM/],
+  ["names of keys, by and by", 'redis "SCAN 0"', /^-NOPERM/],
+  ["users of Redis", 'redis "ACL LIST"', /^-NOPERM/],
+  ["the settings of Redis", 'redis "CONFIG GET *"', /^-NOPERM/],
+  ["a channel of others", 'redis "PUBLISH agents x"', /^-NOPERM/],
+  ["everybody's data", 'redis "FLUSHALL"', /^-NOPERM/],
+  ["Qdrant without a key", status("qdrant", 6333, "/collections"), / 40[13] /],
+  ["Consul's keys without a token", status("consul", 8500, "/v1/kv/?keys"), / 40[34] /],
+  ["Consul's nodes without a token", 'http consul 8500 GET /v1/catalog/nodes "" ""', /^\[\]/],
+  [
+    "a service in another's name",
+    `CONSUL_TOKEN=; consul PUT /v1/agent/service/register '{"Name": "redis"}'`,
+    /ermission denied/,
+  ],
+  ["tasks in Vikunja without a token", status("caddy", 8000, "/vikunja/api/v1/projects"), / 401 /],
+  ["Vikunja past Caddy", unknown("vikunja"), /^unknown/],
+  ["Postgres", unknown("postgres"), /^unknown/],
+  ["a name outside", unknown("example.org"), /^unknown/],
+  ["the engine", "ls /var/run/docker.sock /run/docker.sock /run/podman 2>&1 | grep -vc 'No such file'", /^0/],
+  [
+    "root",
+    "grep -E '^(CapEff|CapBnd|NoNewPrivs)' /proc/self/status | tr -d '\\t\\n'; id -u",
+    /CapEff:0+CapBnd:0+NoNewPrivs:11000$/,
+  ],
+  ["its own program", "touch /app/send.sh 2>&1", /Read-only file system/],
+  ["secrets of others", "ls /run/xnai | sort | tr '\\n' ' '", /^busybox environment/],
+  ["other apps, which is allowed", status("rag_api", 8000, "/health"), / 200 /],
+];
