@@ -31,7 +31,7 @@ export const attempts: [what: string, command: string, outcome: RegExp][] = [
   [
     "another app's key, by a script",
     `redis "EVAL \\"return redis.call('GET', 'agent:coordinator')\\" 0"`,
-    /NOPERM|permission/,
+    /^-ERR.*can't access/,
   ],
   ["names of keys", 'redis "KEYS *"', /^-NOPERM/],
   ["names of keys, by and by", 'redis "SCAN 0"', /^-NOPERM/],
@@ -40,7 +40,7 @@ export const attempts: [what: string, command: string, outcome: RegExp][] = [
   ["a channel of others", 'redis "PUBLISH agents x"', /^-NOPERM/],
   ["everybody's data", 'redis "FLUSHALL"', /^-NOPERM/],
   ["Qdrant without a key", status("qdrant", 6333, "/collections"), / 40[13] /],
-  ["Consul's keys without a token", status("consul", 8500, "/v1/kv/?keys"), / 40[34] /],
+  ["Consul's keys without a token", "CONSUL_TOKEN=; consul PUT /v1/kv/x 1", /ermission denied/],
   ["Consul's nodes without a token", 'http consul 8500 GET /v1/catalog/nodes "" ""', /^\[\]/],
   [
     "a service in another's name",
