@@ -10,8 +10,7 @@ export const dataPath = "/consul/data";
 export const httpPort = 8500;
 
 /** How often Consul checks a service, and how long it waits: a dead one is shown after 7 s at the latest. */
-const checkInterval = "5s";
-const checkTimeout = "2s";
+export const checkTimes = { interval: "5s", timeout: "2s" };
 
 /** The server's name among the nodes; stable, or every replacement of its container would be another node. */
 export const nodeName = (config: StackConfig) => `${config.prefix}-consul`;
@@ -84,7 +83,7 @@ export function consulServices(config: StackConfig, services: readonly Listed[])
       port,
       tags: [config.prefix],
       ...(meta && { meta }),
-      checks: [{ name: `${name} answers`, interval: checkInterval, timeout: checkTimeout, ...check }],
+      checks: [{ name: `${name} answers`, ...checkTimes, ...check }],
     })),
   };
 }

@@ -5,7 +5,8 @@ import { scratch } from "../definition/container.ts";
 import { linkTo, onThisMachine } from "../definition/presentation.ts";
 import { secretItself, secretText, uuidFrom } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import { aclTask, managementSecret, tokenNames, tokenSecrets } from "./acl.ts";
+import { managementSecret, tokenSecrets, tokensOf } from "./acl.ts";
+import { aclTask } from "./acl-task.ts";
 import { consulConfig, consulSecrets, consulServices, dataPath, httpPort } from "./agent-config.ts";
 import { consulKeys } from "./config.ts";
 import { consulDamage } from "./damage.ts";
@@ -45,8 +46,8 @@ export const consul: ServiceDefinition = {
     "secrets.json": secretText([managementSecret, "consulGossipKey"], (management, gossipKey) =>
       json(consulSecrets({ management, gossipKey })),
     ),
-    [tokensFile]: secretText([managementSecret, ...Object.values(tokenSecrets)], (...tokens) =>
-      ["management", ...tokenNames].map((name, index) => `${name} ${tokens[index]}\n`).join(""),
+    [tokensFile]: secretText([managementSecret, ...Object.values(tokensOf(config))], (...tokens) =>
+      ["management", ...Object.keys(tokensOf(config))].map((name, index) => `${name} ${tokens[index]}\n`).join(""),
     ),
   }),
   damage: consulDamage,
@@ -88,11 +89,12 @@ export const consul: ServiceDefinition = {
     ];
   },
   forApps: {
+    secrets: { token },
     offers: {
       host: "consul",
       port: `${httpPort}`,
       url: `http://consul:${httpPort}`,
-      token: secretItself("consulRegistrarToken"),
+      token: ({ secret }) => secretItself(secret("token")),
     },
   },
   card: (config) => {

@@ -3,7 +3,7 @@
 
 /** @param found what tokens.sh prints */
 export function storeWarning(found: string): string | undefined {
-  const names = found.split("\n").filter((name) => /^[a-z]+$/.test(name));
+  const names = found.split("\n").filter((name) => /^[a-z][a-z0-9_-]*$/.test(name));
   const refused = names.filter((name) => name !== "earlier");
   const what = [
     ...(refused.length > 0 ? [`it refuses the stack's token for ${refused.join(", ")}`] : []),

@@ -69,7 +69,7 @@ export interface HttpTask {
   /** Speaks to this instead of to the service itself. @default the service */
   instance?: (config: StackConfig) => Instance;
   /** Names of the secrets that it works with: it is done again when one of them changes. */
-  secrets: readonly string[];
+  secrets: (config: StackConfig) => readonly string[];
   /** What else it works from, in plain: previews show it, and it is done again when something in it changes. */
   wanted: (config: StackConfig, services: readonly Listed[]) => Record<string, string>;
   /** The work. Safe to repeat. @throws Error that says what went wrong */

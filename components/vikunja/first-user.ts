@@ -104,7 +104,7 @@ export const firstUser: HttpTask = {
   name: "vikunja-user",
   title: "making Vikunja's first user",
   port,
-  secrets: [seedName],
+  secrets: () => [seedName],
   wanted: (config) => {
     const { name, email } = config.vikunja.user;
     return { name, email, rotation: `${passwordRotation(config)}` };

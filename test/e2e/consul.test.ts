@@ -6,7 +6,9 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askConsul } from "../support/consul.ts";
 import { logOf, logWith } from "../support/data.ts";
+import { bareImage } from "../support/images.ts";
 import { eventually, removeNeighbour, startNeighbour } from "../support/neighbour.ts";
+import { reference } from "../support/reference.ts";
 import { TestStack } from "../support/stack.ts";
 
 const prefix = "e2e-consul";
@@ -163,6 +165,38 @@ describe("Consul", () => {
       expect((await ask("/v1/acl/tokens", token(name))).status, name).toBe(403);
       expect((await ask("/v1/kv/key", token(name), "PUT", "x")).status, name).toBe(403);
     }
+  });
+
+  it("gives an app a token of its own, registers it, and forgets both with it, while it runs on", async () => {
+    const image = "localhost/xnai-test/consul-app:latest";
+    await bareImage(stack.docker, image, "app");
+    const { Id } = await stack.container("consul").inspect();
+    const env = { CONSUL_TOKEN: { file: reference("consul.token") } };
+    await stack.configure({
+      apps: { bus_agent: { image, env, health: { http: "/", port: 8000 }, limits: { memoryMiB: 32 } } },
+    });
+    await stack.mustUp();
+    const file = "/run/xnai/secrets/CONSUL_TOKEN";
+    const { stdout: own } = await stack.exec("bus_agent", ["/run/xnai/busybox", "cat", file]);
+    await eventually(20, checks, ({ bus_agent }) => bus_agent === "passing");
+    const register = async (secret: string, Name: string) =>
+      (await ask("/v1/agent/service/register", secret, "PUT", { Name, Port: 8000 })).status;
+    expect(await register(own, "bus_agent")).toBe(200);
+    for (const name of ["rag", "redis", "consul"]) expect([name, await register(own, name)]).toEqual([name, 403]);
+    expect(await register(token("Registrar"), "bus_agent")).toBe(403);
+    expect((await ask("/v1/kv/key", own)).status).toBe(403);
+    expect((await ask("/v1/acl/tokens", own)).status).toBe(403);
+    await stack.configure({ apps: {} });
+    await stack.mustUp();
+    expect((await ask("/v1/acl/token/self", own)).status).toBe(403);
+    await eventually(
+      20,
+      () => get<object>("/v1/catalog/services"),
+      (all) => !("bus_agent" in all),
+    );
+    expect((await stack.container("consul").inspect()).Id).toBe(Id);
+    const policies = await get<{ Name: string }[]>("/v1/acl/policies", token("Management"));
+    expect(policies.map(({ Name }) => Name)).not.toContain(`${prefix}-app-bus_agent`);
   });
 
   it("shows within 15 seconds that a service has died, and that it is back", async () => {

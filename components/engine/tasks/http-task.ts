@@ -28,7 +28,7 @@ export interface HttpTaskArgs extends InstanceArgs {
 export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.CustomResourceOptions): Marker {
   const { config, secret, hashKey, images, engine, ready } = args;
   const wanted = task.wanted(config, definitionsOf(config));
-  const secrets = Object.fromEntries(task.secrets.map((name) => [name, secret(name)]));
+  const secrets = Object.fromEntries(task.secrets(config).map((name) => [name, secret(name)]));
   const instance = task.instance && instanceContainers(task, task.instance(config), args);
   const talkTo = async (container: Docker.Container) => {
     const said: string[] = [];

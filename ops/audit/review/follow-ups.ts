@@ -46,7 +46,7 @@ function edgesOf(service: ServiceDefinition, config: StackConfig, services: read
     [name, ready],
     ...(tasks.afterStart ?? []).flatMap((task): Edge[] => [
       [name, task.name],
-      ...task.secrets.map((secret): Edge => [secret, task.name]),
+      ...task.secrets(config).map((secret): Edge => [secret, task.name]),
     ]),
     ...Object.keys(stopsWith).map((other): Edge => [other, name]),
     ...networkEdges(service, config, networksOfClients(config, services)),

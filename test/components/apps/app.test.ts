@@ -47,6 +47,7 @@ const values = {
       health: { tcp: 3000 },
       route: { host: "chat.localhost", port: 3000 },
       needs: ["rag_api"],
+      uses: ["consul"],
       mounts: [{ host: "/srv/models", path: "/models" }],
       egress: true,
       stopSignal: "SIGINT",
@@ -177,9 +178,25 @@ describe("its environment", () => {
   });
 });
 
-describe("its credential in Redis", () => {
-  const keepers = (of: Program, name: string) => one(of, "RandomUuid", name).inputs.keepers as Record<string, string>;
+const keepers = (of: Program, name: string) => one(of, "RandomUuid", name).inputs.keepers as Record<string, string>;
 
+describe("its token in Consul", () => {
+  it("is there before the app, and takes part in no restart of Consul", async () => {
+    expect(container("ui")).toBeDefined();
+    expect(one(program, "Container", "ui").dependsOn).toContain("consul-acl");
+    expect(keepers(program, "consul-acl")).toMatchObject({
+      "value app-ui": expect.stringContaining('service "ui" { policy = "write" }'),
+      "value service ui": expect.stringContaining('"tcp":"ui:3000"'),
+    });
+    const none = await build(parseConfig({}));
+    expect(keepers(program, "consul-prepare")).toEqual(keepers(none, "consul-prepare"));
+    expect(Object.keys(keepers(none, "consul-acl")).toSorted()).toEqual(
+      ["follows", "secret values", "value agent", "value registrar", "value viewer"].toSorted(),
+    );
+  });
+});
+
+describe("its credential in Redis", () => {
   it("is its own, made by Redis' component, and takes part in no restart of Redis", async () => {
     expect(one(program, "RandomPassword", "redis-rag_api-password").parent).toMatch(/xnai:index:Redis::redis$/);
     const none = await build(parseConfig({}));

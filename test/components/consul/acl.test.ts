@@ -1,14 +1,17 @@
 // Consul's policies and tokens, and how they are kept. Consul's API is played by the test.
 import { describe, expect, it } from "vitest";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { parseConfig } from "../../../components/config/parse.ts";
 import {
   accessorOf,
-  aclTask,
   managementSecret,
   policyRules,
   tokenNames,
   tokenSecrets,
+  tokensOf,
 } from "../../../components/consul/acl.ts";
+import { aclTask } from "../../../components/consul/acl-task.ts";
+import { registrationsOf } from "../../../components/consul/registrations.ts";
 import { services as all } from "../../../components/services.ts";
 
 const config = (values: Record<string, unknown> = {}) => parseConfig({ prefix: "lab", ...values });
@@ -34,6 +37,43 @@ describe("tokens", () => {
   });
 });
 
+const app = { image: "localhost/rag:latest", health: { http: "/health", port: 8000 }, uses: ["consul"] };
+const withApps = (apps: Record<string, object>) => config({ apps });
+
+describe("the token of an app", () => {
+  it("lets it write itself and look for others, which nobody else may register", () => {
+    const rules = policyRules(withApps({ rag_api: app, other: { ...app, uses: [] } }), all);
+    expect(Object.keys(rules)).toEqual([...tokenNames, "app-rag_api"]);
+    expect(rules["app-rag_api"]?.split("\n")).toEqual([
+      'service "rag_api" { policy = "write" }',
+      'node_prefix "" { policy = "read" }',
+      'service_prefix "" { policy = "read" }',
+    ]);
+    expect(rules.registrar).toContain('service "rag_api" { policy = "read" }');
+  });
+
+  it("comes with a registration, with a check as the app is asked", () => {
+    const {
+      "service a": http,
+      "service b": tcp,
+      ...others
+    } = registrationsOf(
+      withApps({
+        a: { ...app, route: { path: "/x", port: 9000 } },
+        b: { ...app, health: { tcp: 7000 } },
+        c: { ...app, health: { command: ["true"] } },
+      }),
+    );
+    expect(JSON.parse(http as string)).toMatchObject({
+      Name: "a",
+      Port: 9000,
+      Check: { http: "http://a:8000/health" },
+    });
+    expect(JSON.parse(tcp as string)).toMatchObject({ Port: 7000, Check: { tcp: "b:7000", interval: "5s" } });
+    expect(others).toEqual({});
+  });
+});
+
 const secrets = Object.fromEntries(
   [managementSecret, ...Object.values(tokenSecrets)].map((name) => [name, `${name}-1`]),
 );
@@ -50,6 +90,7 @@ class Consul {
   readonly policies = new Map<string, { ID: string; Name: string; Rules: string }>();
   readonly tokens = new Map<string, Token>();
   readonly changes: string[] = [];
+  readonly registered = new Map<string, { ID: string; Service: string; by: string }>();
   /** How often it still answers as if it did not know the token. */
   unready = 0;
 
@@ -65,11 +106,19 @@ class Consul {
     const json = (value: unknown) => ({ status: 200, body: JSON.stringify(value) });
     const asker = [...this.tokens.values()].find(({ SecretID }) => SecretID === headers["X-Consul-Token"]);
     if (!asker || this.unready-- > 0) return { status: 403, body: "ACL not found" };
+    const [, kindOf, id0] = /^\/v1\/agent\/(services|service\/register|service\/deregister)\/?(.*)$/.exec(path) ?? [];
+    if (kindOf === "services") return json(Object.fromEntries(this.registered));
+    if (kindOf === "service/deregister") return json(this.registered.delete(id0 as string));
+    if (kindOf) {
+      const { ID, Name } = body as { ID: string; Name: string };
+      this.registered.set(ID, { ID, Service: Name, by: asker.Description });
+      return { status: 200, body: "" };
+    }
     const [kind = "", id] = path.replace("/v1/acl/", "").split("/");
     if (id === "self") return json(asker);
     if (method === "GET") return json([...(kind === "policies" ? this.policies : this.tokens).values()]);
     this.changes.push(`${method} ${kind}${id ? " again" : ""}`);
-    if (method === "DELETE") return json(this.tokens.delete(id as string));
+    if (method === "DELETE") return json((kind === "token" ? this.tokens : this.policies).delete(id as string));
     if (kind === "token") {
       const token = body as Token;
       if (
@@ -88,10 +137,10 @@ class Consul {
   };
 }
 
-async function run(consul: Consul, values = secrets): Promise<string[]> {
+async function run(consul: Consul, values = secrets, of: StackConfig = config()): Promise<string[]> {
   const said: string[] = [];
-  const wanted = policyRules(config(), all);
-  await aclTask.run({ http: consul, config: config(), secrets: values, wanted, say: (line) => said.push(line) });
+  const wanted = aclTask.wanted(of, all);
+  await aclTask.run({ http: consul, config: of, secrets: values, wanted, say: (line) => said.push(line) });
   return said;
 }
 
@@ -137,6 +186,24 @@ describe("Consul's store", () => {
     expect([...consul.tokens.values()].map(({ SecretID }) => SecretID).toSorted()).toEqual(
       ["consulAgentToken-1", "consulRegistrarToken-1", "new", "newer"].toSorted(),
     );
+  });
+
+  it("has the token, policy and registration of an app as long as the app uses it", async () => {
+    const consul = new Consul();
+    consul.registered.set("mine", { ID: "mine", Service: "mine", by: "somebody" });
+    const of = withApps({ rag: app });
+    const withToken = { ...secrets, [tokensOf(of)["app-rag"] as string]: "rag-1" };
+    expect(await run(consul, withToken, of)).toEqual([]);
+    expect(consul.tokens.get(accessorOf(of, "app-rag"))).toMatchObject({
+      SecretID: "rag-1",
+      Policies: [{ Name: "lab-app-rag" }],
+    });
+    expect(consul.registered.get("rag")).toMatchObject({ by: "lab app-rag" });
+    consul.registered.set("rag-2", { ID: "rag-2", Service: "rag", by: "lab app-rag" });
+    expect(await run(consul, secrets)).toEqual(["Consul: rag is no longer registered, and its token no longer valid"]);
+    expect([...consul.registered.keys()]).toEqual(["mine"]);
+    expect([...consul.policies.keys()].toSorted()).toEqual(["lab-agent", "lab-registrar", "lab-viewer"]);
+    expect([...consul.tokens.values()].map(({ Description }) => Description)).not.toContain("lab app-rag");
   });
 
   it("that refuses something ends in an error that says what", async () => {
