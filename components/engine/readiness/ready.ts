@@ -7,13 +7,10 @@ import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import type { Health } from "../../definition/container.ts";
 import type { Damage } from "../../definition/damage.ts";
 import { readyTitle } from "../../definition/names.ts";
-import { type Reload, startAnew } from "../../definition/service.ts";
-import { execIn } from "../api/exec.ts";
-import { quoted } from "../api/output.ts";
 import { contentKeepers } from "../tasks/contents.ts";
 import { follows, Marker } from "../tasks/marker.ts";
-import type { Task } from "../tasks/task.ts";
 import { limitPids, takesPids } from "./pids.ts";
+import { type ReloadedFiles, reloadFiles } from "./reload.ts";
 import { waitUntilReady } from "./wait.ts";
 
 /** What it is made with. */
@@ -38,19 +35,8 @@ export interface ReadyArgs {
   reload?: ReloadedFiles | undefined;
 }
 
-/** Files that change without a restart. */
-export interface ReloadedFiles extends Reload {
-  /** What it takes in while it runs. */
-  texts: Record<string, pulumi.Input<string>>;
-  hashKey: pulumi.Output<string>;
-  prepare: Task;
-}
-
 /** How long a service may take to answer for the first time, seconds. */
 const readyWithinSeconds = 90;
-/** How long its own program may take to check its files, or to take them in, milliseconds. */
-const commandMilliseconds = 20_000;
-
 /** The marker of a service that answers. */
 export class Ready extends Marker {
   constructor(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions) {
@@ -94,27 +80,4 @@ export class Ready extends Marker {
       { ...opts, dependsOn: [container] },
     );
   }
-}
-
-/** Writes the files and has them read, unless they were written before the service started in this very update. */
-async function reloadFiles(
-  engine: Docker,
-  containerName: string,
-  { prepare, signal, command }: ReloadedFiles,
-  say: (text: string) => void,
-): Promise<void> {
-  if (prepare.hasRun) return;
-  await prepare.runAgain(say);
-  const container = engine.getContainer(containerName);
-  if (!(await container.inspect()).State.Running) return;
-  const { code, output } = await execIn(engine, container, [...command], commandMilliseconds);
-  if (code === startAnew) {
-    say(`${containerName} starts anew, once: ${output}`);
-    return container.restart();
-  }
-  if (code !== 0)
-    throw new Error(
-      `${containerName} cannot use its new files, and goes on with those of before. ${quoted(output.split("\n"))}`,
-    );
-  if (signal) await container.kill({ signal });
 }
