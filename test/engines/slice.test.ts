@@ -8,6 +8,7 @@ import { eventually, removeNeighbour, startNeighbour } from "../support/neighbou
 import { type Outside, outsideWorld, worldAddress, worldAddress6 } from "../support/outside.ts";
 import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
+import { moveFromDocker } from "./move-from-docker.ts";
 import { type StepName, steps } from "./steps.ts";
 import { useDirectories } from "./use-directories.ts";
 
@@ -168,3 +169,4 @@ step("data", async () => {
 });
 
 if (engine.also?.includes("directories")) step("directories", () => useDirectories(stack));
+if (engine.also?.includes("moved")) step("moved", () => moveFromDocker(stack));

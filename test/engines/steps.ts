@@ -16,6 +16,7 @@ export const steps = {
   destroy: "destroy keeps the data, and the next up has it",
   data: "destroy --data leaves nothing",
   directories: "directories (`storage.root`) belong to whom moving.md says, and are read as it says",
+  moved: "moved here from Docker by the words of moving.md, the stack has its data",
   reboot: "after a reboot everything is back by itself",
 } as const;
 
@@ -25,5 +26,6 @@ export type StepName = keyof typeof steps;
 export const special: Partial<Record<StepName, string>> = {
   directories:
     "directories belong to another number where Podman runs without root, and to the owner himself elsewhere",
+  moved: "tried with one engine of the other kind",
   reboot: "tried where there is systemd, with the engine that needs it for that",
 };
