@@ -61,9 +61,8 @@ async function started(): Promise<Record<string, string>> {
 step("up", async () => {
   const preview = await stack.xnai(["preview"]);
   expect(preview.exitCode, preview.all).toBe(0);
-  // Docker with root, which every other one differs from.
-  const usual = !engine.rootless && engine.name.startsWith("docker");
-  expect(preview.all.includes("which up would write to"), preview.all).toBe(!usual);
+  // Docker with root may be one that nothing has to be written of.
+  if (engine.rootless || engine.name.startsWith("podman")) expect(preview.all).toContain("which up would write to");
   await stack.mustUp();
   const { exitCode, all } = await stack.xnai(["status"]);
   expect(exitCode, all).toBe(0);
