@@ -84,7 +84,7 @@ export function withoutSecrets(stack: string): Document {
   const document = configDocument(stack);
   const config = document.toJS() as Record<string, unknown> | null;
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
-  document.set("config", cleared(config?.config ?? {}));
+  document.set("config", document.createNode(cleared(config?.config ?? {})));
   return document;
 }
 
