@@ -175,7 +175,7 @@ describe("an edit of an app replaces that app and nothing else", () => {
       directory: { workingDir: "/www" },
       stop: { stopSignal: "SIGINT", stopGraceSeconds: 12 },
       writable: { writable: ["/scratch"] },
-      mount: { mounts: [{ host: "/usr/share/common-licenses", path: "/licenses" }] },
+      mount: { mounts: [{ host: "/srv/models", path: "/models" }] },
       health: { health: { tcp: 8000 } },
       needs: { needs: ["web"] },
       publish: { publish: [{ port: 8000, host: port + 2 }] },
