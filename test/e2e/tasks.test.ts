@@ -103,10 +103,12 @@ describe("what stops and starts with a service", () => {
       "start vikunja_db_setup",
       "die vikunja_db_setup",
     ];
+    // Postgres reads a file while it runs: it is written again behind a start that no preparation came before.
+    const rewritten = ["start vikunja_db_prepare", "die vikunja_db_prepare"];
     expect(order).toEqual([
       ...["die vikunja", "die vikunja_db"],
       ...(flags.length > 0 ? tasks : []),
-      ...["start vikunja_db", "start vikunja"],
+      ...["start vikunja_db", ...(flags.length > 0 ? [] : rewritten), "start vikunja"],
     ]);
   });
 });
