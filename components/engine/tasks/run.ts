@@ -1,5 +1,6 @@
 // Runs a container to its end, through the engine's API: create, hand the files over, start, wait, read, remove. Nothing of it
 // stays on the engine, however it ends; what a killed program leaves there is the next run's to clear (leftovers.ts).
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import { label } from "../../../lib/labels.ts";
@@ -57,7 +58,8 @@ async function exitCode(container: Docker.Container, output: Output): Promise<nu
   for (;;) {
     const { Running, ExitCode } = (await container.inspect()).State;
     if (!Running) return ExitCode;
-    await pause(50);
+    // Not `pause`: with nothing else to wait for, a program without Pulumi would end here.
+    await sleep(50);
   }
 }
 
