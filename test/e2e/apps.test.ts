@@ -177,15 +177,17 @@ describe("an edit of an app replaces that app and nothing else", () => {
       writable: { writable: ["/scratch"] },
       mount: { mounts: [{ host: "/srv/models", path: "/models" }] },
       health: { health: { tcp: 8000 } },
-      needs: { needs: ["web"] },
       publish: { publish: [{ port: 8000, host: port + 2 }] },
     };
     const names = Object.keys(edits);
-    const copies = Object.fromEntries(names.map((name) => [name, copy]));
+    // Whom an app waits for is no matter of its container.
+    const copies = Object.fromEntries([...names, "needs"].map((name) => [name, copy]));
     await edited({ apps: { ...apps, ...copies } });
     const changed = Object.fromEntries(names.map((name) => [name, { ...copy, ...edits[name] }]));
     const all = { apps: { ...apps, ...changed }, secrets: { ...secrets, other: { generate: 32 } } };
-    expect(await edited(all, names)).toEqual(names);
+    expect(
+      await edited({ ...all, apps: { ...all.apps, needs: { ...copy, needs: ["web"] } } }, [...names, "needs"]),
+    ).toEqual(names);
     expect(await edited({ apps, secrets })).toEqual([]);
   });
 
