@@ -15,6 +15,12 @@ describe("a goal", () => {
     expect(atMostTimes(2.5).result(figures)).toBe("2.50 x (2.50-13.33)");
   });
 
+  it("is not met by a peer that took nothing, or less", () => {
+    const figures = { ours: [3, 4, 5], peer: [-1, -0.2, 4] };
+    expect(atMostTimes(1.1).met(figures)).toBe(false);
+    expect(atMostTimes(1.1).result(figures)).toBe("no ratio: the other is lost in the spread");
+  });
+
   it("of less than so much more compares them, too", () => {
     const figures = { ours: [1.4, 1.5], peer: [1, 1] };
     expect(lessThanMore(0.5).met(figures)).toBe(false);

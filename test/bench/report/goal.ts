@@ -26,9 +26,13 @@ const ratio = ({ ours, peer }: Compared) => median(ours) / median(peer);
 const each = ({ ours, peer }: Compared, of: (one: number, other: number) => number) =>
   ours.map((one, round) => of(one, peer[round] ?? Number.NaN));
 
+/** Whether a ratio says anything: a difference of two times may come out as nothing, or as less. */
+const isComparable = ({ peer }: Compared) => median(peer) > 0;
+
 /** The ratio of the medians, and in brackets the least and most of single pairs. */
 function times(figures: Compared): string {
-  const pairs = each(figures, (one, other) => one / other);
+  if (!isComparable(figures)) return "no ratio: the other is lost in the spread";
+  const pairs = each(figures, (one, other) => one / other).filter((pair) => pair > 0 && Number.isFinite(pair));
   return `${ratio(figures).toFixed(2)} x${pairs.length > 1 ? ` (${range(pairs, 2)})` : ""}`;
 }
 
@@ -36,7 +40,7 @@ function times(figures: Compared): string {
 export const atMostTimes = (limit: number): Goal => ({
   words: `at most ${limit} x`,
   result: times,
-  met: (figures) => ratio(figures) <= limit,
+  met: (figures) => isComparable(figures) && ratio(figures) <= limit,
 });
 
 /** Not so many seconds more than the peer, or more than that. */
