@@ -33,3 +33,7 @@ export class XnaiError extends Error {
     this.fix = fix;
   }
 }
+
+/** An error as a command prints it. */
+export const inWords = ({ message, fix }: Pick<XnaiError, "message" | "fix">): string =>
+  `\nerror: ${message}\n  ${fix.replaceAll("\n", "\n  ")}`;

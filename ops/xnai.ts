@@ -3,7 +3,7 @@ import { enableCompileCache } from "node:module";
 import { Command, CommanderError } from "commander";
 import { cacheFolder } from "../airgap/cache-folder.ts";
 import { engineWords, refusalIn } from "../lib/engine/refusals.ts";
-import { exitCode, XnaiError } from "../lib/errors.ts";
+import { exitCode, inWords, XnaiError } from "../lib/errors.ts";
 import "../lib/lazy-engine-client.ts";
 
 // Node keeps what it has compiled: that is nearly half of the processor time of a short command. Before a verb is loaded.
@@ -49,7 +49,7 @@ function refusalOf({ code, message, path }: NodeJS.ErrnoException): string | und
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof XnaiError) {
-    console.error(`\nerror: ${error.message}\n  ${error.fix.replaceAll("\n", "\n  ")}`);
+    console.error(inWords(error));
     return error.code;
   }
   // An engine's answer that no verb expected, which the table of refusals knows.

@@ -5,8 +5,9 @@ import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
+import { finished } from "../../components/engine/api/images.ts";
 import { imageRef } from "../../components/image-source.ts";
-import { exitCode, XnaiError } from "../../lib/errors.ts";
+import { exitCode, inWords, XnaiError } from "../../lib/errors.ts";
 import { say } from "../../lib/progress.ts";
 import { configFile, stackConfig } from "../../ops/config-file.ts";
 import { ensureEngine } from "../../ops/engine/connection/ensure.ts";
@@ -35,12 +36,9 @@ async function build(docker: Docker, base: string): Promise<void> {
   say(`building ${image}`);
   const src = await readdir(programs, { recursive: true });
   const answer = await docker.buildImage({ context: programs, src }, { t: image, buildargs: { BASE: base }, rm: true });
-  const progress = await new Promise<{ error?: string }[]>((done, failed) =>
-    docker.modem.followProgress(answer, (error: Error | null, lines) => (error ? failed(error) : done(lines))),
-  );
-  const said = progress.find(({ error }) => error !== undefined)?.error;
-  if (said !== undefined)
-    throw new XnaiError(exitCode.failed, `${image} cannot be built: ${said}`, "Run the same command again.");
+  await finished(docker, answer).catch(({ message }: Error) => {
+    throw new XnaiError(exitCode.failed, `${image} cannot be built: ${message}`, "Run the same command again.");
+  });
 }
 
 async function bringUp(flags: string[]): Promise<number> {
@@ -62,6 +60,6 @@ try {
   process.exitCode = await bringUp(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof XnaiError)) throw error;
-  console.error(`\nerror: ${error.message}\n  ${error.fix.replaceAll("\n", "\n  ")}`);
+  console.error(inWords(error));
   process.exitCode = error.code;
 }

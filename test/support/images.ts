@@ -2,6 +2,7 @@
 import type Docker from "dockerode";
 import { extract, pack } from "tar-stream";
 import { localImage } from "../../airgap/images/names.ts";
+import { finished } from "../../components/engine/api/images.ts";
 
 /**
  * An image that has nothing but a web server, which is a busybox under that name, and one page: no shell, no client, no user.
@@ -16,9 +17,7 @@ export async function bareImage(docker: Docker, reference: string, page: string)
   const [repo = "", tag = ""] = [reference.slice(0, reference.lastIndexOf(":")), reference.split(":").pop()];
   const changes = ['CMD ["httpd","-f","-p","8000","-h","/www"]', "ENV PATH=/bin"];
   const answer = await docker.importImage(archive as unknown as NodeJS.ReadableStream, { repo, tag, changes });
-  await new Promise<void>((done, failed) =>
-    docker.modem.followProgress(answer, (error) => (error ? failed(error) : done())),
-  );
+  await finished(docker, answer);
 }
 
 /** The program of the image that tasks run. */

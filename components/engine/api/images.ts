@@ -20,13 +20,20 @@ export async function pull(docker: Docker, ref: string): Promise<void> {
 }
 
 /**
- * Downloads an image from its registry, to the end, with the login that this machine has there. An engine that has begun to
- * answer when a pull fails says so in its progress, which ends as any other.
+ * Downloads an image from its registry, to the end, with the login that this machine has there.
  * @throws what the engine answers, or writes into its progress
  */
 export async function download(docker: Docker, ref: string): Promise<void> {
   const authconfig = await loginFor(ref);
-  const stream = await docker.pull(ref, authconfig ? { authconfig } : {});
+  await finished(docker, await docker.pull(ref, authconfig ? { authconfig } : {}));
+}
+
+/**
+ * Waits for the end of what an engine does to an image. One that has begun to answer when it fails says so in its progress, which
+ * ends as any other.
+ * @throws Error with what it writes there
+ */
+export async function finished(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
   const progress = await new Promise<{ error?: string }[]>((done, failed) =>
     docker.modem.followProgress(stream, (error: Error | null, lines) => (error ? failed(error) : done(lines))),
   );
