@@ -1,6 +1,6 @@
 // What an app may say of its database, `xnai:apps.<name>.database`, and what must hold between the databases of all apps.
 import { z } from "zod";
-import type { ConfigCheck } from "../config/keys/checks.ts";
+import { asObject, type ConfigCheck } from "../config/keys/checks.ts";
 import {
   appConnections,
   defaultMemoryMiB,
@@ -39,10 +39,7 @@ const taken = [superuser, vikunjaRole, "template0", "template1", "public", "none
 /** Name of the database of an app. @param own as the app says */
 export const databaseName = (app: string, own: string | undefined) => own ?? app.replaceAll("-", "_");
 
-type Loose = Record<string, unknown>;
-const asObject = (value: unknown): Loose => (typeof value === "object" && value !== null ? (value as Loose) : {});
-
-const usesPostgres = ({ database, uses, env }: Loose) =>
+const usesPostgres = ({ database, uses, env }: Record<string, unknown>) =>
   database !== undefined ||
   (Array.isArray(uses) && uses.includes("postgres")) ||
   JSON.stringify(env ?? {}).includes("${database.");

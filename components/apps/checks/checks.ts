@@ -1,6 +1,5 @@
 // What must hold between an app and everything else in the configuration. Pure.
-import { nearest } from "../../../lib/nearest.ts";
-import type { ConfigCheck } from "../../config/keys/checks.ts";
+import { asObject, type ConfigCheck } from "../../config/keys/checks.ts";
 import { secretReference } from "../../config/keys/secrets.ts";
 import { referenceTo } from "../../definition/clients.ts";
 import { configVolume, volumeName } from "../../definition/names.ts";
@@ -8,7 +7,7 @@ import type { ServiceDefinition } from "../../definition/service.ts";
 import { checkEnvironment } from "./environment.ts";
 import { checkPublish, servicePorts } from "./publish.ts";
 import { checkRoute, userRoutes } from "./routes.ts";
-import { asObject, type Say } from "./say.ts";
+import { hintFor, type Say } from "./say.ts";
 import { checkUses } from "./uses.ts";
 
 /** As much of a service as an app can clash with, or refer to. */
@@ -23,6 +22,8 @@ export const checkApps =
       context.addIssue({ code: "custom", path: ["apps", ...path], input, message });
     const usable = services.filter(({ forApps }) => forApps);
     const off = usable.filter(({ name }) => asObject(values?.services)[name] === false);
+    const offByReference = new Map(off.map((service) => [referenceTo(service), service.name]));
+    const all = [...services, ...apps].map(({ name }) => name);
     const known = [
       ...usable.flatMap((service) =>
         Object.keys(service.forApps?.offers ?? {}).map((offer) => `${referenceTo(service)}.${offer}`),
@@ -34,19 +35,9 @@ export const checkApps =
     const routes = new Map<string, string>(userRoutes(values, builtIn));
     for (const { name, app } of apps) {
       checkName(name, services, names, say);
-      checkEnvironment(
-        name,
-        app.env,
-        { known, off: new Map(off.map((service) => [referenceTo(service), service.name])) },
-        say,
-      );
+      checkEnvironment(name, app.env, { known, off: offByReference }, say);
       checkUses(name, app, { usable, off }, say);
-      checkNeeds(
-        name,
-        app.needs,
-        [...services, ...apps].map((each) => each.name),
-        say,
-      );
+      checkNeeds(name, app.needs, all, say);
       checkRoute(name, asObject(app.route), routes, values, say);
       checkPublish(name, app.publish, ports, say);
       checkPlaces(name, app, say);
@@ -74,12 +65,12 @@ function checkNeeds(app: string, needs: unknown, all: string[], say: Say): void 
   if (!Array.isArray(needs)) return;
   needs.forEach((need, index) => {
     if (typeof need !== "string" || (need !== app && all.includes(need))) return;
-    const near = nearest(
+    const others = all.filter((name) => name !== app);
+    say(
+      [app, "needs", index],
       need,
-      all.filter((name) => name !== app),
+      need === app ? "the app itself" : `no app and no service; ${hintFor(need, others)}`,
     );
-    const hint = near ? `did you mean ${near}?` : `there are: ${all.filter((name) => name !== app).join(", ")}`;
-    say([app, "needs", index], need, need === app ? "the app itself" : `no app and no service; ${hint}`);
   });
 }
 

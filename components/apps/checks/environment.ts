@@ -1,7 +1,8 @@
 // What an app's environment refers to. Pure.
 import { nearest } from "../../../lib/nearest.ts";
+import { asObject } from "../../config/keys/checks.ts";
 import { referencesIn } from "../references.ts";
-import { asObject, type Say } from "./say.ts";
+import type { Say } from "./say.ts";
 
 /**
  * Every reference has to stand for something that is there.

@@ -1,7 +1,7 @@
 // The ports that apps publish on this machine. Pure.
-import type { Unchecked } from "../../config/keys/checks.ts";
+import { asObject, type Unchecked } from "../../config/keys/checks.ts";
 import type { Ports } from "../../definition/binding.ts";
-import { asObject, type Say } from "./say.ts";
+import type { Say } from "./say.ts";
 
 /** Port on the host -> the key that has it, of the services that come with the stack. */
 export function servicePorts(

@@ -1,8 +1,8 @@
 // The places of apps behind the front door. Pure.
 import { isDeepStrictEqual } from "node:util";
-import type { Unchecked } from "../../config/keys/checks.ts";
+import { asObject, type Unchecked } from "../../config/keys/checks.ts";
 import { reservedBy } from "../../config/keys/route-path.ts";
-import { asObject, type Say } from "./say.ts";
+import type { Say } from "./say.ts";
 
 /** Path -> the key that has it, of the routes that the user wrote. @param builtIn which an app may take the place of */
 export function userRoutes(values: Unchecked, builtIn: readonly object[]): [string, string][] {

@@ -1,8 +1,7 @@
 // What an app uses has to be there. Pure.
-import { nearest } from "../../../lib/nearest.ts";
 import type { ServiceDefinition } from "../../definition/service.ts";
 import { switchedOff } from "./environment.ts";
-import type { Say } from "./say.ts";
+import { hintFor, type Say } from "./say.ts";
 
 type Usable = Pick<ServiceDefinition, "name" | "forApps">;
 
@@ -17,9 +16,7 @@ export function checkUses(
   const used = Array.isArray(app.uses) ? app.uses : [];
   used.forEach((use, index) => {
     if (typeof use !== "string") return;
-    const near = nearest(use, names);
-    const hint = near ? `did you mean ${near}?` : `there are: ${names.join(", ")}`;
-    if (!names.includes(use)) say([name, "uses", index], use, `no service that apps can use; ${hint}`);
+    if (!names.includes(use)) say([name, "uses", index], use, `no service that apps can use; ${hintFor(use, names)}`);
     else if (off.some((service) => service.name === use)) say([name, "uses", index], use, switchedOff(use));
   });
   for (const service of off)

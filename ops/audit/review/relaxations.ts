@@ -1,4 +1,5 @@
 // What a changed configuration of the policies no longer forbids, in words.
+import { asObject } from "../../../components/config/keys/checks.ts";
 import { allRules, ruleNamed } from "../../../policies/rules/all.ts";
 import { allRulesKey, settingsKey } from "../../../policies/settings.ts";
 
@@ -16,9 +17,6 @@ export function relaxations(before: Raw, after: Raw): string[] {
 }
 
 type Raw = Record<string, unknown>;
-
-const asObject = (value: unknown): Raw =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 
 function changedSettings(old: Raw, next: Raw): string[] {
   const known = new Set(listIn(old.exemptions).map((each) => JSON.stringify(each)));
