@@ -119,6 +119,7 @@ function start({ entrypoint, command, pinned }: AppConfig, first: string[]): Pic
 function card(config: StackConfig, name: string, app: AppConfig): Card {
   const { exposure, services } = config;
   const { route } = app;
+  const ports = portsOf(name, app);
   const door = services.caddy && exposure.caddy ? exposure.caddy : undefined;
   const href = route && door && ("path" in route ? `${route.path}/` : `//${route.host}:${door.port}/`);
   return {
@@ -126,9 +127,7 @@ function card(config: StackConfig, name: string, app: AppConfig): Card {
     what: "An app of yours.",
     places: [
       ["Containers", route ? `${name}:${route.port}` : name],
-      ...app.publish.flatMap((_, index) =>
-        onThisMachine(hostAddress(config, { name, ports: portsOf(name, app) }, `${index}`)),
-      ),
+      ...Object.keys(ports).flatMap((key) => onThisMachine(hostAddress(config, { name, ports }, key))),
     ],
     links: href ? [{ text: `Open ${name}`, href }] : [],
   };

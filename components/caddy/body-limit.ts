@@ -10,7 +10,7 @@ export interface Limited {
 /** As much of a site as decides it. */
 interface Site {
   routes: readonly ({ path: string } & Limited)[];
-  hostRoutes?: readonly ({ host: string } & Limited)[];
+  hostRoutes: readonly ({ host: string } & Limited)[];
 }
 
 const limit = (size: string, matcher = "") => `request_body ${matcher}{\n\tmax_size ${size}\n}`;
@@ -19,13 +19,13 @@ const limit = (size: string, matcher = "") => `request_body ${matcher}{\n\tmax_s
 export const usualBodyLimit = limit("64MB");
 
 const isOwn = ({ maxUploadMiB }: Limited) => maxUploadMiB !== undefined;
-const anyOwn = ({ routes, hostRoutes = [] }: Site) => [...routes, ...hostRoutes].some(isOwn);
+const anyOwn = ({ routes, hostRoutes }: Site) => [...routes, ...hostRoutes].some(isOwn);
 
 /** A limit above another one does not lift it: where one route has its own, every route gets one, and the rest this. */
 export function bodyLimitElsewhere(site: Site): string {
   if (!anyOwn(site)) return usualBodyLimit;
   const paths = site.routes.flatMap(({ path }) => [path, `${path}/*`]);
-  const hosts = (site.hostRoutes ?? []).map(({ host }) => host);
+  const hosts = site.hostRoutes.map(({ host }) => host);
   const nots = [
     ...(paths.length > 0 ? [`not path ${paths.join(" ")}`] : []),
     ...(hosts.length > 0 ? [`not host ${hosts.join(" ")}`] : []),

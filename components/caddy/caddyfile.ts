@@ -10,8 +10,8 @@ import { type VikunjaSite, vikunjaRoutes, wholeVikunja } from "./vikunja-routes.
 /** What the Caddyfile is made from. */
 export interface CaddySite {
   routes: (Route & Limited)[];
-  /** Host name -> upstream that everything under it goes to. @default none */
-  hostRoutes?: ({ host: string; upstream: string } & Limited)[];
+  /** Host name -> upstream that everything under it goes to. */
+  hostRoutes: ({ host: string; upstream: string } & Limited)[];
   /** Response header -> value. */
   headers: Record<string, string>;
   /** `internal`: HTTPS with a certificate from Caddy's own authority. */
@@ -143,7 +143,7 @@ export function caddyfile(site: CaddySite): string {
   const inOrder = [
     ...first,
     bodyLimitElsewhere(site),
-    ...(site.hostRoutes ?? []).map((each, index) => hostRoute(each, index, own(each))),
+    ...site.hostRoutes.map((each, index) => hostRoute(each, index, own(each))),
     ...vikunjaRoutes(site.vikunja),
     "handle /healthz {\n\trespond ok 200\n}",
     // The longer path first: Caddy takes the first that fits.
