@@ -44,11 +44,17 @@ function decide(traits: EngineTraits, stack: string, written: EngineTraits): Dec
   return { engine: { ...traits, limits: limits as EngineTraits["limits"] }, sentences };
 }
 
+/** Says what the user should know of an engine. @returns what is to be written down of it; undefined where that stands there */
+function changed(traits: EngineTraits, stack: string, { engine: written }: StackConfig): EngineTraits | undefined {
+  const { engine, sentences } = decide(traits, stack, written);
+  for (const sentence of sentences) say(sentence);
+  return isDeepStrictEqual(engine, written) ? undefined : engine;
+}
+
 /** Writes `engine` into the configuration where it is another one than there, and says what follows. */
 export function decideTraits({ traits }: Pick<Engine, "traits">, stack: string, config: StackConfig): StackConfig {
-  const { engine, sentences } = decide(traits, stack, config.engine);
-  for (const sentence of sentences) say(sentence);
-  if (isDeepStrictEqual(engine, config.engine)) return config;
+  const engine = changed(traits, stack, config);
+  if (!engine) return config;
   writeConfig(stack, [engineKey], compact(engine));
   say(`engine: ${title(engine)} is written to ${configFile(stack)}`);
   return { ...config, engine };
@@ -60,9 +66,8 @@ export function foreseeTraits(
   stack: string,
   config: StackConfig,
 ): { config: StackConfig; values: Record<string, unknown> } {
-  const { engine, sentences } = decide(traits, stack, config.engine);
-  for (const sentence of sentences) say(sentence);
-  if (isDeepStrictEqual(engine, config.engine)) return { config, values: {} };
+  const engine = changed(traits, stack, config);
+  if (!engine) return { config, values: {} };
   say(`engine: ${title(engine)}, which up would write to ${configFile(stack)}`);
   return { config: { ...config, engine }, values: { [engineKey]: compact(engine) } };
 }
