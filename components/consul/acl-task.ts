@@ -1,4 +1,5 @@
 // The task that keeps Consul's own store in step with the stack's policies and tokens, and its agent with the apps.
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, clientsOf } from "../definition/clients.ts";
 import type { HttpTask, Talk } from "../definition/task.ts";
 import { accessorOf, appMark, description, managementSecret, policyName, policyRules, tokensOf } from "./acl.ts";
@@ -60,7 +61,7 @@ async function own(api: AclApi): Promise<string> {
     const { status, body } = await api.ask("GET", "token/self");
     if (status === 200) return (JSON.parse(body) as Token).AccessorID;
     if (Date.now() > deadline) throw new Error(`Consul answers ${status} to its management token: ${body}`);
-    await new Promise((done) => setTimeout(done, pollMs));
+    await sleep(pollMs);
   }
 }
 
