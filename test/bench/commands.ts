@@ -29,6 +29,8 @@ export async function commands({ stack, rounds, cold, keep }: Subject): Promise<
       must(await stack.xnai(args));
 
   for (let round = 0; round < rounds; round++) {
+    // The round before has ended with a bare `pulumi up`, and another state than the last `xnai up` left is looked at whole.
+    await watch.measure("`xnai up`, nothing to do after a bare `pulumi up`", xnai("up", "--yes"));
     await pairs.time("upNothingToDo", "ours", xnai("up", "--yes"));
     const least = await seconds(() =>
       execa("pulumi", ["preview", "--stack", "dev"], { cwd: empty.folder, env: empty.env }),
