@@ -41,6 +41,11 @@ describe("the page of a run", () => {
     expect(missed(figures)).toEqual(["upNothingToDo"]);
     expect(page).toContain("### `xnai up`, nothing to do, policies on\n\nStarting Node four times.\n");
     expect(performancePage(figures, {})).toContain("Not looked into yet.");
+    const { upNothingToDo } = figures.compared;
+    const both = { ...figures, compared: { upNothingToDo, changedRoute: upNothingToDo } };
+    expect(performancePage(both, { upNothingToDo: "Twice.", changedRoute: "Twice." })).toContain(
+      "### `xnai up`, nothing to do, policies on; `xnai up` after a changed route\n\nTwice.\n",
+    );
     const { down } = figures.compared;
     expect(performancePage({ ...figures, compared: { down } }, {})).toContain("Every goal is met.");
   });

@@ -19,7 +19,8 @@ export const missed = ({ compared }: Pick<Figures, "compared">): GoalName[] =>
   });
 
 function rest(figures: Figures, texts: typeof reasons): string {
-  const told = missed(figures).map((name) => `### ${goals[name].what}\n\n${texts[name] ?? "Not looked into yet."}\n`);
+  const why = Map.groupBy(missed(figures), (name) => texts[name] ?? "Not looked into yet.");
+  const told = [...why].map(([text, names]) => `### ${names.map((name) => goals[name].what).join("; ")}\n\n${text}\n`);
   return `## What the rest of the time is\n\n${told.length > 0 ? told.join("\n") : "Every goal is met.\n"}`;
 }
 

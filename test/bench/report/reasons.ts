@@ -8,8 +8,8 @@ const waits = `The provider waits two seconds after it has made or removed a net
 const twice = `Pulumi judges the whole preview before it changes anything, so that the program and the policy pack start twice. One changed
 route takes 9.8 s of processor time: 3.4 s the program, 2.1 s the pack, 2.0 s the CLI, 1.3 s the two providers, 0.8 s the command`;
 
-const fromNothing = `${twice}, and making all 74 resources not much more: a second for the bcrypt hashes that the
-provider makes of a dozen passwords.
+const fromNothing = `${twice},
+and making all 74 resources not much more: a second for the bcrypt hashes that the provider makes of a dozen passwords.
 
 ${waits}
 
@@ -28,8 +28,9 @@ program's own (\`node --cpu-prof\`) a third is loading modules, a tenth the rule
 resources. A larger semi-space, Go with fewer collections, and no V8 inspector in the SDK were tried, and changed nothing that could be
 measured. Next: one file for the program and one for the pack, with all their modules in it, made when the toolchain is installed.`;
 
-const changed = `${twice}. Compose reads one file, and starts one container. Next: leave the pack away in the second run,
-once the program itself decides everything that the pack decides only there.`;
+const changed = `${twice}.
+Compose reads one file, and starts one container. Next: leave the pack away in the second
+run, once the program itself decides everything that the pack decides only there.`;
 
 const pack = `Our pack takes 1.1 s of processor time, one without a rule 1.0 s. Half of that is Node with Pulumi's SDK, which for ours is loaded in
 part only (\`lib/lazy-modules.ts\`); the other half is answering for 74 resources, with rules or without. Next: one file with all modules of
@@ -39,17 +40,12 @@ const status = `It loads the command (0.4 s of processor time; a program that ma
 service and the two questions about warnings inside the containers, side by side: eight processes that the engine starts. Next: ask
 those that have a published port through it.`;
 
-const answers = `Image, command, files, data and the way in, through the engine's own proxy, are the same. The limit of the processor is not it: of 200
-periods under eight connections the kernel throttled Caddy in none, and with two cores instead of one it answers as often. Next: give the
-plain container what the stack sets, one thing at a time, until it is as slow.`;
-
 const tests = `It is processor time, which both cores share. The longest are all cases of all rules, reviews of every edit, the workflows' own
 scripts, and processes of the command. A compile cache, native modules instead of vitest's own and a larger semi-space were
 tried, and changed nothing that could be measured. Next: hold each case of a rule to that rule alone, and to all of them once.`;
 
 /** Markdown, a paragraph or a list each. */
 export const reasons: Partial<Record<GoalName, string>> = {
-  upNothingToDo: processes,
   previewNoEngine: processes,
   pack,
   changedRoute: changed,
@@ -58,14 +54,6 @@ export const reasons: Partial<Record<GoalName, string>> = {
   upFromNothing: fromNothing,
   down,
   status,
-  redisRate: answers,
-  redisLatency: answers,
-  qdrantRate: answers,
-  qdrantLatency: answers,
-  caddyRate: answers,
-  caddyLatency: answers,
-  vikunjaRate: answers,
-  vikunjaLatency: answers,
   testFresh: tests,
   testUsed: tests,
 };
