@@ -126,7 +126,7 @@ const kinds: readonly Kind[] = [
     sentences: [/toomanyrequests|pull rate limit|too many requests/i],
     means: () => ({
       what: "the registry limits how much may be pulled, and the limit is reached",
-      fix: "Run docker login, which has a limit of its own, or wait some hours. Then run the same command again.",
+      fix: "Run docker login (or podman login), which has a limit of its own, or wait some hours. Then run the same command again.",
     }),
   },
   {

@@ -71,7 +71,8 @@ async function refusal(ref: string, error: Error, what: string, otherwise: strin
   const user = (await loginFor(ref))?.username;
   const registry = registryOf(ref);
   const name = registry === hub ? "Docker Hub" : registry;
-  const login = registry === hub ? "docker login" : `docker login ${registry}`;
+  const where = registry === hub ? "" : ` ${registry}`;
+  const login = `docker login${where} (or podman login${where})`;
   const { reason, next } = {
     limit: {
       reason: `${name} limits how much may be pulled, and the limit of ${user ? `user ${user}` : "this address without a login"} is reached`,

@@ -65,7 +65,7 @@ it.each([
   expect(await refusedPull()).toMatchObject({
     code: exitCode.machine,
     message: expect.stringMatching(message),
-    fix: expect.stringContaining(`Run docker login ${registry.address}.`),
+    fix: expect.stringContaining(`Run docker login ${registry.address} (or podman login ${registry.address}).`),
   });
   await expect(hubAnswers(docker, registry.image)).rejects.toMatchObject({ code: exitCode.machine });
 });

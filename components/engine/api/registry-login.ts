@@ -1,5 +1,5 @@
-// The login that `docker login` left on this machine for a registry: in Docker's own configuration file, or with a credential
-// helper that the file names. https://docs.docker.com/reference/cli/docker/login/#credential-stores
+// The login that `docker login` or `podman login` left on this machine for a registry: in a file of theirs, or with a credential
+// helper that the file names. https://docs.docker.com/reference/cli/docker/login/#credential-stores, containers-auth.json(5)
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,8 @@ export interface Login {
   identitytoken?: string;
 }
 
-interface DockerConfig {
+/** Docker's `config.json`; Podman's `auth.json` is the same, and may hold logins for a part of a registry (`quay.io/me`). */
+interface LoginFile {
   auths?: Record<string, { auth?: string; identitytoken?: string }>;
   credHelpers?: Record<string, string>;
   credsStore?: string;
@@ -33,27 +34,55 @@ export function registryOf(ref: string): string {
   return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : hub;
 }
 
-/** `https://index.docker.io/v1/` -> `docker.io`, `https://ghcr.io` -> `ghcr.io` */
-function registryOfAddress(address: string): string {
-  const host = address.replace(/^https?:\/\//, "").split("/")[0] ?? "";
-  return host === "index.docker.io" || host === "registry-1.docker.io" ? hub : host;
+/** `https://index.docker.io/v1/` -> `docker.io`, `https://ghcr.io` -> `ghcr.io`, `quay.io/me` as it is. */
+function scopeOfAddress(address: string): string {
+  const scope = address.replace(/^https?:\/\//, "").replace(/(\/v[12])?\/*$/, "");
+  return scope === "index.docker.io" || scope === "registry-1.docker.io" ? hub : scope;
 }
 
-const entryFor = <T>(entries: Record<string, T> | undefined, registry: string) =>
-  Object.entries(entries ?? {}).find(([address]) => registryOfAddress(address) === registry)?.[1];
+/** Of those that are meant for an image the one that says most. */
+function entryFor<T>(entries: Record<string, T> | undefined, ref: string): T | undefined {
+  const registry = registryOf(ref);
+  const image = ref.startsWith(`${registry}/`) ? ref : `${registry}/${ref}`;
+  const meant = Object.entries(entries ?? {})
+    .map(([address, entry]) => ({ scope: scopeOfAddress(address), entry }))
+    .filter(({ scope }) => image.startsWith(`${scope}/`));
+  return meant.toSorted((a, b) => b.scope.length - a.scope.length)[0]?.entry;
+}
+
+/** Docker's file, then Podman's in the order in which Podman looks. */
+function loginFiles(env: NodeJS.ProcessEnv): string[] {
+  const home = env.HOME || homedir();
+  const podmans = env.REGISTRY_AUTH_FILE
+    ? [env.REGISTRY_AUTH_FILE]
+    : [
+        env.XDG_RUNTIME_DIR
+          ? join(env.XDG_RUNTIME_DIR, "containers/auth.json")
+          : `/run/containers/${process.getuid?.()}/auth.json`,
+        join(env.XDG_CONFIG_HOME || join(home, ".config"), "containers/auth.json"),
+      ];
+  return [join(env.DOCKER_CONFIG || join(home, ".docker"), "config.json"), ...podmans];
+}
 
 /**
- * The login for an image's registry; undefined when there is none. A file or a helper that cannot be used is said, as
- * `docker` does, and counts as none.
- * @param env DOCKER_CONFIG names another folder than ~/.docker. @default process.env
+ * The login for an image's registry, from the first file that has one; undefined when there is none. A file or a helper that
+ * cannot be used is said, as `docker` does, and counts as none.
+ * @param env DOCKER_CONFIG names another folder than ~/.docker, REGISTRY_AUTH_FILE another file than Podman's own. @default process.env
  */
 export async function loginFor(ref: string, env: NodeJS.ProcessEnv = process.env): Promise<Login | undefined> {
+  for (const file of loginFiles(env)) {
+    const found = await loginIn(await readLogins(file), ref, env);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function loginIn(file: LoginFile, ref: string, env: NodeJS.ProcessEnv): Promise<Login | undefined> {
   const registry = registryOf(ref);
   const serveraddress = registry === hub ? hubAddress : registry;
-  const config = await dockerConfig(join(env.DOCKER_CONFIG || join(homedir(), ".docker"), "config.json"));
-  const helper = entryFor(config.credHelpers, registry) ?? config.credsStore;
+  const helper = entryFor(file.credHelpers, ref) ?? file.credsStore;
   if (helper) return ask(helper, serveraddress, env);
-  const entry = entryFor(config.auths, registry);
+  const entry = entryFor(file.auths, ref);
   if (entry?.identitytoken) return login("<token>", entry.identitytoken, serveraddress);
   const [username, password] = splitOnce(Buffer.from(entry?.auth ?? "", "base64").toString("utf8"));
   return username && password ? login(username, password, serveraddress) : undefined;
@@ -68,7 +97,7 @@ function splitOnce(login: string): [string, string] {
   return [login.slice(0, at), login.slice(at + 1)];
 }
 
-async function dockerConfig(file: string): Promise<DockerConfig> {
+async function readLogins(file: string): Promise<LoginFile> {
   try {
     const config: unknown = JSON.parse(await readFile(file, "utf8"));
     return typeof config === "object" && config !== null ? config : {};

@@ -1,17 +1,23 @@
-// Logins that `docker login` left: in Docker's file, and with credential helpers, which are real programs here.
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+// Logins that `docker login` and `podman login` left: in their files, and with credential helpers, which are real programs here.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loginFor, registryOf } from "../../../../components/engine/api/registry-login.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "xnai-login-"));
-const env = { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env.PATH}` };
+const env = { HOME: folder, DOCKER_CONFIG: folder, XDG_RUNTIME_DIR: folder, PATH: `${folder}:${process.env.PATH}` };
 const hubAddress = "https://index.docker.io/v1/";
 const basic = (login: string) => ({ auth: Buffer.from(login).toString("base64") });
 
 const configure = (config: unknown) =>
   writeFileSync(join(folder, "config.json"), typeof config === "string" ? config : JSON.stringify(config));
+
+/** What `podman login` writes, below a folder that holds such files. */
+function podmans(below: string, auths: object): void {
+  mkdirSync(join(below, "containers"), { recursive: true });
+  writeFileSync(join(below, "containers/auth.json"), JSON.stringify({ auths }));
+}
 
 /** A credential helper: prints what it was asked for in front of its answer into a file. */
 function helper(name: string, answer: string, code = 0): void {
@@ -27,6 +33,7 @@ beforeEach(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
 });
 afterEach(() => {
+  for (const below of ["containers", ".config"]) rmSync(join(folder, below), { recursive: true, force: true });
   vi.restoreAllMocks();
 });
 const said = () => vi.mocked(console.error).mock.calls.flat().join("\n");
@@ -100,8 +107,25 @@ describe("the login for an image", () => {
     expect(said()).not.toContain("s3cret");
   });
 
+  it("comes from Podman's file where Docker's has none, for as much of a registry as that says", async () => {
+    configure({ auths: { "ghcr.io": basic("docker:word") } });
+    podmans(folder, { "quay.io": basic("all:word"), "quay.io/me": basic("me:word"), "docker.io": basic("hub:word") });
+    const userFor = async (ref: string, given: NodeJS.ProcessEnv = env) => (await loginFor(ref, given))?.username;
+    expect(await userFor("ghcr.io/a/b")).toBe("docker");
+    expect(await userFor("quay.io/other/b:1")).toBe("all");
+    expect(await userFor("quay.io/me/b:1")).toBe("me");
+    expect(await userFor("quay.io/mean/b:1")).toBe("all");
+    expect(await userFor("redis:8")).toBe("hub");
+    podmans(join(folder, ".config"), { "quay.io": basic("kept:word"), "box:5000": basic("kept:word") });
+    expect(await userFor("quay.io/other/b")).toBe("all");
+    expect(await userFor("box:5000/b")).toBe("kept");
+    const named = join(folder, ".config/containers/auth.json");
+    expect(await userFor("quay.io/me/b", { ...env, REGISTRY_AUTH_FILE: named })).toBe("kept");
+  });
+
   it("is none without a file", async () => {
-    expect(await loginFor("redis:8", { DOCKER_CONFIG: join(folder, "nowhere") })).toBeUndefined();
+    const nowhere = join(folder, "nowhere");
+    expect(await loginFor("redis:8", { HOME: nowhere, XDG_RUNTIME_DIR: nowhere })).toBeUndefined();
     expect(said()).toBe("");
   });
 });
