@@ -10,6 +10,7 @@ import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
 import { moveFromDocker } from "./move-from-docker.ts";
 import { type StepName, steps } from "./steps.ts";
+import { useApp } from "./use-app.ts";
 import { useDirectories } from "./use-directories.ts";
 
 const engine = engineNamed(process.env[engineVariable] ?? "");
@@ -86,6 +87,13 @@ step("edit", async () => {
   expect({ ...others, "/xnai_redis": before["/xnai_redis"] }).toEqual(before);
   await nothingToDo("up", "--yes", "--refresh", "--expect-no-changes");
 });
+
+if (engine.also?.includes("app"))
+  step("app", async () => {
+    const before = await started();
+    await useApp(stack);
+    expect(await started()).toEqual(before);
+  });
 
 step("incident", async () => {
   const client = await qdrant();

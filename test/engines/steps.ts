@@ -8,6 +8,7 @@ export const steps = {
   quiet: "second up: nothing to do",
   refresh: "refresh: nothing has drifted",
   edit: "an edit restarts what reads it, and nothing else",
+  app: "an app of yours with a login in Redis, a database, a route and data comes and goes, and its data stays",
   incident: "data of another owner is given back, and nothing of it is lost",
   control: "an ordinary container reaches the outside, so that the next rows can fail",
   egress: "no container of the stack reaches the outside, by address or by name",
@@ -24,6 +25,7 @@ export type StepName = keyof typeof steps;
 
 /** Steps that most engines do not have, and why. */
 export const special: Partial<Record<StepName, string>> = {
+  app: "the tests of apps are run on Docker of this machine",
   directories:
     "directories belong to another number where Podman runs without root, and to the owner himself elsewhere",
   moved: "tried with one engine of the other kind",

@@ -115,7 +115,7 @@ export const engines: readonly EngineUnderTest[] = [
     start: ["podman.sh", `${runtime}/podman/podman.sock`],
     socket: `${runtime}/podman/podman.sock`,
     ipv6: false,
-    also: ["directories", "moved"],
+    also: ["app", "directories", "moved"],
   },
   {
     name: "podman-5.4-reboot",

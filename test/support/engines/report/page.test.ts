@@ -82,8 +82,8 @@ describe("the page", () => {
     const page = enginesPage([result(first.name, tried), result(second.name, nothingRun("no root"))]);
     expect(row(page, "up")).toEqual(["yes", "not run (1)"]);
     expect(row(page, "quiet")).toEqual(["**no**", "not run (1)"]);
-    expect(row(page, "own")).toEqual(["does not hold (3)", "not run (1)"]);
-    expect(page).toContain("\n1. no root\n2. this engine has not been tried\n3. so it is\n");
+    expect(row(page, "own")).toEqual(["does not hold (4)", "not run (1)"]);
+    expect(page).toContain(`\n1. no root\n2. this engine has not been tried\n3. ${special.app}\n4. so it is\n`);
   });
 
   it("says of an engine without results that it was not run", () => {

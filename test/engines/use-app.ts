@@ -1,0 +1,61 @@
+// An app of the user's beside a whole stack: it comes, is left alone, and goes, and its data stays.
+import { expect } from "vitest";
+import { localImage } from "../../airgap/images/names.ts";
+import { execIn } from "../../components/engine/api/exec.ts";
+import { reference } from "../support/reference.ts";
+import type { TestStack } from "../support/stack.ts";
+
+/** Has psql. */
+const repo = "localhost/xnai-test/psql";
+
+/** Is well when it reaches its database, and serves what it keeps. */
+const app = {
+  image: `${repo}:latest`,
+  entrypoint: ["sh", "-c"],
+  command: ["echo kept >/kept/note; exec /run/xnai/busybox httpd -f -p 8000 -h /kept"],
+  env: { DATABASE_URL: reference("database.url"), REDIS_URL: reference("redis.url") },
+  health: { command: ["sh", "-c", 'psql "$DATABASE_URL" -c "SELECT 1"'] },
+  route: { path: "/own", port: 8000, stripPrefix: true },
+  data: { kept: "/kept" },
+  writable: ["/var/lib/postgresql/data"],
+  limits: { memoryMiB: 64 },
+};
+
+const askRedis = `login=\${REDIS_URL#redis://} && login=\${login%%@*} &&
+printf 'AUTH %s %s\\r\\nACL WHOAMI\\r\\nQUIT\\r\\n' "\${login%%:*}" "\${login#*:}" | /run/xnai/busybox nc redis 6379`;
+
+/** @param stack that is up; so it is afterwards, with what the app left */
+export async function useApp(stack: TestStack): Promise<void> {
+  const { docker } = stack;
+  const run = async (name: string, ...command: string[]) => {
+    const { code, output } = await execIn(docker, stack.container(name), command, 60_000);
+    expect(code, output).toBe(0);
+    return output;
+  };
+  const asApp = (script: string) => run("own", "sh", "-c", `. /run/xnai/environment && ${script}`);
+  const page = () => fetch("http://127.0.0.1:8000/own/note");
+
+  await docker.getImage(localImage("postgres")).tag({ repo, tag: "latest" });
+  await stack.configure({ apps: { own: app } });
+  await stack.mustUp();
+  expect(await (await page()).text()).toBe("kept\n");
+  expect(await asApp(askRedis)).toContain("app-own");
+  const made = await asApp('psql "$DATABASE_URL" -At -c "CREATE TABLE kept AS SELECT current_user AS who"');
+  expect(made).toContain("SELECT 1");
+
+  for (const args of [
+    ["up", "--yes"],
+    ["preview", "--refresh"],
+  ]) {
+    const { exitCode, all } = await stack.xnai([...args, "--expect-no-changes"]);
+    expect(exitCode, all).toBe(0);
+  }
+
+  await stack.configure({ apps: undefined });
+  await stack.mustUp();
+  expect((await page()).status).toBe(404);
+  const { all } = await stack.xnai(["status"]);
+  expect(all).toContain("unused: data of own, which no app has any more, in xnai_own_kept, the database own.");
+  const kept = ["psql", "-w", "-At", "-U", "postgres", "-d", "own", "-c", "SELECT who FROM kept"];
+  expect(await run("vikunja_db", ...kept)).toBe("own");
+}
