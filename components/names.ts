@@ -43,8 +43,9 @@ export function taskTitles(config: StackConfig): Record<string, string> {
           joinedTitle(service.name, network),
         ]),
         ...clientsOf(config, service.name).flatMap((client) => {
-          const task = service.forApps?.task?.(client, config);
-          return task ? [[clientTaskName(service, client.name), task.title]] : [];
+          const { task, talk } = service.forApps ?? {};
+          const titles = [task?.(client, config)?.title, talk?.(client)?.title];
+          return titles.flatMap((title) => (title ? [[clientTaskName(service, client.name), title]] : []));
         }),
       ];
     }),

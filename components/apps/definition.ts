@@ -16,7 +16,7 @@ import { appDamage } from "./damage.ts";
 import { type Divided, divided, environmentFile } from "./environment.ts";
 import { healthTest } from "./health.ts";
 import { portsOf } from "./publish.ts";
-import type { Known } from "./references.ts";
+import { type Known, referencesOf } from "./references.ts";
 
 /** Type of the component of every app. */
 export const appType = "xnai:index:App";
@@ -48,8 +48,13 @@ function offered({ apps, secrets }: StackConfig, services: readonly ServiceDefin
 }
 
 /** Services at which it logs in with what others have, too. */
-const sharedAt = (used: readonly ServiceDefinition[], name: string, app: AppConfig) =>
-  used.flatMap((service) => (service.forApps?.shared?.(clientOf(service.name, name, app)) ? [service.name] : []));
+function sharedAt(used: readonly ServiceDefinition[], name: string, app: AppConfig): string[] {
+  const referred = referencesOf(app.env);
+  return used.flatMap((service) => {
+    const shared = service.forApps?.shared?.(clientOf(service.name, name, app)) ?? [];
+    return shared.some((offer) => referred.includes(`${referenceTo(service)}.${offer}`)) ? [service.name] : [];
+  });
+}
 
 /** What the services that it uses are to it. */
 interface Given {

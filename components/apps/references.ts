@@ -1,5 +1,6 @@
 // `${redis.url}` in a value of an app's environment: what stands for what only the stack knows. Pure.
 import { type FileContent, type SecretText, secretText } from "../definition/secret.ts";
+import type { Environment } from "./config.ts";
 
 /** What the references of a stack stand for, by name: `redis.url`, `secrets.hfToken`. */
 export type Known = Readonly<Record<string, FileContent>>;
@@ -12,6 +13,12 @@ const isEscaped = (match: string) => match.startsWith("$$");
 /** The names that a text refers to. */
 export const referencesIn = (text: string): string[] =>
   [...text.matchAll(reference)].flatMap(([match, name = ""]) => (isEscaped(match) ? [] : [name.trim()]));
+
+/** The names that an environment refers to. */
+export const referencesOf = (environment: Environment): string[] =>
+  Object.values(environment)
+    .map((value) => (typeof value === "object" ? value.file : `${value}`))
+    .flatMap(referencesIn);
 
 /**
  * The text with what its references stand for; in plain as long as none of them is a secret.

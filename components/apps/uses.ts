@@ -4,7 +4,7 @@ import type { StackConfig } from "../config/keys/base.ts";
 import { referenceTo } from "../definition/clients.ts";
 import type { ServiceDefinition } from "../definition/service.ts";
 import type { AppConfig } from "./config.ts";
-import { referencesIn } from "./references.ts";
+import { referencesOf } from "./references.ts";
 
 /** The configuration with every service that an app uses under its `uses`. @param services that come with the stack */
 export function withUses(config: StackConfig, services: readonly ServiceDefinition[]): StackConfig {
@@ -14,8 +14,7 @@ export function withUses(config: StackConfig, services: readonly ServiceDefiniti
 }
 
 function usedBy(app: AppConfig, services: readonly ServiceDefinition[]): string[] {
-  const texts = Object.values(app.env).map((value) => (typeof value === "object" ? value.file : `${value}`));
-  const referred = new Set(texts.flatMap(referencesIn).map((reference) => reference.split(".")[0]));
+  const referred = new Set(referencesOf(app.env).map((reference) => reference.split(".")[0]));
   const saysOf = ({ forApps }: ServiceDefinition) =>
     Object.keys(forApps?.keys ?? {}).some((key) => app[key as keyof AppConfig] !== undefined);
   return services.flatMap((service) =>

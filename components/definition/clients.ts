@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "./container.ts";
 import type { FileContent, Secret } from "./secret.ts";
+import type { HttpWork } from "./task.ts";
 
 /** An app that uses a service. */
 export interface Client {
@@ -37,14 +38,16 @@ export interface ForApps {
   keys?: Record<string, z.ZodType>;
   /** Secrets that each app has of its own here, by role. @default none */
   secrets?: Record<string, Secret>;
-  /** Whether what an app is given lets others in, too. @default it does not */
-  shared?: (client: Client) => boolean;
+  /** Which of the offers let others in, too. @default none */
+  shared?: (client: Client) => readonly string[];
   /** What `env` may refer to, by the name behind the dot: the same for all, or one for each. */
   offers: Record<string, FileContent | ((client: Client) => FileContent)>;
   /** Network on which they reach it, which it joins while it runs, with the first of them. @default main */
   network?: NetworkName;
   /** Done for each of them. @default nothing */
   task?: (client: Client, config: StackConfig) => ClientTask;
+  /** The same over HTTP; undefined where there is nothing to do. @default nothing */
+  talk?: (client: Client) => HttpWork | undefined;
 }
 
 /** As much of a service as its clients have to do with. */

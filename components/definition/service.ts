@@ -9,7 +9,7 @@ import type { Container, Warning } from "./container.ts";
 import type { Damage } from "./damage.ts";
 import type { Card, CatalogueEntry, FrontRoute, Output } from "./presentation.ts";
 import type { FileContent, Secret } from "./secret.ts";
-import type { HttpTask, SetupTask, TaskRun } from "./task.ts";
+import type { HttpTask, ReadyWork, SetupTask, TaskRun } from "./task.ts";
 
 /** Where every service finds its configuration and secrets: a volume, mounted read-only. */
 export const configPath = "/run/xnai";
@@ -92,7 +92,9 @@ export interface ServiceDefinition {
   tasks?: {
     /** Once its data and files have been prepared, before it starts. */
     setup?: SetupTask;
-    /** When it answers. */
+    /** When it answers, before it counts as ready. */
+    whenReady?: ReadyWork;
+    /** When it is ready. */
     afterStart?: HttpTask[];
   };
   /** Outputs of the stack, in the order in which `xnai credentials` shows them. */

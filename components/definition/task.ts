@@ -58,14 +58,14 @@ export interface Instance {
   stopSignal: string;
 }
 
-/** A task that follows the start of its service and speaks to it over HTTP. */
-export interface HttpTask {
-  /** Name of its resource. Never change it. */
-  name: string;
+/** Work over a service's own HTTP API. */
+export interface HttpWork {
   /** What it does, in words: `keeping Consul's tokens`. */
   title: string;
   /** Port inside the container, on its loopback. */
   port: number;
+  /** Command in the container that copies its input to that port, and what comes back to its output. @default nc */
+  through?: (port: number) => string[];
   /** Speaks to this instead of to the service itself. @default the service */
   instance?: (config: StackConfig) => Instance;
   /** Names of the secrets that it works with: it is done again when one of them changes. */
@@ -75,3 +75,15 @@ export interface HttpTask {
   /** The work. Safe to repeat. @throws Error that says what went wrong */
   run: (talk: Talk) => Promise<void>;
 }
+
+/** Such work that follows the start of its service. */
+export interface HttpTask extends HttpWork {
+  /** Name of its resource. Never change it. */
+  name: string;
+}
+
+/**
+ * Such work before a service counts as ready: at each of its starts, and when `wanted` is something else. Its secrets are those
+ * with which the service itself starts anew.
+ */
+export type ReadyWork = Omit<HttpWork, "title" | "instance">;

@@ -12,7 +12,7 @@ import { Service } from "./service.ts";
 import type { NeededService, ServiceSpec, StackArgs } from "./service-spec.ts";
 import { mount } from "./storage.ts";
 import { clientTask } from "./tasks/client-task.ts";
-import { httpTask } from "./tasks/http-task.ts";
+import { conversation, type HttpTaskArgs, httpTask } from "./tasks/http-task.ts";
 import type { Marker } from "./tasks/marker.ts";
 
 /** What a service is made with besides its definition. */
@@ -74,6 +74,7 @@ export class DefinedService extends pulumi.ComponentResource {
       reload,
       damage,
       setup: tasks?.setup,
+      ...(tasks?.whenReady && { whenReady: conversation(tasks.whenReady, { ...this.#args, secret: this.#secret }) }),
       ...(files && { files: rendered(all), restartFiles: rendered(restart), liveFiles: rendered(live) }),
       minimumBytes: Object.fromEntries(
         Object.entries(all).flatMap(([file, text]) => {
@@ -85,24 +86,24 @@ export class DefinedService extends pulumi.ComponentResource {
   }
 
   #afterStart(): Marker[] {
-    const { container, ready, configStore } = this.service;
+    const { container, ready } = this.service;
     if (!container || !ready) return [];
-    const { secrets } = this.#args;
-    return (this.#definition.tasks?.afterStart ?? []).map((task) =>
-      httpTask(
-        task,
-        {
-          ...this.#args,
-          service: this.#definition.name,
-          secret: (name) => secrets.value(name),
-          container,
-          containerName: this.#containerName,
-          ready,
-          volumes: configStore ? [mount(configStore, configPath, true)] : [],
-        },
-        { parent: this },
-      ),
-    );
+    const around = this.#talking(container, ready);
+    return (this.#definition.tasks?.afterStart ?? []).map((task) => httpTask(task, around, { parent: this }));
+  }
+
+  /** What its tasks over HTTP are made with. */
+  #talking(container: pulumi.CustomResource, ready: pulumi.Resource): HttpTaskArgs {
+    const { configStore } = this.service;
+    return {
+      ...this.#args,
+      service: this.#definition.name,
+      secret: this.#secret,
+      container,
+      containerName: this.#containerName,
+      ready,
+      volumes: configStore ? [mount(configStore, configPath, true)] : [],
+    };
   }
 
   /** What the apps that use it are given, one by one: a failure is the affair of that app alone. */
@@ -120,7 +121,9 @@ export class DefinedService extends pulumi.ComponentResource {
       const around = { engine, hashKey, container, containerName, ready, deadlineSeconds: config.taskTimeoutSeconds };
       const taskName = clientTaskName(this.#definition, client.name);
       const done = task && input && clientTask(taskName, task, { ...around, input }, { parent: this });
-      given.set(client.name, [...joined, ...(done ? [done] : [])]);
+      const talk = forApps.talk?.(client);
+      const said = talk && httpTask({ ...talk, name: taskName }, this.#talking(container, ready), { parent: this });
+      given.set(client.name, [...joined, ...[done, said].flatMap((each) => each ?? [])]);
     }
     return given;
   }
@@ -136,6 +139,8 @@ export class DefinedService extends pulumi.ComponentResource {
     const of = { title: joinedTitle(alias, network), joining, container, network: resource, engine };
     return [new Joined(joinedName(this.#definition, network), of, { parent: this, dependsOn: [ready] })];
   }
+
+  readonly #secret = (name: string) => this.#args.secrets.value(name);
 
   get #containerName(): string {
     return containerName(this.#args.config.prefix, this.#definition);

@@ -5,6 +5,7 @@ import type { Reload } from "../definition/service.ts";
 import type { SetupTask } from "../definition/task.ts";
 import type { Networks } from "./networks.ts";
 import type { NamedContainer } from "./service-container.ts";
+import type { Conversation } from "./tasks/http-task.ts";
 import type { TaskContext } from "./tasks/task.ts";
 
 /** A service in plain values; only the contents of files may be outputs. */
@@ -29,6 +30,8 @@ export interface ServiceSpec extends NamedContainer {
   damage?: readonly Damage[] | undefined;
   /** Runs when data and files have been prepared, before the service starts. @default nothing */
   setup?: SetupTask;
+  /** Done when it answers, before it counts as ready. @default nothing */
+  whenReady?: Conversation;
 }
 
 /** What the services of a stack have in common. */

@@ -120,6 +120,7 @@ export class Service extends pulumi.ComponentResource {
         pids: limitsOf(config, spec).pids ?? defaultPids,
         damage: spec.damage,
         reload: spec.reload && { ...spec.reload, texts: spec.liveFiles ?? {}, hashKey, prepare },
+        whenReady: spec.whenReady,
       },
       { parent: this },
     );

@@ -4,27 +4,42 @@ import { scriptCommand } from "../../lib/shell.ts";
 import { hostAddress } from "../definition/binding.ts";
 import { scratch } from "../definition/container.ts";
 import { linkTo, onThisMachine } from "../definition/presentation.ts";
-import { secretItself, secretText } from "../definition/secret.ts";
+import { type SecretText, secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
-import { type QdrantConfig, qdrantKeys } from "./config.ts";
+import { type QdrantConfig, qdrantForApps, qdrantKeys } from "./config.ts";
 import { qdrantDamage } from "./damage.ts";
+import { appKey, keySecret, readOnlyKeySecret, tokenRole } from "./tokens.ts";
+import { givingToken, tokensInUse } from "./tokens-task.ts";
 
 const httpPort = 6333;
 const grpcPort = 6334;
 const configFile = "qdrant.yaml";
 
-/** qdrant.yaml. Keys are quoted: an unquoted one such as 12e5 would be read as a number, and no client could log in. */
-export function qdrantYaml(config: Pick<QdrantConfig, "dashboard">, keys: { full: string; readOnly: string }): string {
+/**
+ * qdrant.yaml. Keys are quoted: an unquoted one such as 12e5 would be read as a number, and no client could log in.
+ * @param tokens whether those of apps count
+ */
+export function qdrantYaml(
+  config: Pick<QdrantConfig, "dashboard">,
+  keys: { full: string; readOnly: string },
+  { tokens } = { tokens: true },
+): string {
   return `${[
     "service:",
     `  api_key: ${JSON.stringify(keys.full)}`,
     `  read_only_api_key: ${JSON.stringify(keys.readOnly)}`,
     `  enable_static_content: ${config.dashboard}`,
     "  enable_cors: false",
+    ...(tokens ? ["  jwt_rbac: true"] : []),
     // Otherwise whoever has the key can make the server fetch any address.
     "  enable_snapshot_url_recovery: false",
   ].join("\n")}\n`;
 }
+
+const noTokens = { tokens: false };
+
+const configText = (qdrant: QdrantConfig, tokens?: typeof noTokens): SecretText =>
+  secretText([keySecret, readOnlyKeySecret], (full, readOnly) => qdrantYaml(qdrant, { full, readOnly }, tokens));
 
 const published = {
   name: "qdrant",
@@ -42,13 +57,13 @@ export const qdrant: ServiceDefinition = {
     standIn: true,
   },
   keys: qdrantKeys,
-  secrets: { qdrantKey: {}, qdrantReadOnlyKey: {} },
+  secrets: { [keySecret]: {}, [readOnlyKeySecret]: {} },
   data: { storage: "/qdrant/storage", snapshots: "/qdrant/snapshots" },
   files: ({ qdrant }) => ({
-    [configFile]: secretText(["qdrantKey", "qdrantReadOnlyKey"], (full, readOnly) =>
-      qdrantYaml(qdrant, { full, readOnly }),
-    ),
+    [configFile]: { ...configText(qdrant), parts: { restart: configText(qdrant, noTokens) } },
   }),
+  // Whether tokens count is in no part of the file: one that was written before apps had any stays until the first has.
+  reload: { files: [], command: scriptCommand("bash", import.meta.dirname, "tokens.sh", [`${httpPort}`]) },
   damage: qdrantDamage,
   container: ({ qdrant }) => ({
     // Not through the image's entrypoint.sh, which cuts the server off when it should stop.
@@ -70,19 +85,24 @@ export const qdrant: ServiceDefinition = {
     return [
       { name: "qdrantUrl", title: "REST", value: rest && `http://${rest}` },
       { name: "qdrantGrpcAddress", title: "gRPC", value: hostAddress(config, published, "grpcPort") },
-      { name: "qdrantKey", title: "key", value: secretItself("qdrantKey") },
-      { name: "qdrantReadOnlyKey", title: "key for reading only", value: secretItself("qdrantReadOnlyKey") },
+      { name: "qdrantKey", title: "key", value: secretItself(keySecret) },
+      { name: "qdrantReadOnlyKey", title: "key for reading only", value: secretItself(readOnlyKeySecret) },
     ];
   },
+  tasks: { whenReady: tokensInUse },
   forApps: {
+    keys: { qdrant: qdrantForApps.optional() },
+    secrets: { [tokenRole]: {} },
+    shared: ({ app }) => (app.qdrant ? [] : ["key", "readOnlyKey"]),
     offers: {
       host: "qdrant",
       port: `${httpPort}`,
       grpcPort: `${grpcPort}`,
       url: `http://qdrant:${httpPort}`,
-      key: secretItself("qdrantKey"),
-      readOnlyKey: secretItself("qdrantReadOnlyKey"),
+      key: (client) => appKey(client, keySecret),
+      readOnlyKey: (client) => appKey(client, readOnlyKeySecret),
     },
+    talk: givingToken,
   },
   card: (config) => {
     const rest = hostAddress(config, published);

@@ -69,7 +69,7 @@ export const redis: ServiceDefinition = {
   forApps: {
     keys: { redis: redisForApps.optional() },
     secrets: { password: {} },
-    shared: isDefaultUser,
+    shared: (client) => (isDefaultUser(client) ? ["user", "password", "url"] : []),
     offers: {
       host: "redis",
       port: "6379",

@@ -175,6 +175,37 @@ test("it reaches what a program on the machine offers on every address, and not 
   expect(await Promise.all(outcomes)).toEqual([true, false]);
 });
 
+test("its token for Qdrant ends with it, and nobody else is disturbed", async () => {
+  const others = ["qdrant", "rag_api", "redis"];
+  const started = () =>
+    Promise.all(
+      others.map(async (name) => {
+        const { Id, State } = await container(name).inspect();
+        return [name, Id, State.StartedAt];
+      }),
+    );
+  const { stdout: token } = await execa("docker", [
+    "exec",
+    "foundation_hostile",
+    "sh",
+    "-c",
+    `${prelude}; echo "$QDRANT_KEY"`,
+  ]);
+  const asked = `. /app/common.sh; QDRANT_KEY=${token}; qdrant GET /collections/hostile`;
+  const answer = async () => (await execa("docker", ["exec", "foundation_chat", "sh", "-c", asked])).stdout;
+  expect(await answer()).toContain("green");
+  const before = await started();
+  const file = join(folder, "Pulumi.foundation.yaml");
+  const document = parseDocument(await readFile(file, "utf8"));
+  document.deleteIn(["config", "xnai:apps", "hostile"]);
+  await writeFile(file, document.toString());
+  const { exitCode, all } = await npm("up", "--stack", "foundation", "--yes");
+  expect(exitCode, all).toBe(0);
+  expect(all).toContain("Qdrant: the token of hostile is no longer valid");
+  expect(await answer()).toContain("stateful validation failed");
+  expect(await started()).toEqual(before);
+});
+
 test("a second time nothing is left to do", async () => {
   const { exitCode, all } = await npm("example", "--yes", "--expect-no-changes");
   expect(exitCode, all).toBe(0);

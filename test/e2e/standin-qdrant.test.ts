@@ -1,7 +1,9 @@
 // Qdrant's stand-in against facts of the real server: who owns the data, what opens without a key, what survives.
+
 import { once } from "node:events";
 import { request } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { signed } from "../../components/qdrant/tokens.ts";
 import { Lab, type Run, type Running } from "./standin-lab.ts";
 
 const key = "test-key-0123456789abcdef";
@@ -357,6 +359,39 @@ describe("keys", () => {
     expect([write.status, write.json.status.error]).toEqual([403, "Forbidden: Global manage access is required"]);
     expect((await (await client(running, key))("GET", "/collections")).status).toBe(200);
     expect(await running.log()).not.toContain(key);
+  });
+
+  test("a token opens the collections that it names, for as long as its value exists", async () => {
+    const { running } = await up(await withConfig("tokens", `service:\n  api_key: "${key}"\n  jwt_rbac: true\n`));
+    const owner = await client(running, key);
+    await owner("PUT", "/collections/valid", { vectors: { size: 1, distance: "Dot" } });
+    const point = { id: 1, vector: [1], payload: { token: "abc" } };
+    await owner("PUT", "/collections/valid/points?wait=true", { points: [point] });
+    const value_exists = { collection: "valid", matches: [{ key: "token", value: "abc" }] };
+    const as = async (access: unknown, more: object = {}, by = key) => client(running, signed({ access, ...more }, by));
+    const asked = async (who: Awaited<ReturnType<typeof as>>, method: string, path: string, body?: object) => {
+      const { status, json, text } = await who(method, path, body);
+      return [status, json?.status?.error ?? text.slice(0, 50)];
+    };
+    const reads = await as([{ collection: "docs", access: "r" }], { value_exists });
+    const search = { vector: vectorOf(1), limit: 1 };
+    expect((await reads("POST", "/collections/docs/points/search", search)).status).toBe(200);
+    expect((await reads("GET", "/collections")).json.result.collections).toEqual([{ name: "docs" }]);
+    const refused = async (...request: [string, string, object?]) => (await asked(reads, ...request)).join(" ");
+    expect(await refused("GET", "/collections/valid")).toBe("403 Forbidden: Access to collection valid is required");
+    expect(await refused("GET", "/telemetry")).toBe("403 Forbidden: Global access is required");
+    expect(await refused("PUT", "/collections/docs/points", { points: [] })).toBe(
+      "403 Forbidden: Write access to collection docs is required",
+    );
+    const writes = await as([{ collection: "docs", access: "rw" }]);
+    expect((await asked(writes, "DELETE", "/collections/docs"))[1]).toBe(
+      "Forbidden: Manage access for this operation is required",
+    );
+    expect(await asked(await as("m", {}, "another key"), "GET", "/collections")).toEqual([403, "InvalidSignature"]);
+    expect(await asked(await as("m", { exp: 1 }), "GET", "/collections")).toEqual([403, "ExpiredSignature"]);
+    await owner("POST", "/collections/valid/points/delete?wait=true", { points: [1] });
+    expect(await asked(reads, "GET", "/collections/docs")).toEqual([401, "Invalid JWT, stateful validation failed"]);
+    await owner("DELETE", "/collections/valid");
   });
 
   test("DANGER: a config file that is missing or unreadable starts a server without any key", async () => {

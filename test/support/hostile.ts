@@ -9,7 +9,12 @@ export const hostile = {
   command: ["sleep", "1000000"],
   health: { command: ["true"] },
   redis: { keys: ["hostile:*"] },
-  env: { REDIS_USER: reference("redis.user"), REDIS_PASSWORD: reference("redis.password") },
+  qdrant: { collections: { hostile: { size: 2 } } },
+  env: {
+    REDIS_USER: reference("redis.user"),
+    REDIS_PASSWORD: reference("redis.password"),
+    QDRANT_KEY: reference("qdrant.key"),
+  },
   limits: { memoryMiB: 64 },
 };
 
@@ -39,6 +44,19 @@ export const attempts: [what: string, command: string, outcome: RegExp][] = [
   ["the settings of Redis", 'redis "CONFIG GET *"', /^-NOPERM/],
   ["a channel of others", 'redis "PUBLISH agents x"', /^-NOPERM/],
   ["everybody's data", 'redis "FLUSHALL"', /^-NOPERM/],
+  ["its own collection", "qdrant GET /collections/hostile", /"status":"green"/],
+  ["names of collections", "qdrant GET /collections", /^\{"result":\{"collections":\[\{"name":"hostile"\}\]/],
+  ["another app's collection", "qdrant GET /collections/foundation", /Access to collection foundation is required/],
+  [
+    "the tokens of others",
+    "qdrant POST /collections/xnai_tokens/points/scroll '{}'",
+    /Access to collection xnai_tokens/,
+  ],
+  [
+    "a collection that nobody gave it",
+    `qdrant PUT /collections/more '{"vectors": {"size": 1, "distance": "Dot"}}'`,
+    /is required/,
+  ],
   ["Qdrant without a key", status("qdrant", 6333, "/collections"), / 40[13] /],
   ["Consul's keys without a token", "CONSUL_TOKEN=; consul PUT /v1/kv/x 1", /ermission denied/],
   ["Consul's nodes without a token", 'http consul 8500 GET /v1/catalog/nodes "" ""', /^\[\]/],

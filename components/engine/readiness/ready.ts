@@ -7,7 +7,8 @@ import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import type { Health } from "../../definition/container.ts";
 import type { Damage } from "../../definition/damage.ts";
 import { readyTitle } from "../../definition/names.ts";
-import { contentKeepers } from "../tasks/contents.ts";
+import { contentKeepers, keptValues } from "../tasks/contents.ts";
+import type { Conversation } from "../tasks/http-task.ts";
 import { follows, Marker } from "../tasks/marker.ts";
 import { limitPids, takesPids } from "./pids.ts";
 import { type ReloadedFiles, reloadFiles } from "./reload.ts";
@@ -33,6 +34,8 @@ export interface ReadyArgs {
   damage?: readonly Damage[] | undefined;
   /** Files that it reads while it runs, and the task that writes them. @default none */
   reload?: ReloadedFiles | undefined;
+  /** Done when it answers. @default nothing */
+  whenReady?: Conversation | undefined;
 }
 
 /** How long a service may take to answer for the first time, seconds. */
@@ -41,6 +44,7 @@ const readyWithinSeconds = 90;
 export class Ready extends Marker {
   constructor(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions) {
     const { engine, service, containerName, container, health, limitsKey, traits, pids, reload, damage } = args;
+    const { whenReady } = args;
     const counted = takesPids(traits);
     super(
       name,
@@ -50,6 +54,7 @@ export class Ready extends Marker {
           containerName,
           ...(counted && { pids: `${pids}` }),
           ...(reload && contentKeepers("file", reload)),
+          ...keptValues(whenReady?.wanted),
           follows: follows([container]),
         },
         work: async (say) => {
@@ -74,7 +79,7 @@ export class Ready extends Marker {
           if (reload) await reloadFiles(engine, containerName, reload, say);
           await answers();
           if (!limited) await limit();
-          return [];
+          return whenReady ? whenReady.through(engine.getContainer(containerName)) : [];
         },
       },
       { ...opts, dependsOn: [container] },

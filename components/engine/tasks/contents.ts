@@ -16,6 +16,10 @@ export interface Contents {
 /** Name of the keeper of a file without secrets; the policies read it. */
 export const fileKeeper = (file: string) => `file ${file}`;
 
+/** Keepers of values in plain. */
+export const keptValues = (values: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, text]) => [`value ${name}`, text]));
+
 /** Their keepers: `file NAME` (or `value NAME`) for each in plain, and one for all the others. */
 export function contentKeepers(
   kind: "file" | "value",

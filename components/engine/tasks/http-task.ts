@@ -2,7 +2,7 @@
 // process of its image, in a container of its own that ends with the task.
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import type { HttpTask } from "../../definition/task.ts";
+import type { HttpTask, ReadyWork } from "../../definition/task.ts";
 import { definitionsOf } from "../../services.ts";
 import { connectThrough } from "../api/exec.ts";
 import { ThroughClient } from "../api/http.ts";
@@ -24,22 +24,39 @@ export interface HttpTaskArgs extends InstanceArgs {
   ready: pulumi.Resource;
 }
 
-/** The marker of a task that speaks HTTP. */
-export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.CustomResourceOptions): Marker {
-  const { config, secret, hashKey, images, engine, ready } = args;
-  const wanted = task.wanted(config, definitionsOf(config));
-  const secrets = Object.fromEntries(task.secrets(config).map((name) => [name, secret(name)]));
-  const instance = task.instance && instanceContainers(task, task.instance(config), args);
-  const talkTo = async (container: Docker.Container) => {
+/** Work over HTTP, with everything that it takes but the container through which it is done. */
+export interface Conversation {
+  wanted: Record<string, string>;
+  secrets: Record<string, pulumi.Output<string>>;
+  /** Does it. @returns what it has to tell the user */
+  through: (container: Docker.Container) => Promise<string[]>;
+}
+
+/** Prepares such work. */
+export function conversation(
+  work: ReadyWork,
+  { config, secret, engine }: Pick<HttpTaskArgs, "config" | "secret" | "engine">,
+): Conversation {
+  const wanted = work.wanted(config, definitionsOf(config));
+  const secrets = Object.fromEntries(work.secrets(config).map((name) => [name, secret(name)]));
+  const through = async (container: Docker.Container) => {
     const said: string[] = [];
-    const http = clientIn(engine, container, task.port);
+    const http = clientIn(engine, container, work);
     try {
-      await task.run({ http, config, secrets: await opened(secrets), wanted, say: (line) => said.push(line) });
+      await work.run({ http, config, secrets: await opened(secrets), wanted, say: (line) => said.push(line) });
       return said;
     } finally {
       http.close();
     }
   };
+  return { wanted, secrets, through };
+}
+
+/** The marker of a task that speaks HTTP. */
+export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.CustomResourceOptions): Marker {
+  const { config, hashKey, images, engine, ready } = args;
+  const { wanted, secrets, through: talkTo } = conversation(task, args);
+  const instance = task.instance && instanceContainers(task, task.instance(config), args);
   return new Marker(
     task.name,
     {
@@ -68,8 +85,12 @@ export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.Custom
   );
 }
 
-function clientIn(engine: Docker, container: Docker.Container, port: number): ThroughClient {
-  const command = ["nc", "127.0.0.1", `${port}`];
+function clientIn(
+  engine: Docker,
+  container: Docker.Container,
+  { port, through = (to) => ["nc", "127.0.0.1", `${to}`] }: Pick<HttpTask, "port" | "through">,
+): ThroughClient {
+  const command = through(port);
   return new ThroughClient(`127.0.0.1:${port}`, () => connectThrough(engine, container, command));
 }
 

@@ -2,10 +2,6 @@
 # Stands in for the RAG API: knows three sentences, which it keeps in Qdrant.
 . /app/common.sh
 
-until qdrant PUT /collections/foundation '{"vectors": {"size": 4, "distance": "Cosine"}}' | grep -Eq '"result":true|already exists'; do
-  echo "waiting for Qdrant" >&2
-  sleep 1
-done
 id=0
 for text in "Redis carries what agents tell each other" "Qdrant finds what is alike" "Vikunja knows what is to be done"; do
   id=$((id + 1))

@@ -69,7 +69,9 @@ function networkEdges(service: ServiceDefinition, config: StackConfig, live: Net
 /** What a service does for an app is done again in another container, and with another secret. */
 function taskEdges(service: ServiceDefinition, client: Client, config: StackConfig): Edge[] {
   const task = service.forApps?.task?.(client, config);
-  if (!task) return [];
-  const secrets = typeof task.input === "string" ? [] : task.input.secrets;
+  const talk = service.forApps?.talk?.(client);
+  if (!task && !talk) return [];
+  const read = task && typeof task.input !== "string" ? task.input.secrets : [];
+  const secrets = [...read, ...(talk?.secrets(config) ?? [])];
   return [service.name, ...secrets].map((from): Edge => [from, clientTaskName(service, client.name)]);
 }

@@ -81,7 +81,7 @@ const noDefaultPassword = resourceRule({
 const ownCredentials = resourceRule({
   name: "own-credentials",
   title: "No app logs in with a credential that others have, too.",
-  why: "One stolen app is then one stolen app: what it could read is known, and renewing its credential disturbs nobody else. A client that can send a password only, and so has to use Redis' user default, is an exception to be told of.",
+  why: "One stolen app is then one stolen app: what it could read is known, and renewing its credential disturbs nobody else. A client that can send a password only, and so has to use Redis' user default, is an exception to be told of; so is one for which Qdrant's own keys open every collection.",
   severity: "medium",
   params: z.strictObject({
     containers: z.array(z.string()).default([]).describe("Containers that may, such as xnai_legacy_worker"),
@@ -94,7 +94,7 @@ const ownCredentials = resourceRule({
     report.violation(
       "labels",
       say`logs in with a credential that others have, too (${shown(services, "name")})`,
-      say`give it a user of its own (remove redis.user: default from the app), or allow it: containers of own-credentials`,
+      say`give it a credential of its own (redis: remove user: default from the app; qdrant: name its collections there), or allow it: containers of own-credentials`,
     );
   },
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { qdrantYaml } from "../../../components/qdrant/definition.ts";
+import { qdrant, qdrantYaml } from "../../../components/qdrant/definition.ts";
 import { localStack, viewOf, wholeStack } from "../../support/whole-stacks.ts";
 
 const { inputs, env } = viewOf(await localStack());
@@ -32,12 +32,23 @@ describe("Qdrant", () => {
         read_only_api_key: `${key}r`,
         enable_static_content: false,
         enable_cors: false,
+        jwt_rbac: true,
         enable_snapshot_url_recovery: false,
       });
     }
     expect(parse(qdrantYaml({ dashboard: true }, { full: "a", readOnly: "b" })).service.enable_static_content).toBe(
       true,
     );
+  });
+
+  it("starts anew for each change of its file but that tokens count, which stacks of before learn with their first app", () => {
+    const content = qdrant.files?.(parseConfig({}), [])["qdrant.yaml"];
+    if (content === undefined || typeof content === "string") throw new Error("no secrets in it");
+    const restart = content.parts?.restart;
+    if (restart === undefined || typeof restart === "string") throw new Error("no secrets in it");
+    expect(content.render("full", "reading")).toContain("\n  jwt_rbac: true\n");
+    expect(restart.render("full", "reading")).toBe(content.render("full", "reading").replace("  jwt_rbac: true\n", ""));
+    expect(content.parts?.live).toBeUndefined();
   });
 
   it("keeps storage and snapshots apart, both its own", () => {

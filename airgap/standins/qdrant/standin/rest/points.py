@@ -4,6 +4,7 @@ from qdrant_edge import CountRequest, Point, Query, QueryRequest, ScrollRequest,
 
 from ..errors import ApiError, bad_body, not_here
 from ..storage.collection import Collection
+from ..storage.registry import Registry
 from .filters import point_id, to_filter
 
 
@@ -78,6 +79,12 @@ def scroll(collection: Collection, body: dict) -> dict:
 def count(collection: Collection, body: dict) -> dict:
     request = CountRequest(exact=body.get("exact", True), filter=to_filter(body.get("filter")))
     return {"count": collection.run(lambda s: s.count(request))}
+
+
+def has(registry: Registry, name: str, values: dict) -> bool:
+    """Whether a collection has a point with these values in its payload; one that is not there has none."""
+    conditions = [{"key": key, "match": {"value": value}} for key, value in values.items()]
+    return registry.exists(name) and count(registry.get(name), {"filter": {"must": conditions}})["count"] > 0
 
 
 def search(collection: Collection, body: dict) -> list[dict]:

@@ -9,6 +9,7 @@ from .. import VERSION
 from ..errors import not_here
 from ..storage.registry import Registry
 from . import points
+from .tokens import Wanted
 
 _TITLE = "qdrant - vector search engine (stand-in)"
 _INSTANCE = str(uuid.uuid4())
@@ -122,6 +123,24 @@ ROUTES = (
     _route("POST", _ONE + "/snapshots", _absent(_SNAPSHOTS), writes=True),
     *(_route(method, _REST, _absent("this call"), writes=method != "GET") for method in _METHODS),
 )
+
+
+def wanted(found: tuple[Route, tuple[str, ...]] | None, path: str) -> Wanted:
+    """What a request needs, for who comes with a token."""
+    parts = path.split("/")
+    route = found[0] if found is not None else None
+    whole = len(parts) == 3
+    return Wanted(
+        collection=parts[2] if parts[1] == "collections" and len(parts) > 2 else None,
+        writes=route is not None and route.writes,
+        manages=route is not None and route.writes and whole,
+        lists=path == "/collections",
+    )
+
+
+def only(listed: dict, sees: Callable[[str], bool]) -> dict:
+    """A list of collections, without those that somebody may not see."""
+    return {"collections": [each for each in listed["collections"] if sees(each["name"])]}
 
 
 def find(method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,7 +13,7 @@ from .. import log
 from ..errors import ApiError, bad_body
 from ..settings.load import Settings
 from ..storage.registry import Registry
-from . import auth, routes
+from . import auth, points, routes
 
 _REFUSED_BODY = 1 << 20
 """How much of a body is read from somebody who has no key, bytes."""
@@ -26,7 +27,7 @@ class Server(ThreadingHTTPServer):
         super().__init__((settings.host, settings.http_port), Handler)
         self.settings = settings
         self.registry = registry
-        self.keys = auth.keys(settings.api_key, settings.alt_api_key, settings.read_only_api_key)
+        self.keys = auth.keys(settings.api_key, settings.alt_api_key, settings.read_only_api_key, settings.jwt_rbac)
         self._idle = threading.Condition()
         self._active = 0
 
@@ -72,15 +73,19 @@ class Handler(BaseHTTPRequestHandler):
         method = "GET" if self.command == "HEAD" else self.command
         found = routes.find(method, path)
         try:
-            refusal = auth.check(self.server.keys, path, self.headers.get, bool(found and found[0].writes))
-            if refusal is not None:
-                return self._refuse(*refusal)
+            wanted = routes.wanted(found, path)
+            has_point = partial(points.has, self.server.registry)
+            verdict = auth.check(self.server.keys, path, self.headers.get, wanted, has_point)
+            if verdict.refusal is not None:
+                return self._refuse(*verdict.refusal)
             content = self._content(self.server.settings.max_request_bytes)
             if (method, path) == ("GET", "/"):
                 return self._json(200, routes.root())
             if found is None:
                 return self._send(404, b"", None)
             result = found[0].run(self._request(found[1], content, url.query))
+            if wanted.lists and verdict.claims is not None:
+                result = routes.only(result, verdict.claims.sees)
         except ApiError as error:
             return self._json(error.status, {"status": {"error": str(error)}, "time": time.perf_counter() - started})
         except Exception as error:

@@ -25,6 +25,7 @@ class Settings:
     api_key: str | None
     alt_api_key: str | None
     read_only_api_key: str | None
+    jwt_rbac: bool
     telemetry_disabled: bool
     log_level: str
     complaints: tuple[tuple[str, str], ...]
@@ -122,6 +123,7 @@ def _settings(tree: dict, complaints: tuple[tuple[str, str], ...]) -> Settings:
         api_key=as_text(service.get("api_key")),
         alt_api_key=as_text(service.get("alt_api_key")),
         read_only_api_key=as_text(service.get("read_only_api_key")),
+        jwt_rbac=as_bool(service.get("jwt_rbac", False)),
         telemetry_disabled=as_bool(tree.get("telemetry_disabled", False)),
         log_level=as_text(tree.get("log_level")) or "INFO",
         complaints=complaints,
