@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
 import { lockFile, lockFolder, noLock } from "./components/apps/lock.ts";
 import { checkPinned } from "./components/apps/pinned.ts";
+import { filesOfSites } from "./components/apps/site-files.ts";
 import { parsePulumiConfig } from "./components/config/parse.ts";
 import { policyConfigOf } from "./components/config/policy-config.ts";
 import { Stack } from "./components/stack.ts";
@@ -31,6 +32,7 @@ async function configuration() {
   try {
     const parsed = parsePulumiConfig(allConfig(), pulumi.getProject(), where, await lock());
     checkPinned(parsed, pulumi.getStack());
+    filesOfSites(parsed);
     return parsed;
   } catch (error) {
     if (error instanceof XnaiError) throw new pulumi.RunError(`${error.message}\n${error.fix}`);

@@ -22,8 +22,10 @@ export function imageOf(name: string): Image {
   return image;
 }
 
-/** The reference that a stack with this configuration uses: the user's own, else by `images.source`. */
+/** The reference that a stack with this configuration uses: the user's own, else by `images.source`. A preset runs its service's. */
 export function imageRef(config: StackConfig, name: string): string {
+  const { preset } = config.apps[name] ?? {};
+  if (preset !== undefined) return imageRef(config, preset);
   const builtHere = config.images.source === "local" && (imageNames as string[]).includes(name);
   return config.images.refs[name] ?? (builtHere ? localImage(name as ImageName) : imageOf(name).hub);
 }

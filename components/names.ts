@@ -1,6 +1,6 @@
 // Every name that a stack takes on the engine, so that `up` can see beforehand whether they are free. Pure.
 import type { StackConfig } from "./config/keys/base.ts";
-import { clientsOf, networksOfClients } from "./definition/clients.ts";
+import { networksOfClients, ownersOf } from "./definition/clients.ts";
 import {
   clientName,
   clientTaskName,
@@ -9,6 +9,7 @@ import {
   joinedName,
   joinedTitle,
   networkNames,
+  onceTitle,
   prepareTaskName,
   prepareTitle,
   readyName,
@@ -19,6 +20,7 @@ import {
   volumeName,
 } from "./definition/names.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
+import { sitePlace, sitesOf, sitesTaskName, sitesTitle } from "./definition/sites.ts";
 import { definitionsOf, servicesOn } from "./services.ts";
 
 /** Names on the engine, by kind. */
@@ -30,19 +32,22 @@ export interface StackNames {
 
 /** What `up` does by itself besides making things on the engine: name of the resource that stands for it -> in words. */
 export function taskTitles(config: StackConfig): Record<string, string> {
-  return Object.fromEntries(
+  const sites = sitesOf(config).length > 0 ? { [sitesTaskName]: sitesTitle } : {};
+  const ofServices = Object.fromEntries(
     servicesOn(config).flatMap((service) => {
       const { setup, afterStart = [] } = service.tasks ?? {};
       return [
         [prepareTaskName(service), prepareTitle(service.name)],
         ...(setup ? [[setupTaskName(service), setupTitle(service.name)]] : []),
-        [readyName(service), readyTitle(service.name)],
+        service.once
+          ? [setupTaskName(service), onceTitle(service.name)]
+          : [readyName(service), readyTitle(service.name)],
         ...afterStart.map(({ name, title }) => [name, title]),
         ...networksOfClients(config, [service]).map((network) => [
           joinedName(service, network),
           joinedTitle(service.name, network),
         ]),
-        ...clientsOf(config, service.name).flatMap((client) => {
+        ...ownersOf(config, service).flatMap((client) => {
           const { task, talk } = service.forApps ?? {};
           const titles = [task?.(client, config)?.title, talk?.(client)?.title];
           return titles.flatMap((title) => (title ? [[clientTaskName(service, client.name), title]] : []));
@@ -50,6 +55,7 @@ export function taskTitles(config: StackConfig): Record<string, string> {
       ];
     }),
   );
+  return { ...ofServices, ...sites };
 }
 
 /** Containers of a service's tasks, which are there while they are at work. */
@@ -58,7 +64,7 @@ export function taskContainersOf(prefix: string, service: ServiceDefinition): st
   const instances = afterStart.filter(({ instance }) => instance).map(({ name }) => taskContainerName(prefix, name));
   return [
     taskContainerName(prefix, prepareTaskName(service)),
-    ...(setup ? [taskContainerName(prefix, setupTaskName(service))] : []),
+    ...(setup || service.once ? [taskContainerName(prefix, setupTaskName(service))] : []),
     ...instances.flatMap((name) => [name, clientName(name)]),
   ];
 }
@@ -72,7 +78,13 @@ export function namesOf(config: StackConfig): StackNames {
   const dataVolumes = (service: ServiceDefinition) =>
     Object.keys(service.data ?? {}).map((part) => volumeName(prefix, service.name, part));
   return {
-    containers: on.flatMap((service) => [containerName(prefix, service), ...taskContainersOf(prefix, service)]),
+    containers: on.flatMap((service) => [
+      ...(service.once ? [] : [containerName(prefix, service)]),
+      ...taskContainersOf(prefix, service),
+      ...(service.name === sitePlace.service && sitesOf(config).length > 0
+        ? [taskContainerName(prefix, sitesTaskName)]
+        : []),
+    ]),
     networks: [...Object.values(networks), ...(egress.length > 0 ? [outside] : []), ...(forClients ? [databases] : [])],
     volumes: [
       ...on.flatMap(({ name, files }) => (files ? [volumeName(prefix, name, configVolume)] : [])),

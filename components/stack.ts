@@ -3,12 +3,14 @@ import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config/keys/base.ts";
 import type { ServiceDefinition } from "./definition/service.ts";
+import { sitePlace, sitesOf } from "./definition/sites.ts";
 import { connection } from "./engine/api/connection.ts";
 import { DefinedService } from "./engine/defined-service.ts";
 import { Networks } from "./engine/networks.ts";
 import { Images } from "./engine/remote-images.ts";
 import { Secrets } from "./engine/secrets.ts";
 import type { NeededService } from "./engine/service-spec.ts";
+import { Sites } from "./engine/sites/sites.ts";
 import { stateId } from "./engine/tasks/state-id.ts";
 import { outputsOf } from "./outputs.ts";
 import { definitionsOf } from "./services.ts";
@@ -36,6 +38,9 @@ export class Stack extends pulumi.ComponentResource {
       );
       others.set(definition.name, needed);
     }
+    const { container, ready } = others.get(sitePlace.service) ?? {};
+    if (container && ready && sitesOf(config).length > 0)
+      new Sites({ config, images, engine, state, container, ready }, parent);
     this.outputs = Object.fromEntries(
       outputsOf(config).map(({ name, value }) => [name, value && secrets.render(value)]),
     );

@@ -72,13 +72,25 @@ export const appKeys = z.strictObject({
   image: z
     .string()
     .regex(/^[A-Za-z0-9][\w.:/@-]*$/, "a reference such as ghcr.io/me/rag:1.2 or localhost/rag:latest")
+    .optional()
     .describe("Its image. One that no registry has, such as localhost/rag:latest, is never pulled"),
+  site: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "A directory of static files that the front door serves, in the place of a container: ./site, as MkDocs builds it",
+    ),
   entrypoint: words.optional().describe("Instead of the image's own; the image's command does then not count"),
   command: z.array(z.string()).optional().describe("Instead of the image's own"),
   user: owner.optional().describe("Who it runs as, and who owns its data; xnai:owner unless given"),
   workingDir: absolutePath.optional().describe("Instead of the image's own"),
   env: environment,
-  health,
+  task: z
+    .boolean()
+    .default(false)
+    .describe("It runs to its end, once for each change of it, before the apps that need it; it has no health then"),
+  health: health.optional(),
   route: route.optional(),
   publish: z
     .array(
@@ -134,7 +146,8 @@ export const appKeys = z.strictObject({
 /**
  * An app as it is written, with every service that it uses under `uses`, and what its image is, where the lock file says so.
  */
-export type AppConfig = z.infer<typeof appKeys> & KeysForApps & { pinned?: Pinned | undefined };
+export type AppConfig = z.infer<typeof appKeys> &
+  KeysForApps & { pinned?: Pinned | undefined; preset?: string | undefined };
 
 declare module "../config/keys/base.ts" {
   interface ServiceKeys {

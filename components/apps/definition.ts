@@ -5,10 +5,11 @@ import { scriptCommand } from "../../lib/shell.ts";
 import type { StackConfig } from "../config/keys/base.ts";
 import { secretReference } from "../config/keys/secrets.ts";
 import { hostAddress } from "../definition/binding.ts";
-import { clientOf, referenceTo } from "../definition/clients.ts";
+import { clientOf, knownAs, referenceTo } from "../definition/clients.ts";
 import { type Container, type NetworkName, scratch } from "../definition/container.ts";
 import { launcher } from "../definition/launcher.ts";
-import { type Card, onThisMachine } from "../definition/presentation.ts";
+import { type Card, type FrontRoute, onThisMachine } from "../definition/presentation.ts";
+import { ownOf, referenceToApp } from "../definition/preset.ts";
 import { secretItself } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import type { AppConfig } from "./config.ts";
@@ -19,11 +20,15 @@ import { portsOf } from "./publish.ts";
 import { type Known, referencesOf } from "./references.ts";
 
 /** Type of the component of every app. */
-export const appType = "xnai:index:App";
+export const appType = "xnai:index:App" as const;
 
-/** The apps of a stack, in the order in which the configuration names them. @param services what comes with the stack */
+/** The apps of a stack that run, in the order in which the configuration names them. @param services what comes with the stack */
 export function appsOf(config: StackConfig, services: readonly ServiceDefinition[]): ServiceDefinition[] {
-  return Object.entries(config.apps).map(([name, app]) => {
+  const presets = new Map(services.flatMap(({ name, preset, image }) => (preset ? [[name, { preset, image }]] : [])));
+  const running = Object.entries(config.apps).filter(([, { site }]) => site === undefined);
+  return running.map(([name, app]) => {
+    const known = app.preset === undefined ? undefined : presets.get(app.preset);
+    if (known) return { ...known.preset.definition(ownOf(name, app)), ...ofEveryApp(name, app), image: known.image };
     const used = services.filter((service) => app.uses.includes(service.name));
     return definition(name, app, {
       known: offered(config, services, name),
@@ -34,16 +39,22 @@ export function appsOf(config: StackConfig, services: readonly ServiceDefinition
 }
 
 /** What the environment of an app may refer to. */
-function offered({ apps, secrets }: StackConfig, services: readonly ServiceDefinition[], name: string): Known {
-  const app = apps[name] as AppConfig;
+function offered(config: StackConfig, services: readonly ServiceDefinition[], name: string): Known {
   return Object.fromEntries([
     ...services.flatMap((service) =>
       Object.entries(service.forApps?.offers ?? {}).map(([offer, content]) => [
         `${referenceTo(service)}.${offer}`,
-        typeof content === "function" ? content(clientOf(service.name, name, app)) : content,
+        typeof content === "function" ? content(knownAs(config, service, name)) : content,
       ]),
     ),
-    ...Object.keys(secrets).map((name) => [secretReference(name), secretItself(secretReference(name))]),
+    ...Object.keys(config.secrets).map((name) => [secretReference(name), secretItself(secretReference(name))]),
+    ...Object.entries(config.apps).flatMap(([name, app]) => {
+      const preset = services.find((service) => service.name === app.preset)?.preset;
+      return Object.entries(preset?.offers ?? {}).map(([offer, content]) => [
+        referenceToApp(name, offer),
+        content(ownOf(name, app)),
+      ]);
+    }),
   ]);
 }
 
@@ -69,24 +80,31 @@ interface Given {
 function definition(name: string, app: AppConfig, { known, shared, networks }: Given): ServiceDefinition {
   const environment = divided(app.env, known);
   return {
-    name,
-    type: appType,
-    image: { hub: app.image },
+    ...ofEveryApp(name, app),
+    image: { hub: app.image ?? "" },
     data: app.data,
     files: () => environment.files,
     launcher: true,
+    once: app.task,
     damage: appDamage(name),
-    needs: [...new Set([...app.needs, ...app.uses])],
-    ...(app.route && { front: app.route }),
-    ...(app.publish.length > 0 && { ports: portsOf(name, app) }),
+    // Only the route of a site has no port.
+    ...(app.route && { front: app.route as FrontRoute }),
     container: () => ({
       ...container(app, environment),
       networks: { main: name, ...Object.fromEntries(networks.map((network) => [network, name])) },
       ...(shared.length > 0 && { labels: { [label.shared]: shared.join(" ") } }),
     }),
-    card: (config) => card(config, name, app),
   };
 }
+
+/** What an app has whatever it is. */
+const ofEveryApp = (name: string, app: AppConfig) => ({
+  name,
+  type: appType,
+  needs: [...new Set([...app.needs, ...app.uses])],
+  ...(app.publish.length > 0 && { ports: portsOf(name, app) }),
+  ...(!app.task && { card: (config: StackConfig) => card(config, name, app) }),
+});
 
 function container(app: AppConfig, { plain, launched }: Divided): Omit<Container, "networks"> {
   const first = launched ? launch() : [];
@@ -101,7 +119,7 @@ function container(app: AppConfig, { plain, launched }: Divided): Omit<Container
     readOnlyRoot: app.readOnlyRoot,
     ...(app.workingDir !== undefined && { workingDir: app.workingDir }),
     capabilities: app.capabilities.map((capability) => `CAP_${capability.replace(/^CAP_/, "")}`),
-    health: healthTest(app.health, first),
+    ...(app.health && { health: healthTest(app.health, first) }),
     ...(app.stopSignal !== undefined && { stopSignal: app.stopSignal }),
     stopGraceSeconds: app.stopGraceSeconds,
     limits: app.limits as Container["limits"],

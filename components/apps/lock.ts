@@ -58,13 +58,17 @@ const each = <T>(config: StackConfig, value: (app: StackConfig["apps"][string]) 
 /** The configuration with what a lock says of the images of its apps. */
 export function withLock(config: StackConfig, lock: Lock): StackConfig {
   if (Object.keys(config.apps).length === 0) return config;
-  const refs = each(config, ({ image }) => pinnedReference(image, lock));
+  const refs = each(config, ({ image }) => (image === undefined ? undefined : pinnedReference(image, lock)));
   return {
     ...config,
     images: { ...config.images, refs: { ...config.images.refs, ...refs } },
-    apps: each(config, (app) => ({ ...app, pinned: lock.images[app.image] })),
+    apps: each(config, (app) => ({ ...app, pinned: app.image === undefined ? undefined : lock.images[app.image] })),
   };
 }
+
+/** A preset says itself how much memory it needs. */
+const limitsOver = ({ preset, limits }: StackConfig["apps"][string]) =>
+  preset === undefined ? limits : { ...limits, memoryMiB: undefined };
 
 /**
  * The configuration with its apps among the services: everything that asks a service's name for its owner, image or way out
@@ -75,9 +79,10 @@ export function withApps(config: StackConfig, lock: Lock): StackConfig {
   return withLock(
     {
       ...config,
-      services: { ...config.services, ...each(config, () => true) },
+      // A site is no service: the front door serves it.
+      services: { ...config.services, ...each(config, ({ site }) => (site === undefined ? true : undefined)) },
       owners: { ...config.owners, ...each(config, ({ user }) => user) },
-      resources: { ...config.resources, ...each(config, ({ limits }) => limits) },
+      resources: { ...config.resources, ...each(config, limitsOver) },
       exposure: { ...config.exposure, ...each(config, publishedAt) },
       egress: [...config.egress, ...Object.keys(each(config, ({ egress }) => egress || undefined))],
     },

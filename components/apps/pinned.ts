@@ -7,6 +7,7 @@ import { lockFile, type Pinned } from "./lock.ts";
 /** @throws XnaiError (usage) for images that the lock file does not know, or whose volumes would be lost */
 export function checkPinned(config: StackConfig, stack: string): void {
   const problems = Object.entries(config.apps).flatMap(([name, app]) => {
+    if (app.image === undefined) return [];
     if (!app.pinned) return [`apps.${name}.image is ${app.image}, which ${lockFile(stack)} does not know yet`];
     return uncovered(app, app.pinned).map(
       (path) =>

@@ -16,7 +16,7 @@ export const route = z
   .union([
     z.strictObject({
       path: routePath.describe("Everything below this path of the front door goes to it"),
-      port,
+      port: port.optional(),
       stripPrefix: z.boolean().default(false).describe("Remove the path before the request is passed on"),
       maxUploadMiB,
     }),
@@ -25,7 +25,7 @@ export const route = z
         .string()
         .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a host name in lower case without a port, such as chat.localhost")
         .describe("Everything that is asked for under this name goes to it"),
-      port,
+      port: port.optional(),
       maxUploadMiB,
     }),
   ])

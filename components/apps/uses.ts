@@ -1,15 +1,22 @@
 // Which services an app uses: those that it names under `uses`, those that its environment refers to, and those that it says
-// something of. Pure.
+// something of. It needs the apps that its environment refers to. Pure.
 import type { StackConfig } from "../config/keys/base.ts";
 import { referenceTo } from "../definition/clients.ts";
+import { appIn } from "../definition/preset.ts";
 import type { ServiceDefinition } from "../definition/service.ts";
 import type { AppConfig } from "./config.ts";
 import { referencesOf } from "./references.ts";
 
-/** The configuration with every service that an app uses under its `uses`. @param services that come with the stack */
+/**
+ * The configuration with every service that an app uses under its `uses`, and every app that it refers to under its `needs`.
+ * @param services that come with the stack
+ */
 export function withUses(config: StackConfig, services: readonly ServiceDefinition[]): StackConfig {
   if (Object.keys(config.apps).length === 0) return config;
-  const entries = Object.entries(config.apps).map(([name, app]) => [name, { ...app, uses: usedBy(app, services) }]);
+  const entries = Object.entries(config.apps).map(([name, app]) => {
+    const apps = referencesOf(app.env).flatMap((reference) => appIn(reference) ?? []);
+    return [name, { ...app, uses: usedBy(app, services), needs: [...new Set([...app.needs, ...apps])] }];
+  });
   return { ...config, apps: Object.fromEntries(entries) };
 }
 

@@ -4,6 +4,7 @@ import { configPath } from "../definition/service.ts";
 import { bodyLimit, bodyLimitElsewhere, type Limited, usualBodyLimit } from "./body-limit.ts";
 import { indent, quoted, upstream } from "./caddyfile-text.ts";
 import type { Route } from "./config.ts";
+import { fileServer, type SiteRoute } from "./files.ts";
 import { frontPort } from "./front-door.ts";
 import { type VikunjaSite, vikunjaRoutes, wholeVikunja } from "./vikunja-routes.ts";
 
@@ -12,6 +13,8 @@ export interface CaddySite {
   routes: (Route & Limited)[];
   /** Host name -> upstream that everything under it goes to. */
   hostRoutes: ({ host: string; upstream: string } & Limited)[];
+  /** Files that Caddy serves itself. */
+  sites: SiteRoute[];
   /** Response header -> value. */
   headers: Record<string, string>;
   /** `internal`: HTTPS with a certificate from Caddy's own authority. */
@@ -30,23 +33,28 @@ export const healthPort = 8081;
 const landingPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+type Below = Extract<SiteRoute, { path: string }>;
+type Under = Extract<SiteRoute, { host: string }>;
+
 /** One route: the path itself and everything below it, and nothing that merely begins alike (`/apix`). */
-function route({ path, upstream: address, stripPrefix }: Route, index: number, limit: string): string {
-  const strip = stripPrefix ? `\turi strip_prefix ${path}\n` : "";
+function route(of: (Route & Limited) | Below, index: number, limit: string): string {
+  const { path } = of;
+  const strip = "stripPrefix" in of && of.stripPrefix ? `\turi strip_prefix ${path}\n` : "";
+  const answer = "files" in of ? fileServer(of.files, path) : upstream(of.upstream);
   return `@route${index} path ${path} ${path}/*
 handle @route${index} {
-${limit}${strip}${indent(upstream(address))}
+${limit}${strip}${indent(answer)}
 }`;
 }
 
 /** A name that is one service's alone. */
 const hostRoute = (
-  { host, upstream: address }: { host: string; upstream: string },
+  of: CaddySite["hostRoutes"][number] | Under,
   index: number,
   limit: string,
-) => `@host${index} host ${host}
+) => `@host${index} host ${of.host}
 handle @host${index} {
-${limit}${indent(upstream(address))}
+${limit}${indent("files" in of ? fileServer(of.files) : upstream(of.upstream))}
 }`;
 
 /** With `auto_https off` no certificate would be made, not even by Caddy's own authority. */
@@ -139,15 +147,17 @@ export function caddyfile(site: CaddySite): string {
   const lines = Object.entries(site.headers).map(([name, value]) => `\t${name} ${quoted(value)}`);
   const headers = `header {\n${["\t-Server", ...lines].join("\n")}\n}`;
   const own = bodyLimit(site);
+  const below = site.sites.filter((each): each is Below => "path" in each);
+  const under = site.sites.filter((each): each is Under => "host" in each);
   const first = [headers, strangers(site), tricks];
   const inOrder = [
     ...first,
     bodyLimitElsewhere(site),
-    ...site.hostRoutes.map((each, index) => hostRoute(each, index, own(each))),
+    ...[...site.hostRoutes, ...under].map((each, index) => hostRoute(each, index, own(each))),
     ...vikunjaRoutes(site.vikunja),
     "handle /healthz {\n\trespond ok 200\n}",
     // The longer path first: Caddy takes the first that fits.
-    ...site.routes
+    ...[...site.routes, ...below]
       .toSorted((a, b) => b.path.length - a.path.length)
       .map((each, index) => route(each, index, own(each))),
     `@landing path / /style.css /icon.svg

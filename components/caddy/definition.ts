@@ -5,6 +5,7 @@ import { scratch } from "../definition/container.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { caddyfile, healthPort } from "./caddyfile.ts";
 import { caddyKeys } from "./config.ts";
+import { dataPath } from "./files.ts";
 import { frontDoor, published, throughFrontDoor } from "./front-door.ts";
 import { landingPage } from "./landing/page.ts";
 import { caddySite } from "./site.ts";
@@ -19,7 +20,7 @@ export const caddy: ServiceDefinition = {
   image: { hub: "caddy:2.11.4-alpine@sha256:de23def33b17fb5d1290b0f6c2add1d70780e52341896c00a4c8a2a2fe9d355e" },
   keys: caddyKeys,
   beyondLoopback: true,
-  data: { data: "/data" },
+  data: { data: dataPath },
   files: (config, services) => ({
     Caddyfile: caddyfile(caddySite(config, services)),
     "site/index.html": landingPage(config, services),

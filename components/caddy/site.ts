@@ -23,7 +23,7 @@ export function caddySite(config: StackConfig, services: readonly ServiceDefinit
       tls: config.caddy.tls === "internal",
       scriptHashes: config.vikunja.scriptHashes,
     },
-    hosts: ["localhost", config.vikunja.host, ...config.caddy.hosts, ...appHosts(services), ...reachable],
+    hosts: ["localhost", config.vikunja.host, ...config.caddy.hosts, ...appHosts(config, services), ...reachable],
     containerHosts: ["caddy", containerName(config.prefix, published)],
   };
 }

@@ -44,8 +44,23 @@ const checks = [...services.flatMap(({ check }) => check ?? []), checkApps(servi
 /** What apps may say of the services that they use. */
 const keysForApps = services.flatMap(({ forApps }) => Object.entries(forApps?.keys ?? {}));
 
+const presets = services.flatMap(({ name, preset }) => (preset ? [{ name, ...preset }] : []));
+
+const preset = z
+  .enum(presets.map(({ name }) => name))
+  .optional()
+  .describe(
+    "A service of the stack as an app, a second one with data and a password of its own, in the place of image",
+  );
+
 const apps = z
-  .record(appName, appKeys.extend(Object.fromEntries(keysForApps)))
+  .record(
+    appName,
+    appKeys.extend({
+      preset,
+      ...Object.fromEntries([...keysForApps, ...presets.flatMap(({ keys }) => Object.entries(keys))]),
+    }),
+  )
   .default({})
   .describe("Containers of your own that run as services of the stack (docs/apps.md)");
 

@@ -33,6 +33,7 @@ const registration = (prefix: string, name: string, port: number, asked: object)
 });
 
 function checkOf(name: string, health: Client["app"]["health"]) {
+  if (!health) return undefined;
   if ("http" in health) return { port: health.port, asked: { http: `http://${name}:${health.port}${health.http}` } };
   if ("tcp" in health) return { port: health.tcp, asked: { tcp: `${name}:${health.tcp}` } };
   return undefined;

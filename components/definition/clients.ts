@@ -38,13 +38,15 @@ export interface ForApps {
   keys?: Record<string, z.ZodType>;
   /** Secrets that each app has of its own here, by role. @default none */
   secrets?: Record<string, Secret>;
+  /** App whose credentials one has, instead of its own. @default its own */
+  as?: (app: Client["app"]) => string | undefined;
   /** Which of the offers let others in, too. @default none */
   shared?: (client: Client) => readonly string[];
   /** What `env` may refer to, by the name behind the dot: the same for all, or one for each. */
   offers: Record<string, FileContent | ((client: Client) => FileContent)>;
   /** Network on which they reach it, which it joins while it runs, with the first of them. @default main */
   network?: NetworkName;
-  /** Done for each of them. @default nothing */
+  /** Done for each of them that has credentials of its own. @default nothing */
   task?: (client: Client, config: StackConfig) => ClientTask;
   /** The same over HTTP; undefined where there is nothing to do. @default nothing */
   talk?: (client: Client) => HttpWork | undefined;
@@ -70,12 +72,22 @@ export const clientOf = (service: string, name: string, app: Client["app"]): Cli
 export const clientsOf = ({ apps }: StackConfig, service: string): Client[] =>
   Object.entries(apps).flatMap(([name, app]) => (app.uses.includes(service) ? [clientOf(service, name, app)] : []));
 
+/** Those of them that have credentials of their own there. */
+export const ownersOf = (config: StackConfig, { name, forApps }: Used): Client[] =>
+  clientsOf(config, name).filter(({ app }) => forApps?.as?.(app) === undefined);
+
+/** The app as whom one is known at a service: itself, unless it has the credentials of another. */
+export function knownAs({ apps }: StackConfig, { name: service, forApps }: Used, app: string): Client {
+  const name = forApps?.as?.(apps[app] as Client["app"]) ?? app;
+  return clientOf(service, name, apps[name] as Client["app"]);
+}
+
 /** All generated secrets of a service: its own, and those of the apps that use it. */
-export const secretsOf = (config: StackConfig, { name, secrets = {}, forApps }: Used): Record<string, Secret> => ({
-  ...secrets,
+export const secretsOf = (config: StackConfig, service: Used): Record<string, Secret> => ({
+  ...service.secrets,
   ...Object.fromEntries(
-    clientsOf(config, name).flatMap(({ app: { rotation }, secret }) =>
-      Object.entries(forApps?.secrets ?? {}).map(([role, each]) => [secret(role), { ...each, rotation }]),
+    ownersOf(config, service).flatMap(({ app: { rotation }, secret }) =>
+      Object.entries(service.forApps?.secrets ?? {}).map(([role, each]) => [secret(role), { ...each, rotation }]),
     ),
   ),
 });

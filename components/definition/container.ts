@@ -68,7 +68,8 @@ export interface Container {
   workingDir?: string;
   /** `CAP_` names that are proven necessary. @default none */
   capabilities?: string[];
-  health: Health;
+  /** Absent where it runs to its end (`ServiceDefinition.once`). */
+  health?: Health;
   /** @default the image's own */
   stopSignal?: string;
   /** Seconds between the stop signal and the kill. */

@@ -13,7 +13,7 @@ const hyphens = (name: string) => name.replaceAll("_", "-");
 /** Resource of the task that prepares a service's data and files: `vikunja-db-prepare`. */
 export const prepareTaskName = (service: Named) => `${hyphens(suffix(service))}-prepare`;
 
-/** Resource of the task that sets a service up before it starts: `vikunja-db-setup`. */
+/** Resource of the task that sets a service up before it starts, or of what runs to its end: `vikunja-db-setup`. */
 export const setupTaskName = (service: Named) => `${hyphens(suffix(service))}-setup`;
 
 /** Resource that is there once a service answers: `vikunja-db-ready`. */
@@ -28,6 +28,7 @@ export const clientTaskName = ({ name }: Named, app: string) => `${hyphens(name)
 /** What is done, in words: part of errors ("preparing redis failed") and of previews. @param service its name */
 export const prepareTitle = (service: string) => `preparing ${service}`;
 export const setupTitle = (service: string) => `setting up ${service}`;
+export const onceTitle = (service: string) => `running ${service}`;
 export const readyTitle = (service: string) => `waiting for ${service}`;
 export const joinedTitle = (service: string, network: NetworkName) => `putting ${service} on the network ${network}`;
 

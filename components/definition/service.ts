@@ -8,6 +8,7 @@ import type { ForApps } from "./clients.ts";
 import type { Container, Warning } from "./container.ts";
 import type { Damage } from "./damage.ts";
 import type { Card, CatalogueEntry, FrontRoute, Output } from "./presentation.ts";
+import type { Own } from "./preset.ts";
 import type { FileContent, Secret } from "./secret.ts";
 import type { HttpTask, ReadyWork, SetupTask, TaskRun } from "./task.ts";
 
@@ -40,6 +41,16 @@ export interface Reload {
 
 /** How the command of a `Reload` ends (EX_TEMPFAIL) when the server has to start anew to take the files in. */
 export const startAnew = 75;
+
+/** What a service is as an app of the user's: a second one beside it, with data and secrets of its own. */
+export interface Preset {
+  /** What may be said of it: key of `xnai:apps.<name>` -> schema, which has to be optional. */
+  keys: Record<string, z.ZodType>;
+  /** What it is, but for what every app has. */
+  definition: (own: Own) => Omit<ServiceDefinition, "name" | "type" | "image">;
+  /** What the environment of other apps may refer to, by the name behind `apps.<name>.`. */
+  offers: Record<string, (own: Own) => FileContent>;
+}
 
 /** One service. */
 export interface ServiceDefinition {
@@ -84,6 +95,11 @@ export interface ServiceDefinition {
    * the data where the service sees it, while the service is stopped. @default nothing can be repaired but the owner
    */
   repair?: TaskRun;
+  /**
+   * Whether its container runs to its end, once for each change of it, instead of for ever: what needs it starts behind that.
+   * @default false
+   */
+  once?: boolean;
   /** How its container runs. */
   container: (config: StackConfig) => Container;
   /** What `status` asks besides, and warns of. @default nothing */
@@ -101,6 +117,8 @@ export interface ServiceDefinition {
   outputs?: (config: StackConfig) => Output[];
   /** What it is to the apps that use it. @default no app can use it */
   forApps?: ForApps;
+  /** What it is as an app of the user's, a second one beside it. @default no app can be one */
+  preset?: Preset;
   /** Where the front door passes requests on to it. @default nowhere, but for what Caddy's own definition says */
   front?: FrontRoute;
   /** Its card on the landing page. @default none */

@@ -1,6 +1,6 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
-import { clientsOf, networksOfClients, secretsOf } from "../definition/clients.ts";
+import { clientsOf, knownAs, networksOfClients, ownersOf, secretsOf } from "../definition/clients.ts";
 import { dividedFiles } from "../definition/files.ts";
 import { clientTaskName, containerName, joinedName, joinedTitle } from "../definition/names.ts";
 import type { FileContent } from "../definition/secret.ts";
@@ -115,7 +115,7 @@ export class DefinedService extends pulumi.ComponentResource {
     const { config, engine, secrets, hashKey } = this.#args;
     const containerName = this.#containerName;
     const joined = this.#joined(container, ready);
-    for (const client of clientsOf(config, name)) {
+    for (const client of ownersOf(config, this.#definition)) {
       const task = forApps.task?.(client, config);
       const input = task && pulumi.output(secrets.render(task.input));
       const around = { engine, hashKey, container, containerName, ready, deadlineSeconds: config.taskTimeoutSeconds };
@@ -125,6 +125,8 @@ export class DefinedService extends pulumi.ComponentResource {
       const said = talk && httpTask({ ...talk, name: taskName }, this.#talking(container, ready), { parent: this });
       given.set(client.name, [...joined, ...[done, said].flatMap((each) => each ?? [])]);
     }
+    for (const { name: app } of clientsOf(config, name))
+      given.set(app, given.get(knownAs(config, this.#definition, app).name) ?? joined);
     return given;
   }
 

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { label } from "../../lib/labels.ts";
+import { label, taskRole } from "../../lib/labels.ts";
 import { ownerOf, type StackConfig } from "../config/keys/base.ts";
 import type { Container } from "../definition/container.ts";
-import { containerName } from "../definition/names.ts";
+import { containerName, setupTaskName, taskContainerName } from "../definition/names.ts";
 import type { PlainContainer } from "./api/create-options.ts";
 import { formsOf } from "./forms/index.ts";
 import { confinement, egressLimits, labels, limits, publishedPorts } from "./hardening.ts";
@@ -37,12 +37,56 @@ export function containerArgs(
   { image, volumes, networks, follows }: ContainerParts,
 ): docker.ContainerArgs {
   const { service, containerSuffix } = container;
-  const { uid, gid } = ownerOf(config, service);
   const written = {
+    ...described(config, container, { image, volumes, networks }),
+    name: containerName(config.prefix, { name: service, containerSuffix }),
+    ports: publishedPorts(config, service),
+    ...(container.health && { healthcheck: healthcheck(container.health) }),
+    // The program waits itself (readiness/).
+    wait: false,
+    // Not `unless-stopped`: an engine that was killed stops what it finds running when it starts again, and takes that
+    // for the user's wish (tried on Docker 20.10).
+    restart: "always",
+    destroyGraceSeconds: container.stopGraceSeconds,
+    labels: labels(config, service, { ...container.labels, [label.role]: "service" }),
+  } as PlainContainer;
+  return {
+    ...formsOf(config.engine).container(written, config.engine),
+    // Means nothing without `wait`, and never reaches the engine. What depends on a replaced resource by a property is
+    // stopped before that one by Pulumi, in the right order; `replaceWith` sees to no order. It has to be a property that
+    // has no value of its own otherwise: for one such as `labels` the provider sees no change in "not known yet".
+    waitTimeout: follows.apply(asNumber),
+  };
+}
+
+/** What runs to its end, as the program itself makes it: nobody on its networks calls it by a name, and nothing starts it again. */
+export function onceContainer(
+  config: StackConfig,
+  container: NamedContainer,
+  parts: Omit<ContainerParts, "follows">,
+): PlainContainer & { name: string } {
+  const { service: name, containerSuffix } = container;
+  return formsOf(config.engine).task({
+    ...described(config, container, parts),
+    name: taskContainerName(config.prefix, setupTaskName({ name, containerSuffix })),
+    mustRun: false,
+    restart: "no",
+    labels: labels(config, name, { ...container.labels, [label.role]: taskRole }),
+  } as PlainContainer & { name: string });
+}
+
+/** What its definition asks for, within what every container has. */
+function described(
+  config: StackConfig,
+  container: NamedContainer,
+  { image, volumes, networks }: Omit<ContainerParts, "follows">,
+) {
+  const { service } = container;
+  const { uid, gid } = ownerOf(config, service);
+  return {
     ...confinement(container.capabilities ?? []),
     ...limits(limitsOf(config, container)),
     ...egressLimits(config, service),
-    name: containerName(config.prefix, { name: service, containerSuffix }),
     image,
     user: `${uid}:${gid}`,
     ...(container.entrypoint && { entrypoints: container.entrypoint }),
@@ -55,24 +99,8 @@ export function containerArgs(
     tmpfs: container.tmpfs ?? {},
     volumes,
     networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
-    ports: publishedPorts(config, service),
-    healthcheck: healthcheck(container.health),
-    // The program waits itself (readiness/).
-    wait: false,
-    // Not `unless-stopped`: an engine that was killed stops what it finds running when it starts again, and takes that
-    // for the user's wish (tried on Docker 20.10).
-    restart: "always",
     ...(container.stopSignal && { stopSignal: container.stopSignal }),
     stopTimeout: container.stopGraceSeconds,
-    destroyGraceSeconds: container.stopGraceSeconds,
-    labels: labels(config, service, { ...container.labels, [label.role]: "service" }),
-  } as PlainContainer;
-  return {
-    ...formsOf(config.engine).container(written, config.engine),
-    // Means nothing without `wait`, and never reaches the engine. What depends on a replaced resource by a property is
-    // stopped before that one by Pulumi, in the right order; `replaceWith` sees to no order. It has to be a property that
-    // has no value of its own otherwise: for one such as `labels` the provider sees no change in "not known yet".
-    waitTimeout: follows.apply(asNumber),
   };
 }
 

@@ -1,10 +1,10 @@
-// Service: the only place that creates a container for a long-running service. Around it: volumes for its data and files,
+// Service: the only place that creates a container for a service. Around it: volumes for its data and files,
 // the tasks that prepare them and set it up, and what waits until it answers. What every container must have comes from
 // hardening.ts and cannot be forgotten.
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { limitsKey } from "../config/keys/base.ts";
-import type { NetworkName } from "../definition/container.ts";
+import type { Health, NetworkName } from "../definition/container.ts";
 import { containerName, readyName } from "../definition/names.ts";
 import { configPath } from "../definition/service.ts";
 import { defaultPids, publishedPorts } from "./hardening.ts";
@@ -13,7 +13,8 @@ import { Ready } from "./readiness/ready.ts";
 import { containerArgs, limitsOf } from "./service-container.ts";
 import { named, type ServiceArgs, type ServiceSpec } from "./service-spec.ts";
 import { configStore, dataStore, mount, type Store } from "./storage.ts";
-import { follows } from "./tasks/marker.ts";
+import { follows, type Marker } from "./tasks/marker.ts";
+import { onceTask } from "./tasks/once.ts";
 import { type DataPart, prepareTask, setupTask } from "./tasks/service-tasks.ts";
 import type { Task } from "./tasks/task.ts";
 import { adviceOnError } from "./update-errors.ts";
@@ -24,12 +25,12 @@ import { adviceOnError } from "./update-errors.ts";
  */
 const replaceOnChanges = ["#initerror", "healthcheck", "tmpfs", "init", "destroyGraceSeconds", "waitTimeout"];
 
-/** One long-running service. */
+/** One service, or what runs to its end beside them. */
 export class Service extends pulumi.ComponentResource {
-  /** Absent when the service is switched off; its data and secrets stay. */
+  /** Absent when the service is switched off, whose data and secrets stay, and when it runs to its end. */
   readonly container?: docker.Container;
-  /** There once it answers; absent when it is switched off. */
-  readonly ready?: Ready;
+  /** There once it answers, or has run to its end; absent when it is switched off. */
+  readonly ready?: Marker;
   /** Where its files are, for tasks that need them too; absent without files or when it is switched off. */
   readonly configStore?: Store;
 
@@ -48,9 +49,14 @@ export class Service extends pulumi.ComponentResource {
       this.configStore = spec.files && configStore(config, name, { parent: this });
       const around = { spec, args, data, configStore: this.configStore, volumes: this.#volumes(data) };
       const prepare = prepareTask(around, { parent: this });
-      const before = spec.setup ? setupTask(spec.setup, prepare, around, { parent: this }) : prepare;
-      this.container = this.#container(data, before);
-      this.ready = this.#ready(this.container, prepare);
+      if (spec.health) {
+        const before = spec.setup ? setupTask(spec.setup, prepare, around, { parent: this }) : prepare;
+        this.container = this.#container(data, before);
+        this.ready = this.#ready(this.container, prepare, spec.health);
+      } else {
+        const once = { ...around, networks: this.#networks(), prepare };
+        this.ready = onceTask(once, { parent: this, dependsOn: this.#awaited() });
+      }
     }
     this.registerOutputs({ ports: on ? publishedPorts(config, name) : [] });
   }
@@ -77,7 +83,7 @@ export class Service extends pulumi.ComponentResource {
   /** @param before the last task that comes before it */
   #container(data: DataPart[], before: Task): docker.Container {
     const spec = this.#spec;
-    const { config, images, stopsWith = [], needs = [] } = this.#args;
+    const { config, images, stopsWith = [] } = this.#args;
     const image = images.get(spec.service);
     const networks = this.#networks();
     const others = stopsWith.flatMap(({ container }) => container ?? []);
@@ -89,13 +95,7 @@ export class Service extends pulumi.ComponentResource {
     });
     return new docker.Container(spec.service, inputs, {
       parent: this,
-      dependsOn: [
-        before,
-        image.resource,
-        ...networks.map(({ resource }) => resource),
-        ...[...stopsWith, ...needs].flatMap(({ ready }) => ready ?? []),
-        ...needs.flatMap(({ afterStart = [] }) => afterStart),
-      ],
+      dependsOn: [before, image.resource, ...networks.map(({ resource }) => resource), ...this.#awaited()],
       deleteBeforeReplace: true,
       replaceOnChanges,
       hooks: {
@@ -104,7 +104,16 @@ export class Service extends pulumi.ComponentResource {
     });
   }
 
-  #ready(container: docker.Container, prepare: Task): Ready {
+  /** What has to be there before it starts. */
+  #awaited(): pulumi.Resource[] {
+    const { stopsWith = [], needs = [] } = this.#args;
+    return [
+      ...[...stopsWith, ...needs].flatMap(({ ready }) => ready ?? []),
+      ...needs.flatMap(({ afterStart = [] }) => afterStart),
+    ];
+  }
+
+  #ready(container: docker.Container, prepare: Task, health: Health): Ready {
     const spec = this.#spec;
     const { config, engine, hashKey } = this.#args;
     return new Ready(
@@ -114,7 +123,7 @@ export class Service extends pulumi.ComponentResource {
         service: spec.service,
         containerName: containerName(config.prefix, named(spec)),
         container,
-        health: spec.health,
+        health,
         traits: config.engine,
         limitsKey: limitsKey(config, spec.service),
         pids: limitsOf(config, spec).pids ?? defaultPids,

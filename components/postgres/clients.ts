@@ -1,6 +1,6 @@
 // Postgres as apps see it: each has a database and a role of its own, on a network without Vikunja. Pure.
 import type { StackConfig } from "../config/keys/base.ts";
-import { type Client, clientsOf, type ForApps } from "../definition/clients.ts";
+import { type Client, type ForApps, ownersOf } from "../definition/clients.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { appDatabaseSql, psql, reasonIn } from "./app-database.ts";
 import { databaseKeys, databaseName } from "./config.ts";
@@ -12,12 +12,13 @@ const port = "5432";
 const nameOf = ({ name, app }: Client) => databaseName(name, app.database?.name);
 
 /** Names of the databases of all apps. */
-export const appDatabases = (config: StackConfig): string[] => clientsOf(config, service).map(nameOf);
+export const appDatabases = (config: StackConfig): string[] => ownersOf(config, { name: service, forApps }).map(nameOf);
 
 export const forApps: ForApps = {
   reference: "database",
   keys: { database: databaseKeys },
   secrets: { password: {} },
+  as: ({ database }) => database?.of,
   network: "databases",
   offers: {
     host: service,

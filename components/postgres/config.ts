@@ -1,4 +1,5 @@
 // What an app may say of its database, `xnai:apps.<name>.database`, and what must hold between the databases of all apps.
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { asObject, type ConfigCheck } from "../config/keys/checks.ts";
 import {
@@ -23,6 +24,10 @@ export const databaseKeys = z
       .array(z.string().regex(/^[a-z][a-z0-9_-]*$/, "a name such as pg_trgm"))
       .default([])
       .describe("Extensions that it has; the image of Postgres has to bring them"),
+    of: z
+      .string()
+      .optional()
+      .describe("For a task, such as a migration: the app whose database it works on, with that app's role"),
   })
   .optional()
   .describe("A database of its own, which outlives it");
@@ -39,6 +44,25 @@ const taken = [superuser, vikunjaRole, "template0", "template1", "public", "none
 /** Name of the database of an app. @param own as the app says */
 export const databaseName = (app: string, own: string | undefined) => own ?? app.replaceAll("-", "_");
 
+/** A task on the database of another app: that app has to have one of its own. */
+function checkShared(
+  app: string,
+  keys: Record<string, unknown>,
+  of: unknown,
+  owners: readonly string[],
+  say: (path: string[], input: unknown, message: string) => void,
+): void {
+  const database = asObject(keys.database);
+  const path = ["apps", app, "database"];
+  if (keys.task !== true)
+    say([...path, "of"], of, "each app has a database of its own, and only a task works on another's");
+  else if (typeof of === "string" && !owners.includes(of))
+    say([...path, "of"], of, `no app with a database of its own; there are: ${owners.join(", ") || "none"}`);
+  for (const key of ["name", "extensions"])
+    if (database[key] !== undefined && !isDeepStrictEqual(database[key], []))
+      say([...path, key], database[key], `the database is that of ${of}: say it there, or remove of`);
+}
+
 const usesPostgres = ({ database, uses, env }: Record<string, unknown>) =>
   database !== undefined ||
   (Array.isArray(uses) && uses.includes("postgres")) ||
@@ -46,12 +70,18 @@ const usesPostgres = ({ database, uses, env }: Record<string, unknown>) =>
 
 /** A database each, and connections for all of them. */
 export const checkDatabases: ConfigCheck = (values, context) => {
-  const apps = Object.entries(asObject(values?.apps)).filter(([, app]) => usesPostgres(asObject(app)));
+  const using = Object.entries(asObject(values?.apps)).flatMap(([app, keys]) => {
+    const all = asObject(keys);
+    return usesPostgres(all) ? [{ app, keys: all, of: asObject(all.database).of }] : [];
+  });
+  const apps = using.filter(({ of }) => of === undefined);
   const seen = new Map<string, string>();
   const say = (path: string[], input: unknown, message: string) =>
     context.addIssue({ code: "custom", path, input, message });
-  for (const [app, keys] of apps) {
-    const own = asObject(asObject(keys).database).name;
+  const owners = apps.map(({ app }) => app);
+  for (const { app, keys, of } of using) if (of !== undefined) checkShared(app, keys, of, owners, say);
+  for (const { app, keys } of apps) {
+    const own = asObject(keys.database).name;
     const name = databaseName(app, typeof own === "string" ? own : undefined);
     const key = ["apps", app, "database", "name"];
     const other = seen.get(name);

@@ -17,7 +17,7 @@ export const redisKeys = z.strictObject({
     ])
     .default("allkeys-lru")
     .describe(
-      "What Redis evicts when maxMemoryMiB is reached; allkeys-* takes any key, queues and streams too, noeviction refuses writes instead",
+      "What Redis evicts when maxMemoryMiB is reached; allkeys-* takes any key, queues and streams too (keep those in an app with preset: redis), noeviction refuses writes instead",
     ),
   persistence: z
     .enum(["aof", "snapshot", "none"])

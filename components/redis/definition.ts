@@ -7,17 +7,10 @@ import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
 import { isDefaultUser, userOf, usersFile } from "./acl.ts";
 import { checkMemory, redisForApps, redisKeys } from "./config.ts";
-import { redisDamage } from "./damage.ts";
 import { evictionWarning } from "./eviction.ts";
-import { dataPath, redisConf } from "./redis-conf.ts";
-
-/**
- * Room beside the data, MiB: a fork for rewriting the append-only file copies the pages that are written meanwhile,
- * client buffers and fragmentation come on top.
- */
-const containerMemoryMiB = (maxMemoryMiB: number) => Math.ceil(maxMemoryMiB * 1.5) + 64;
-
-const healthPassword = `${configPath}/health.password`;
+import { redisPreset } from "./preset.ts";
+import { redisConf } from "./redis-conf.ts";
+import { healthPassword, redisContainer, redisServer, statsCommand } from "./server.ts";
 
 const usersPath = `${configPath}/users.acl`;
 
@@ -30,12 +23,12 @@ const published = { name: "redis", ports: { port: { container: 6379, host: 6379 
 
 export const redis: ServiceDefinition = {
   ...published,
+  ...redisServer,
   type: "xnai:index:Redis",
   image: { hub: "redis:8.2.3-alpine@sha256:08ad0b1d280850169a790dba1393ff7a90aef951fc19632cf4d3ce4f78e679ba" },
   keys: redisKeys,
   check: checkMemory,
   secrets: { redisPassword: {}, redisHealthPassword: {} },
-  data: { data: dataPath },
   files: (config) => ({
     "redis.conf": redisConf(config.redis),
     "users.acl": usersFile(config),
@@ -45,23 +38,9 @@ export const redis: ServiceDefinition = {
     files: [],
     command: scriptCommand("sh", import.meta.dirname, "users.sh", [usersPath, healthPassword]),
   },
-  damage: redisDamage,
-  repair: { command: scriptCommand("sh", import.meta.dirname, "repair.sh", [dataPath]) },
-  container: ({ redis }) => ({
-    entrypoint: scriptCommand("sh", import.meta.dirname, "start.sh", [
-      redis.persistence,
-      dataPath,
-      `${configPath}/redis.conf`,
-    ]),
-    networks: { main: "redis" },
-    health: { test: scriptCommand("sh", import.meta.dirname, "health.sh", [healthPassword]) },
-    stopGraceSeconds: 30,
-    limits: { memoryMiB: containerMemoryMiB(redis.maxMemoryMiB), cpus: 1 },
-  }),
-  warning: {
-    command: scriptCommand("sh", import.meta.dirname, "stats.sh", [healthPassword]),
-    read: (stats, { redis }) => evictionWarning(stats, redis),
-  },
+  container: ({ redis }) => redisContainer(redis, "redis"),
+  warning: { command: statsCommand, read: (stats, { redis }) => evictionWarning(stats, redis) },
+  preset: redisPreset,
   outputs: (config) => [
     { name: "redisAddress", title: "address", value: hostAddress(config, published) },
     { name: "redisPassword", title: "password of user default", value: secretItself("redisPassword") },

@@ -9,6 +9,6 @@ export function evictionWarning(stats: string, { maxMemoryMiB, maxMemoryPolicy }
   return (
     `${evicted} keys were evicted since it started, because its data reached redis.maxMemoryMiB (${maxMemoryMiB}). ` +
     `redis.maxMemoryPolicy is ${maxMemoryPolicy}: of all keys, ${what}.\n` +
-    "Raise redis.maxMemoryMiB; or, if nothing may be lost, set redis.maxMemoryPolicy: noeviction, which refuses writes instead."
+    "Raise redis.maxMemoryMiB; keep what may not be lost in a Redis of its own (xnai:apps: { queue: { preset: redis } }, docs/apps.md); or set redis.maxMemoryPolicy: noeviction, which refuses writes instead."
   );
 }

@@ -27,7 +27,7 @@ export async function lookAtImages(docker: Docker, stack: string, config: StackC
   const before = readLock(root, stack);
   const images: Lock["images"] = {};
   for (const [app, { image }] of Object.entries(config.apps))
-    images[image] ??= await pin(docker, app, image, before.images[image]);
+    if (image !== undefined) images[image] ??= await pin(docker, app, image, before.images[image]);
   return { config: withLock(config, { images }), lock: { images } };
 }
 
@@ -36,7 +36,7 @@ export async function pinImages(docker: Docker, stack: string, config: StackConf
   const looked = await lookAtImages(docker, stack, config);
   if (isDeepStrictEqual(looked.lock, readLock(root, stack))) return looked.config;
   writeLock(root, stack, looked.lock);
-  if (Object.keys(config.apps).length > 0)
+  if (Object.keys(looked.lock.images).length > 0)
     say(`${lockFile(stack)} is written: it says what the images of the apps are, and belongs into git`);
   return looked.config;
 }

@@ -5,6 +5,7 @@ import { createHash, type Hash } from "node:crypto";
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { filesOfSites } from "../../components/apps/site-files.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { root, stateDir } from "../paths.ts";
 import { stateFile, usesLocalBackend } from "./backend.ts";
@@ -37,6 +38,7 @@ export function inputsOf(config: StackConfig): Inputs {
   for (const [name, value] of Object.entries(process.env).toSorted())
     if (environment.test(name)) hash.update(`${name}=${value}\n`);
   addCode(hash);
+  addSites(hash, config);
   return { config: hashOf(JSON.stringify(config)), rest: hash.digest("hex") };
 }
 
@@ -45,6 +47,11 @@ function addCode(hash: Hash): void {
     const { size, mtimeMs } = statSync(join(root, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }
+}
+
+function addSites(hash: Hash, config: StackConfig): void {
+  for (const [site, files] of Object.entries(filesOfSites(config, root)))
+    for (const { name, size, mtimeMs } of files) hash.update(`${site} ${name} ${size} ${mtimeMs}\n`);
 }
 
 function note(stack: string): Note | undefined {

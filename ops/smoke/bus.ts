@@ -10,7 +10,7 @@ import { firstUser } from "../clients/open-vikunja.ts";
 import { publishedAt } from "../clients/places.ts";
 import { connectRedis } from "../clients/redis.ts";
 import { tokenFrom, Vikunja } from "../clients/vikunja.ts";
-import type { ServiceStatus } from "../engine/status.ts";
+import type { ServiceStatus } from "../engine/status/index.ts";
 import { alone } from "../pulumi/lock.ts";
 import type { StackOutputs } from "../pulumi/outputs.ts";
 import { newName } from "./names.ts";

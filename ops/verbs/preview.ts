@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { lockFolder } from "../../components/apps/lock.ts";
 import { writeLock } from "../../components/apps/read-lock.ts";
+import { filesOfSites } from "../../components/apps/site-files.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { leaving } from "../../components/leaving.ts";
 import { taskTitles } from "../../components/names.ts";
@@ -20,7 +21,7 @@ import { withSeenNetworkOptions } from "../engine/network-options.ts";
 import { type Looked, lookAtImages } from "../engine/pin-images.ts";
 import { openToLink } from "../engine/preflight/open-to-link.ts";
 import { namedMachine } from "../engine/remote/from-here.ts";
-import { defaultStack } from "../paths.ts";
+import { defaultStack, root } from "../paths.ts";
 import { type PulumiCli, runPulumi, withEngine } from "../pulumi/cli.ts";
 import { withCopy } from "../pulumi/copy.ts";
 import { nameOf, type PreviewEvents, readEvents } from "../pulumi/events.ts";
@@ -39,6 +40,7 @@ async function preview({ stack, resources, markdown }: Options, pulumiArgs: stri
     return exitCode.done;
   }
   const written = stackConfig(stack);
+  filesOfSites(written, root);
   const engine = await findEngine({ home: homeOf(written, localState(stack)) }).catch(withoutEngine);
   const { config: known, values } = await foreseen(engine, stack, written);
   const { config, lock } = await looked(engine, stack, known);

@@ -7,7 +7,7 @@ import { stackConfig } from "../config-file.ts";
 import { findEngine } from "../engine/connection/find.ts";
 import { homeOf } from "../engine/connection/home.ts";
 import { reachedFromHere } from "../engine/remote/from-here.ts";
-import { type ServiceStatus, stackStatus } from "../engine/status.ts";
+import { type ServiceStatus, stackStatus } from "../engine/status/index.ts";
 import { commandFor, defaultStack } from "../paths.ts";
 import { stackOutputs } from "../pulumi/outputs.ts";
 import { localState } from "../pulumi/state.ts";

@@ -7,7 +7,7 @@ import { findEngine } from "../engine/connection/find.ts";
 import { homeOf } from "../engine/connection/home.ts";
 import { knownDifferences } from "../engine/drift/index.ts";
 import { reachedFromHere } from "../engine/remote/from-here.ts";
-import { stackStatus, statusTable } from "../engine/status.ts";
+import { stackStatus, statusTable } from "../engine/status/index.ts";
 import { unusedData, unusedInWords } from "../engine/unused-data.ts";
 import { defaultStack } from "../paths.ts";
 import { localState } from "../pulumi/state.ts";
@@ -18,7 +18,7 @@ async function status(stack: string, json: boolean): Promise<number> {
   // Side by side. When the engine goes away meanwhile, it is the services' status that says so.
   const others = Promise.all([knownDifferences(docker, stack, config), unusedData(docker, config)]);
   others.catch(() => {});
-  const services = await stackStatus(docker, config);
+  const services = await stackStatus(docker, config, localState(stack));
   const [differences, unused] = await others;
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));
   const hint = reachedFromHere(ssh, config);

@@ -1,5 +1,6 @@
 // `xnai up`: from whatever this machine has to a running, healthy stack.
 import { type Command, Option } from "commander";
+import { filesOfSites } from "../../components/apps/site-files.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { definitionsOf } from "../../components/services.ts";
 import { type EngineTraits, engineKinds } from "../../lib/engine/traits.ts";
@@ -16,9 +17,9 @@ import { pinImages } from "../engine/pin-images.ts";
 import { decideImageSource } from "../engine/provide-images.ts";
 import { reachedFromHere } from "../engine/remote/from-here.ts";
 import { repairData } from "../engine/repair.ts";
-import { type ServiceStatus, stackStatus, statusTable } from "../engine/status.ts";
+import { type ServiceStatus, stackStatus, statusTable } from "../engine/status/index.ts";
 import { type OpenStack, openStack } from "../open-stack.ts";
-import { defaultStack, stateDir } from "../paths.ts";
+import { defaultStack, root, stateDir } from "../paths.ts";
 import { inputsOf, isApplied, isConfigEdited, noteApplied } from "../pulumi/applied.ts";
 import { apply, checkSomebodyCanAnswer, refreshes, refusesChanges } from "../pulumi/apply.ts";
 import { forgetRestored, isRestored } from "../pulumi/checkpoints/restore.ts";
@@ -26,6 +27,7 @@ import { alone } from "../pulumi/lock.ts";
 import { policyArgs } from "../pulumi/policy-args.ts";
 import { clearFailed } from "../pulumi/recover.ts";
 import { containers, preparingTasks } from "../pulumi/resources.ts";
+import { localState } from "../pulumi/state.ts";
 import { takeOver } from "../take-over.ts";
 
 interface Options {
@@ -42,7 +44,9 @@ interface Options {
 
 async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const { stack, yes } = options;
-  checkNames(stackConfig(stack), options);
+  const written = stackConfig(stack);
+  checkNames(written, options);
+  filesOfSites(written, root);
   checkSomebodyCanAnswer(yes === true);
   const kind = options.engine;
   const found = options.takeOver ? await takeOver(stack, yes === true, kind) : undefined;
@@ -63,7 +67,7 @@ async function up(options: Options, pulumiArgs: string[]): Promise<number> {
   const code = await changed({ ...options, repair, pulumiArgs }, opened, seen);
   if (code === undefined) return ended(exitCode.done, statuses, opened);
   if (code !== exitCode.done) await clearFailed(engine.docker, stack, config);
-  return ended(code, await stackStatus(engine.docker, config), opened);
+  return ended(code, await stackStatus(engine.docker, config, localState(stack)), opened);
 }
 
 /** @throws XnaiError (usage) for a service that is none of this stack's */

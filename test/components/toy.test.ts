@@ -14,7 +14,7 @@ type Modules = typeof import("../../components/config/parse.ts") &
   typeof import("../../components/outputs.ts") &
   typeof import("../../components/stack.ts") &
   typeof import("../../ops/schema/configuration-page.ts") &
-  typeof import("../../ops/engine/status.ts") &
+  typeof import("../../ops/engine/status/index.ts") &
   typeof import("../../ops/schema/publishers-table.ts") &
   typeof import("../../ops/verbs/schema.ts");
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
       "components/outputs.ts",
       "components/stack.ts",
       "ops/schema/configuration-page.ts",
-      "ops/engine/status.ts",
+      "ops/engine/status/index.ts",
       "ops/schema/publishers-table.ts",
       "ops/verbs/schema.ts",
     ].map((path) => clone.load<object>(path)),

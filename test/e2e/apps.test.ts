@@ -1,7 +1,7 @@
 // The user's own containers as services of a stack, on a real engine: from the first line of the configuration to removal.
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -9,6 +9,8 @@ import { ensureImages } from "../../airgap/images/index.ts";
 import { localImage } from "../../airgap/images/names.ts";
 import { logOf, services } from "../support/data.ts";
 import { bareImage } from "../support/images.ts";
+import { LiveRun } from "../support/live-run.ts";
+import { eventually } from "../support/neighbour.ts";
 import { reference } from "../support/reference.ts";
 import { TestStack } from "../support/stack.ts";
 
@@ -283,6 +285,124 @@ describe("its user in Redis", () => {
     expect(await ids(...services)).toEqual(before);
     expect(await asks(limited, "GET docs:kept")).toContain("WRONGPASS");
     expect(await asks(await loginOf("web"), "GET docs:kept")).toBe("z");
+  });
+});
+
+describe("a task, a second Redis, and a site", () => {
+  /** Counts its runs where it keeps its data, and fails or waits as long as a file there says so. */
+  const script = [
+    'echo "run as $NAME"; echo x >> /kept/runs',
+    "while [ -e /kept/hold ]; do sleep 0.1; done",
+    '[ ! -e /kept/fail ] || { echo "the column is there already" >&2; exit 3; }',
+  ].join("\n");
+  const task = (name: string) => ({
+    image: shell,
+    entrypoint: ["sh", "-c"],
+    command: [script],
+    task: true,
+    env: { NAME: name, REDIS_URL: reference("redis.url") },
+    data: { kept: "/kept" },
+    limits: { memoryMiB: 32 },
+  });
+  const behind = { ...worker(obedient), env: { NAME: "behind" }, needs: ["migrate"] };
+  const queue = { preset: "redis", maxMemoryMiB: 16 };
+  const ofQueue = { ...worker(obedient), env: { NAME: "worker", QUEUE: reference("apps.queue.url") } };
+  const docs = { site: "./site", route: { path: "/docs" } };
+  const write = async (name: string, content: string) => {
+    await mkdir(dirname(join(stack.folder, "site", name)), { recursive: true });
+    await writeFile(join(stack.folder, "site", name), content);
+  };
+  let kept: string;
+  const runs = async () => (await readFile(join(kept, "runs"), "utf8")).trim().split("\n").length;
+  const set = (name: string, on: boolean) =>
+    on ? writeFile(join(kept, name), "") : rm(join(kept, name), { force: true });
+  const status = async () => {
+    const { stdout, exitCode } = await stack.xnai(["status", "--json"]);
+    const all = JSON.parse(stdout) as { service: string; ok: boolean }[];
+    return { exitCode, task: all.find(({ service }) => service === "migrate"), all };
+  };
+  const left = async () => {
+    const all = await stack.docker.listContainers({ all: true });
+    return all.flatMap(({ Names }) => Names).filter((name) => name.startsWith(`/${prefix}_migrate`));
+  };
+
+  test("runs once to its end before what needs it, and leaves nothing", async () => {
+    await write("index.html", "first");
+    await write("sub/größe.html", "größe");
+    await stack.configure({ apps: { ...apps, migrate: task("first"), behind, queue, worker: ofQueue, docs } });
+    const before = await ids("caddy", "redis", "web");
+    const { all } = await stack.mustUp();
+    expect(await ids("caddy", "redis", "web")).toEqual(before);
+    expect(all).toContain("migrate has run to its end. Its last lines:\n  run as first".split("\n")[0]);
+    kept = (await stack.docker.getVolume(`${prefix}_migrate_kept`).inspect()).Mountpoint;
+    expect([await runs(), await left()]).toEqual([1, []]);
+    const ended = expect.stringMatching(/^20\d\d-\d\d-\d\dT/);
+    expect(await status()).toMatchObject({ exitCode: 0, task: { state: "done", ok: true, ended } });
+    const again = await stack.up("--expect-no-changes", "--refresh");
+    expect(again.exitCode, again.all).toBe(0);
+    expect(await runs()).toBe(1);
+  });
+
+  test("comes with a second Redis beside it, which evicts nothing", async () => {
+    const { username, password, host } = new URL((await environment("worker")).QUEUE ?? "");
+    expect([username, host]).toEqual(["default", "queue:6379"]);
+    const asks = async (service: string, commands: string) => {
+      const login = `redis-cli --pass '${password}' --no-auth-warning`;
+      return (await stack.exec(service, ["sh", "-c", `${login} <<'EOF'\n${commands}\nEOF\n`])).all.trim();
+    };
+    expect(await asks("redis", "PING")).toContain("WRONGPASS");
+    const fill = Array.from({ length: 20 }, (_, index) => `SETRANGE job:${index} 1048575 x`).join("\n");
+    expect(await asks("queue", fill)).toContain("OOM command not allowed");
+    expect(await asks("queue", "EXISTS job:0\nINFO stats")).toMatch(/^1\n[\s\S]*evicted_keys:0\r?\n/);
+    expect((await container("queue")).Config.Image).toBe((await container("redis")).Config.Image);
+  });
+
+  test("comes with a site beside it, whose files change while everybody goes on", async () => {
+    expect([await text("/docs/"), await text("/docs/sub/gr%C3%B6%C3%9Fe.html")]).toEqual(["first", "größe"]);
+    expect((await fetch(`${door}/docs`, { redirect: "manual" })).headers.get("location")).toBe("/docs/");
+    expect((await fetch(`${door}/docs/nothing`)).status).toBe(404);
+    const before = await ids("caddy", "redis", "web", "behind");
+    await write("index.html", "second");
+    const { all } = await stack.mustUp();
+    expect(all).toContain("docs: 2 files are where they are served");
+    expect(await text("/docs/")).toBe("second");
+    expect(await ids("caddy", "redis", "web", "behind")).toEqual(before);
+    expect(await runs()).toBe(1);
+    expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  });
+
+  test("that fails is named with its last lines, and only what needs it is left as it was", async () => {
+    await set("fail", true);
+    const before = await ids("caddy", "redis", "web", "behind");
+    const changed = { ...behind, env: { NAME: "changed" } };
+    await stack.configure({ apps: { ...apps, migrate: task("second"), behind: changed, late: worker(obedient) } });
+    const { exitCode, all } = await stack.up();
+    expect(exitCode, all).toBe(1);
+    expect(all).toContain("migrate ended with exit code 3. Its last lines:");
+    expect(all).toContain("the column is there already");
+    expect(await ids("caddy", "redis", "web", "behind")).toEqual(before);
+    expect((await container("late")).State.Running).toBe(true);
+    expect(await status()).toMatchObject({ exitCode: 1, task: { state: "not done", ok: false } });
+    await set("fail", false);
+    await stack.mustUp();
+    expect([await runs(), await left()]).toEqual([3, []]);
+    expect((await container("behind")).Config.Env).toContain("NAME=changed");
+    expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  });
+
+  test("of a run that was killed goes on to its end, and the next up clears up and runs it", async () => {
+    await set("hold", true);
+    await stack.configure({ apps: { ...apps, migrate: task("third") } });
+    const run = new LiveRun(stack, ["up", "--yes", "--skip-preview"]);
+    await eventually(60, left, (names) => names.includes(`/${prefix}_migrate_setup`));
+    run.killAll();
+    await run.ended();
+    await set("hold", false);
+    const { all } = await stack.mustUp("--skip-preview");
+    expect(all).toContain(`${prefix}_migrate_setup, left behind by an interrupted run, is removed`);
+    expect([await runs(), await left()]).toEqual([5, []]);
+    await stack.configure({ apps });
+    await stack.mustUp();
   });
 });
 

@@ -149,10 +149,19 @@ describe("apps with a database each", () => {
 });
 
 describe("what happens to them", () => {
-  it("a renewed password restarts the app whose it is", async () => {
+  it("a renewed password restarts the app whose it is, behind a migration of its database", async () => {
     const before = await urlOf("rag");
     rag = { ...rag, rotation: 1 };
-    expect(await restarted({ apps: { rag, chat } }, ["rag", "chat"])).toEqual(["rag"]);
+    const migrate = app({
+      command: ['psql -v ON_ERROR_STOP=1 "$DATABASE_URL" -c "CREATE TABLE migrated AS SELECT current_user AS who"'],
+      task: true,
+      health: undefined,
+      database: { of: "rag" },
+    });
+    const apps = { rag: { ...rag, needs: ["migrate"] }, chat, migrate };
+    expect(await restarted({ apps }, ["rag", "chat"])).toEqual(["rag"]);
+    expect(await answer("rag", "SELECT who FROM migrated")).toBe("rag_store");
+    expect(await inside("SELECT count(*) FROM pg_roles WHERE rolname = 'migrate'")).toBe("0");
     expect(await urlOf("rag")).not.toBe(before);
     expect((await from("rag", before, "SELECT 1")).stderr).toContain("password authentication failed");
   });

@@ -204,7 +204,7 @@ describe("a configuration without keys", () => {
       volumes: [`${storage}:/qdrant/storage`, `${snapshots}:/qdrant/snapshots`, `${config}:/run/xnai:ro`],
       tmpfs: { "/tmp": "size=16m" },
       healthcheck: {
-        Test: ["CMD", ...spec.health.test],
+        Test: ["CMD", ...(spec.health?.test ?? [])],
         Interval: 300 * ms,
         Timeout: 5000 * ms,
         StartPeriod: 0,

@@ -1,4 +1,7 @@
-// An app of the user's beside a whole stack: it comes, is left alone, and goes, and its data stays.
+// An app of the user's beside a whole stack, behind a migration, with a second Redis and a site: they come, are left alone, and go,
+// and its data stays.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { localImage } from "../../airgap/images/names.ts";
 import { execIn } from "../../components/engine/api/exec.ts";
@@ -21,6 +24,20 @@ const app = {
   limits: { memoryMiB: 64 },
 };
 
+/** Makes what the app finds in its database. It would fail the second time. */
+const migrate = {
+  image: app.image,
+  task: true,
+  entrypoint: ["sh", "-c"],
+  command: ['psql -v ON_ERROR_STOP=1 "$DATABASE_URL" -c "CREATE TABLE kept AS SELECT current_user AS who"'],
+  env: { DATABASE_URL: reference("database.url"), QUEUE_URL: reference("apps.queue.url") },
+  database: { of: "own" },
+  writable: app.writable,
+  limits: app.limits,
+};
+
+const docs = { site: "./site", route: { path: "/docs" } };
+
 const askRedis = `login=\${REDIS_URL#redis://} && login=\${login%%@*} &&
 printf 'AUTH %s %s\\r\\nACL WHOAMI\\r\\nQUIT\\r\\n' "\${login%%:*}" "\${login#*:}" | /run/xnai/busybox nc redis 6379`;
 
@@ -36,12 +53,14 @@ export async function useApp(stack: TestStack): Promise<void> {
   const page = () => fetch("http://127.0.0.1:8000/own/note");
 
   await docker.getImage(localImage("postgres")).tag({ repo, tag: "latest" });
-  await stack.configure({ apps: { own: app } });
+  await mkdir(join(stack.folder, "site"));
+  await writeFile(join(stack.folder, "site", "index.html"), "site\n");
+  await stack.configure({ apps: { own: { ...app, needs: ["migrate"] }, migrate, queue: { preset: "redis" }, docs } });
   await stack.mustUp();
+  expect(await (await fetch("http://127.0.0.1:8000/docs/")).text()).toBe("site\n");
   expect(await (await page()).text()).toBe("kept\n");
   expect(await asApp(askRedis)).toContain("app-own");
-  const made = await asApp('psql "$DATABASE_URL" -At -c "CREATE TABLE kept AS SELECT current_user AS who"');
-  expect(made).toContain("SELECT 1");
+  expect(await asApp('psql "$DATABASE_URL" -At -c "SELECT who FROM kept"')).toContain("own");
 
   for (const args of [
     ["up", "--yes"],

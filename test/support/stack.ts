@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { localImage } from "../../airgap/images/names.ts";
 import { parseConfig } from "../../components/config/parse.ts";
-import { stackStatus } from "../../ops/engine/status.ts";
+import { stackStatus } from "../../ops/engine/status/index.ts";
 import { asUser, checkoutOfUser, giveToUser, machineOfUser } from "./engines/user.ts";
 import { eventually } from "./neighbour.ts";
 

@@ -1,17 +1,19 @@
 // What must hold between an app and everything else in the configuration. Pure.
-import { asObject, type ConfigCheck } from "../../config/keys/checks.ts";
+import { asObject, type ConfigCheck, type Unchecked } from "../../config/keys/checks.ts";
 import { secretReference } from "../../config/keys/secrets.ts";
 import { referenceTo } from "../../definition/clients.ts";
 import { configVolume, volumeName } from "../../definition/names.ts";
 import type { ServiceDefinition } from "../../definition/service.ts";
-import { checkEnvironment } from "./environment.ts";
+import { sitePlace } from "../../definition/sites.ts";
+import { checkEnvironment, switchedOff } from "./environment.ts";
+import { checkKind, offersOfApps } from "./kinds.ts";
 import { checkPublish, servicePorts } from "./publish.ts";
 import { checkRoute, userRoutes } from "./routes.ts";
 import { hintFor, type Say } from "./say.ts";
 import { checkUses } from "./uses.ts";
 
 /** As much of a service as an app can clash with, or refer to. */
-export type Beside = Pick<ServiceDefinition, "name" | "containerSuffix" | "forApps" | "ports">;
+export type Beside = Pick<ServiceDefinition, "name" | "containerSuffix" | "forApps" | "ports" | "preset">;
 
 /** The checks of `xnai:apps`, in a stack with these services. @param builtIn routes whose place an app may take */
 export const checkApps =
@@ -23,18 +25,22 @@ export const checkApps =
     const usable = services.filter(({ forApps }) => forApps);
     const off = usable.filter(({ name }) => asObject(values?.services)[name] === false);
     const offByReference = new Map(off.map((service) => [referenceTo(service), service.name]));
-    const all = [...services, ...apps].map(({ name }) => name);
+    const running = apps.filter(({ app }) => app.site === undefined);
+    const all = [...services, ...running].map(({ name }) => name);
+    if (running.length < apps.length) checkFrontDoor(values, apps, say);
     const known = [
       ...usable.flatMap((service) =>
         Object.keys(service.forApps?.offers ?? {}).map((offer) => `${referenceTo(service)}.${offer}`),
       ),
       ...Object.keys(asObject(values?.secrets)).map(secretReference),
+      ...offersOfApps(apps, services),
     ];
     const [names, volumes] = [new Map<string, string>(), new Map<string, string>()];
     const ports = servicePorts(values, services);
     const routes = new Map<string, string>(userRoutes(values, builtIn));
     for (const { name, app } of apps) {
       checkName(name, services, names, say);
+      checkKind(name, app, services, say);
       checkEnvironment(name, app.env, { known, off: offByReference }, say);
       checkUses(name, app, { usable, off }, say);
       checkNeeds(name, app.needs, all, say);
@@ -46,6 +52,14 @@ export const checkApps =
     for (const circle of circles(apps))
       say([circle[0] as string, "needs"], circle, `they need each other in a circle: ${circle.join(" needs ")}`);
   };
+
+/** Sites are served by Caddy. */
+function checkFrontDoor(values: Unchecked, apps: { name: string; app: Record<string, unknown> }[], say: Say): void {
+  if (asObject(values?.services)[sitePlace.service] !== false) return;
+  for (const { name, app } of apps)
+    if (app.site !== undefined)
+      say([name, "site"], app.site, `${sitePlace.service} serves it, ${switchedOff(sitePlace.service)}`);
+}
 
 /** Names on the engine and of resources are made from it: with underscores on the engine, with hyphens in Pulumi. */
 function checkName(name: string, services: readonly Beside[], taken: Map<string, string>, say: Say): void {

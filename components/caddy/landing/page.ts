@@ -2,6 +2,7 @@
 import type { StackConfig } from "../../config/keys/base.ts";
 import type { Card } from "../../definition/presentation.ts";
 import type { ServiceDefinition } from "../../definition/service.ts";
+import { sitesOf } from "../../definition/sites.ts";
 import { userRoutes } from "../app-routes.ts";
 
 /** Cards of the services that are on, those with pages of their own first. */
@@ -18,6 +19,14 @@ export const routeCards = (config: StackConfig, services: readonly ServiceDefini
     places: [["Container", upstream]],
     links: [{ text: `Open ${path}/`, href: `${path}/` }],
   }));
+
+/** Sites, which have no container. */
+const siteCards = (config: StackConfig): Card[] =>
+  sitesOf(config).flatMap(({ name, route }) => {
+    const door = config.exposure.caddy ? config.exposure.caddy : undefined;
+    const href = route && ("path" in route ? `${route.path}/` : door && `//${route.host}:${door.port}/`);
+    return [{ title: name, what: "A site of yours.", places: [], links: href ? [{ text: `Open ${name}`, href }] : [] }];
+  });
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
@@ -62,7 +71,7 @@ export function landingPage(config: StackConfig, services: readonly ServiceDefin
     </div>
   </header>
   <main>
-${section("Services", serviceCards(config, services))}${section("Your routes", routeCards(config, services))}  </main>
+${section("Services", [...serviceCards(config, services), ...siteCards(config)])}${section("Your routes", routeCards(config, services))}  </main>
   <footer>
     <p>Containers reach the stack on the network <code>${name}_network</code>.</p>
     <p>Passwords and tokens: <code>npm run credentials</code></p>

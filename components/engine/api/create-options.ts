@@ -9,18 +9,17 @@ import type { EngineTraits } from "../../../lib/engine/traits.ts";
 export type PlainContainer = pulumi.Unwrap<docker.ContainerArgs>;
 
 const mebibyte = 1024 * 1024;
-/** Processes and threads of a task; the provider has no word for it. */
-const pids = 1024;
-
 /**
  * What `POST /containers/create` takes. Only what tasks use is translated.
  * @param limits what the engine can limit: without a controller Podman would not start the container at all
+ * @param pids processes and threads; the provider has no word for it
  */
 export function createOptions(
   container: PlainContainer,
   limits: EngineTraits["limits"],
+  pids = 1024,
 ): Docker.ContainerCreateOptions {
-  const { entrypoints, command, envs, user, networksAdvanced, networkMode, stopSignal } = container;
+  const { entrypoints, command, envs, user, networksAdvanced, networkMode, stopSignal, workingDir } = container;
   return {
     ...(container.name !== undefined && { name: container.name }),
     Image: container.image,
@@ -32,6 +31,7 @@ export function createOptions(
     // Not the image's: nobody looks at the health of something that runs for a second.
     Healthcheck: { Test: ["NONE"] },
     ...(stopSignal && { StopSignal: stopSignal }),
+    ...(workingDir !== undefined && { WorkingDir: workingDir }),
     HostConfig: {
       NetworkMode: networksAdvanced?.[0]?.name ?? networkMode ?? "none",
       Binds: (container.volumes ?? []).map(bind),

@@ -1,5 +1,6 @@
 // Runs a container to its end, through the engine's API: create, hand the files over, start, wait, read, remove. Nothing of it
 // stays on the engine, however it ends; what a killed program leaves there is the next run's to clear (leftovers.ts).
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { EngineTraits } from "../../../lib/engine/traits.ts";
@@ -15,8 +16,12 @@ import { clearLeftovers } from "./leftovers.ts";
 /** What is run, and for whom. */
 export interface RunArgs {
   container: PlainContainer & { name: string };
-  /** Handed over on its standard input. @default none, and no standard input */
-  files?: Files;
+  /** Handed over on its standard input, as texts or as a tar archive. @default none, and no standard input */
+  files?: Files | Readable;
+  /** Processes and threads that it may have. @default 1024 */
+  pids?: number;
+  /** Why it failed, from its exit code and what it printed, where the engine does not know better. @default its last line says why */
+  explain?: (code: number, lines: string[]) => string;
   /** Seconds after which it is killed. */
   deadlineSeconds: number;
   /** `stateId` of the stack. */
@@ -32,20 +37,21 @@ export interface RunArgs {
  * @throws Error with its own words when it fails, is killed or does not end in time
  */
 export async function runToEnd(docker: Docker, args: RunArgs): Promise<string[]> {
-  const { container: described, files, deadlineSeconds } = args;
+  const { container: described, files, deadlineSeconds, explain = lastLineFirst } = args;
   const container = await createAnew(docker, args, { stdin: files !== undefined });
   try {
     const stream = await attach(docker, container.id, { stdin: files !== undefined });
     const output = new Output(docker, stream);
     await container.start();
-    if (files) stream.end(await archive(files));
+    if (files instanceof Readable) files.once("error", (error) => stream.destroy(error)).pipe(stream);
+    else if (files) stream.end(await archive(files));
     const code = await Promise.race([exitCode(container, output), late(deadlineSeconds)]);
     const lines = linesOf(await output.text(2000));
     if (code === undefined)
       throw new Error(
         `it did not end within ${deadlineSeconds} s (taskTimeoutSeconds) and was stopped. ${quoted(lines)}`,
       );
-    if (code !== 0) throw new Error(await failure(container, described, code, lines));
+    if (code !== 0) throw new Error(await failure(container, described, { code, lines, explain }));
     return lines;
   } finally {
     await container.remove({ force: true, v: true }).catch(() => undefined);
@@ -72,12 +78,15 @@ const late = (seconds: number): Promise<undefined> => pause(seconds * 1000).then
 async function failure(
   container: Docker.Container,
   { memory }: PlainContainer,
-  code: number,
-  lines: string[],
+  { code, lines, explain }: { code: number; lines: string[]; explain: (code: number, lines: string[]) => string },
 ): Promise<string> {
   const { OOMKilled } = (await container.inspect()).State;
   if (OOMKilled) return `it was killed because it needed more memory than its ${memory} MiB. ${quoted(lines)}`;
   if (code === 137) return `it was killed (exit code 137). ${quoted(lines)}`;
+  return explain(code, lines);
+}
+
+function lastLineFirst(code: number, lines: string[]): string {
   const [reason, ...before] = lines.toReversed();
   if (reason === undefined) return `exit code ${code}, without a word`;
   return before.length > 0 ? `${reason}\n${quoted(lines)}` : reason;
@@ -89,26 +98,28 @@ async function failure(
  */
 export async function createAnew(
   docker: Docker,
-  { container, state, limits, say, deadlineSeconds }: Omit<RunArgs, "files">,
+  { container, state, limits, pids, say, deadlineSeconds }: Omit<RunArgs, "files" | "explain">,
   options: { stdin?: boolean } = {},
 ): Promise<Docker.Container> {
   await clearLeftovers(docker, { state, name: container.name, waitSeconds: deadlineSeconds, say });
   await removeOldJob(docker, container);
-  const created = createOptions(container, limits);
+  const created = createOptions(container, limits, pids);
   const full = {
     ...created,
     Labels: { ...created.Labels, [label.state]: state },
-    StopTimeout: engineStopSeconds,
+    StopTimeout: container.stopTimeout ?? engineStopSeconds,
     ...(options.stdin && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
   };
-  try {
-    return await docker.createContainer(full);
-  } catch (error) {
+  const made = await docker.createContainer(full).catch(async (error) => {
     if ((error as { statusCode?: number }).statusCode !== 404) throw error;
     // An image that no container holds may have been pruned.
     await pull(docker, container.image);
     return docker.createContainer(full);
-  }
+  });
+  // Engines before API 1.44 take one network when they make a container.
+  for (const { name } of container.networksAdvanced?.slice(1) ?? [])
+    await docker.getNetwork(name).connect({ Container: made.id });
+  return made;
 }
 
 /** In stacks of the first version a task was a container that stayed, under the same name: what is left of it goes. */

@@ -1,7 +1,7 @@
 // What `up` makes again because of something else: a service behind its files, what stops with it, and what waits for both.
 // In a stack the markers' ids say so (components/engine/tasks/marker.ts); a preview of nothing has no ids.
 import type { StackConfig } from "../../../components/config/keys/base.ts";
-import { type Client, clientsOf, networksOfClients } from "../../../components/definition/clients.ts";
+import { type Client, networksOfClients, ownersOf } from "../../../components/definition/clients.ts";
 import type { NetworkName } from "../../../components/definition/container.ts";
 import { dividedFiles } from "../../../components/definition/files.ts";
 import {
@@ -32,7 +32,7 @@ type Edge = [from: string, to: string];
 function edgesOf(service: ServiceDefinition, config: StackConfig, services: readonly ServiceDefinition[]): Edge[] {
   const { name, tasks = {}, stopsWith = {} } = service;
   const [prepare, setup, ready] = [prepareTaskName(service), setupTaskName(service), readyName(service)];
-  const before = tasks.setup ? setup : prepare;
+  const ran = tasks.setup || service.once ? setup : prepare;
   const { restart, live } = dividedFiles(service, config, services);
   const secretsOf = (files: Record<string, FileContent>, reader: string): Edge[] =>
     Object.values(files).flatMap((content) =>
@@ -41,16 +41,15 @@ function edgesOf(service: ServiceDefinition, config: StackConfig, services: read
   return [
     ...secretsOf(restart, prepare),
     ...secretsOf(live, ready),
-    ...(tasks.setup ? [[prepare, setup] satisfies Edge] : []),
-    [before, name],
-    [name, ready],
+    ...(ran === setup ? [[prepare, setup] satisfies Edge] : []),
+    ...(service.once ? [] : [[ran, name] satisfies Edge, [name, ready] satisfies Edge]),
     ...(tasks.afterStart ?? []).flatMap((task): Edge[] => [
       [name, task.name],
       ...task.secrets(config).map((secret): Edge => [secret, task.name]),
     ]),
     ...Object.keys(stopsWith).map((other): Edge => [other, name]),
     ...networkEdges(service, config, networksOfClients(config, services)),
-    ...clientsOf(config, name).flatMap((client) => taskEdges(service, client, config)),
+    ...ownersOf(config, service).flatMap((client) => taskEdges(service, client, config)),
   ];
 }
 
@@ -59,7 +58,7 @@ function networkEdges(service: ServiceDefinition, config: StackConfig, live: Net
   const on = Object.keys(service.container(config).networks);
   const joined = networksOfClients(config, [service]);
   return live.flatMap((network): Edge[] => [
-    ...(on.includes(network) ? [[network, service.name] satisfies Edge] : []),
+    ...(on.includes(network) && !service.once ? [[network, service.name] satisfies Edge] : []),
     ...(joined.includes(network)
       ? [service.name, network].map((from): Edge => [from, joinedName(service, network)])
       : []),

@@ -17,7 +17,7 @@ import {
 } from "../../pulumi/resources.ts";
 import type { StackState, StateResource } from "../../pulumi/state.ts";
 import { neighbours } from "../neighbours.ts";
-import type { ServiceStatus } from "../status.ts";
+import type { ServiceStatus } from "../status/service-status.ts";
 import { joinedDifferences } from "./joined.ts";
 import { type EngineView, nameOfContainer } from "./view.ts";
 

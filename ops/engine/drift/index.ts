@@ -6,7 +6,7 @@ import type { Engine } from "../connection/connect.ts";
 import { preflight } from "../preflight/index.ts";
 import { provideImages } from "../provide-images.ts";
 import { titleOf } from "../root-task.ts";
-import { type ServiceStatus, stackStatus } from "../status.ts";
+import { type ServiceStatus, stackStatus } from "../status/index.ts";
 import { type Difference, differences } from "./compare.ts";
 import { emptied, suspiciousPlaces } from "./data.ts";
 import { checkNobodyElseOn, checkNoDataLost, withReplaced } from "./put-right.ts";
@@ -31,7 +31,7 @@ export async function compareWithEngine(
   acceptDataLoss: readonly string[],
 ): Promise<Found> {
   const { docker } = engine;
-  const [view, statuses] = await Promise.all([engineView(docker), stackStatus(docker, config)]);
+  const [view, statuses] = await Promise.all([engineView(docker), stackStatus(docker, config, state)]);
   const seen = differences({ config, state, view, statuses });
   checkNoDataLost(seen, acceptDataLoss);
   checkNobodyElseOn(seen, state, view);

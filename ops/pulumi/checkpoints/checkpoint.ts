@@ -11,6 +11,10 @@ export interface StateResource {
   id?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** When it was made, as RFC 3339. */
+  created?: string;
+  /** Gone already, and not made again yet. */
+  pendingReplacement?: boolean;
 }
 
 /** A stack's state, as far as `xnai` looks at it. */
@@ -31,10 +35,8 @@ export interface Deployment {
 interface CheckpointResource extends StateResource {
   parent?: string;
   dependencies?: string[];
-  /** `<urn>::<id>` */
+  /** `<urn>::<id>`; that of one which awaits its replacement may be gone already. */
   provider?: string;
-  /** Its provider may be gone already. */
-  pendingReplacement?: boolean;
 }
 
 /** A checkpoint that is what Pulumi wrote. */

@@ -39,6 +39,7 @@ const isHtml = ({ headers }: Answer) => /^text\/html/.test(headers["content-type
 export function routeSteps(config: StackConfig): Step[] {
   const page = vikunjaHost(config);
   const ownPort = vikunjaHasPort(config);
+  const { routes, sites } = caddySite(config, definitionsOf(config));
   return [
     route("/ is the landing page", { path: "/", status: 200, is: isHtml }),
     route("/healthz answers", { path: "/healthz", status: 200 }),
@@ -48,7 +49,12 @@ export function routeSteps(config: StackConfig): Step[] {
     route(`${page} has Vikunja's pages`, { path: "/", status: 200, ...(ownPort ? { ownPort } : { host: page }) }, [
       "vikunja",
     ]),
-    ...caddySite(config, definitionsOf(config)).routes.map(({ path, upstream }) => ownRoute(path, upstream)),
+    ...routes.map(({ path, upstream }) => ownRoute(path, upstream)),
+    ...sites.map(({ name, ...at }) => {
+      const [where, asked] =
+        "path" in at ? [at.path, { path: `${at.path}/` }] : [at.host, { path: "/", host: at.host }];
+      return route(`${where} is the site ${name}`, { ...asked, status: 200, is: isHtml });
+    }),
   ];
 }
 

@@ -118,7 +118,9 @@ describe("the Caddyfile", () => {
         "bind 127.0.0.1",
         "respond /healthz ok 200",
       ]);
-    expect(caddy.container(parse({ tls: "internal" })).health.test).toContain(`http://127.0.0.1:${healthPort}/healthz`);
+    expect(caddy.container(parse({ tls: "internal" })).health?.test).toContain(
+      `http://127.0.0.1:${healthPort}/healthz`,
+    );
   });
 
   it("sets the same headers on answers and on errors", () => {

@@ -5,7 +5,7 @@ import { parseConfig } from "../../../../components/config/parse.ts";
 import { differences } from "../../../../ops/engine/drift/compare.ts";
 import { checkNobodyElseOn, checkNoDataLost, replaced, withReplaced } from "../../../../ops/engine/drift/put-right.ts";
 import type { EngineView } from "../../../../ops/engine/drift/view.ts";
-import type { ServiceStatus } from "../../../../ops/engine/status.ts";
+import type { ServiceStatus } from "../../../../ops/engine/status/index.ts";
 import { containerIds } from "../../../../ops/pulumi/resources.ts";
 import type { StateResource } from "../../../../ops/pulumi/state.ts";
 import { container, marker, network, stateOf, volume } from "../../../support/state.ts";

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../../components/config/parse.ts";
-import { type ServiceStatus, stackStatus, statusTable } from "../../../ops/engine/status.ts";
-import { type FakeContainer, FakeEngine } from "../../support/fake-engine.ts";
-import { serviceNames } from "../../support/services.ts";
+import { parseConfig } from "../../../../components/config/parse.ts";
+import { type ServiceStatus, stackStatus, statusTable } from "../../../../ops/engine/status/index.ts";
+import { type FakeContainer, FakeEngine } from "../../../support/fake-engine.ts";
+import { serviceNames } from "../../../support/services.ts";
 
 let engine: FakeEngine;
 beforeAll(async () => {

@@ -2,52 +2,42 @@
 
 import type Docker from "dockerode";
 import pc from "picocolors";
-import { imageLabel } from "../../airgap/images/labels.ts";
-import type { StackConfig } from "../../components/config/keys/base.ts";
-import type { Health } from "../../components/definition/container.ts";
-import { containerName } from "../../components/definition/names.ts";
-import type { ServiceDefinition } from "../../components/definition/service.ts";
-import { execIn } from "../../components/engine/api/exec.ts";
-import { ignore } from "../../components/engine/api/ignore.ts";
-import { linesOf } from "../../components/engine/api/output.ts";
-import { definitionsOf } from "../../components/services.ts";
-import { isGone } from "../../lib/engine/connection-error.ts";
-import { exitCode, XnaiError } from "../../lib/errors.ts";
-import { label } from "../../lib/labels.ts";
-import { table } from "../../lib/table.ts";
+import { imageLabel } from "../../../airgap/images/labels.ts";
+import type { StackConfig } from "../../../components/config/keys/base.ts";
+import type { Health } from "../../../components/definition/container.ts";
+import { containerName } from "../../../components/definition/names.ts";
+import type { ServiceDefinition } from "../../../components/definition/service.ts";
+import { execIn } from "../../../components/engine/api/exec.ts";
+import { ignore } from "../../../components/engine/api/ignore.ts";
+import { linesOf } from "../../../components/engine/api/output.ts";
+import { definitionsOf } from "../../../components/services.ts";
+import { isGone } from "../../../lib/engine/connection-error.ts";
+import { exitCode, XnaiError } from "../../../lib/errors.ts";
+import { label } from "../../../lib/labels.ts";
+import { table } from "../../../lib/table.ts";
+import type { StackState } from "../../pulumi/state.ts";
+import { onceStatus } from "./once.ts";
 import { reasonOf } from "./reason.ts";
+import { type ServiceStatus, shortReference } from "./service-status.ts";
 
-/** One service, as `status --json` prints it. */
-export interface ServiceStatus {
-  /** Its name in the configuration. */
-  service: string;
-  /** The container's name. */
-  container: string;
-  /** Docker's own word (`running`, `restarting`, `exited` ...), `absent` without a container, `off` by configuration. */
-  state: string;
-  /** What the service itself answers now; `-` when it does not run. */
-  health: "healthy" | "unhealthy" | "-";
-  /** `127.0.0.1:8000`; empty when nothing is published. */
-  addresses: string[];
-  /** The reference that the container was made from, its digest cut to 12 digits; `-` without a container. */
-  image: string;
-  /** `real`, `stand-in`, or `-` without a container or its image. */
-  kind: "real" | "stand-in" | "-";
-  /** On and healthy, or off and not there. */
-  ok: boolean;
-  /** Why it is not well, as the engine and the service say it; absent when it is, or when nobody says. */
-  reason?: string;
-  /** What is to be seen to although it answers. */
-  warnings: string[];
-}
+export type { ServiceStatus };
 
 /**
  * What every service does, in the order of the table. A container without the label of this stack does not count.
+ * @param state what has run to its end stands there. @default it is not in this clone
  * @throws XnaiError (failed) when the engine has gone away since it was found
  */
-export async function stackStatus(docker: Docker, config: StackConfig): Promise<ServiceStatus[]> {
+export async function stackStatus(
+  docker: Docker,
+  config: StackConfig,
+  state?: StackState | undefined,
+): Promise<ServiceStatus[]> {
   try {
-    return await Promise.all(definitionsOf(config).map((service) => serviceStatus(docker, config, service)));
+    return await Promise.all(
+      definitionsOf(config).map((service) =>
+        service.once ? onceStatus(docker, config, service, state) : serviceStatus(docker, config, service),
+      ),
+    );
   } catch (error) {
     if (!isGone(error)) throw error;
     throw new XnaiError(
@@ -72,8 +62,9 @@ async function serviceStatus(
   if (!info || info.Config.Labels[label.stack] !== config.prefix)
     return { ...nothing, addresses: [], warnings: [], state: on ? "absent" : "off", ok: !on };
   const runs = info.State.Running && !info.State.Paused;
+  const { health: check } = definition.container(config);
   const [asked, warnings, image] = await Promise.all([
-    runs ? healthNow(docker, definition.container(config).health, info.Id) : undefined,
+    runs && check ? healthNow(docker, check, info.Id) : undefined,
     runs ? warningsNow(docker, config, definition, info.Id) : [],
     // An image may have been removed by force while its container runs on.
     docker.getImage(info.Image).inspect().catch(ignore(404)),
@@ -90,7 +81,7 @@ async function serviceStatus(
       .flatMap((bindings) => bindings as { HostIp: string; HostPort: string }[])
       .map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`)
       .toSorted(),
-    image: info.Config.Image.replace(/@sha256:([0-9a-f]{12}).*/, "@$1"),
+    image: shortReference(info.Config.Image),
     kind: !image ? "-" : image.Config.Labels?.[imageLabel.standIn] === "true" ? "stand-in" : "real",
     ok,
     ...(reason !== undefined && { reason }),
@@ -132,11 +123,11 @@ async function warningsNow(
 
 /** The table that `status` prints, and `up` at its end. */
 export function statusTable(services: ServiceStatus[]): string {
-  const rows = services.map(({ service, state, health, addresses, image, kind, ok }) => {
+  const rows = services.map(({ service, state, ended, health, addresses, image, kind, ok }) => {
     const colour = ok ? (state === "off" ? pc.dim : pc.green) : pc.red;
     return [
       service,
-      colour(state),
+      colour(ended === undefined ? state : `${state} ${ended.slice(0, 16).replace("T", " ")} (exit code 0)`),
       colour(health),
       addresses.join(" ") || "-",
       image,

@@ -1,10 +1,10 @@
 // Why a service is not well: in the engine's words (State.Error), the service's own (the last line of its log, what its check
 // says), and in plain ones where the table of refusals or the service's definition knows them.
 import type Docker from "dockerode";
-import { damageIn } from "../../components/definition/damage.ts";
-import type { ServiceDefinition } from "../../components/definition/service.ts";
-import { lastLines } from "../../components/engine/api/output.ts";
-import { engineWords, refusalIn } from "../../lib/engine/refusals.ts";
+import { damageIn } from "../../../components/definition/damage.ts";
+import type { ServiceDefinition } from "../../../components/definition/service.ts";
+import { lastLines } from "../../../components/engine/api/output.ts";
+import { engineWords, refusalIn } from "../../../lib/engine/refusals.ts";
 
 /**
  * One or two sentences; undefined when nobody says anything.
