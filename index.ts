@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config.js";
 import { lockFile, lockFolder, noLock } from "./components/apps/lock.ts";
+import { checkHostIsReached } from "./components/apps/machine/host.ts";
 import { checkPinned } from "./components/apps/pinned.ts";
 import { filesOfSites } from "./components/apps/site-files.ts";
 import { parsePulumiConfig } from "./components/config/parse.ts";
@@ -33,6 +34,7 @@ async function configuration() {
     const parsed = parsePulumiConfig(allConfig(), pulumi.getProject(), where, await lock());
     checkPinned(parsed, pulumi.getStack());
     filesOfSites(parsed);
+    checkHostIsReached(parsed);
     return parsed;
   } catch (error) {
     if (error instanceof XnaiError) throw new pulumi.RunError(`${error.message}\n${error.fix}`);

@@ -55,6 +55,7 @@ const mount = z.strictObject({
   host: absolutePath.describe("Directory or file on the machine of the engine"),
   path: absolutePath.describe("Where the app sees it"),
   readOnly: z.boolean().default(true),
+  own: z.boolean().default(false).describe("True gives this directory and all that is in it to the app's user"),
 });
 
 /** Name of an app: part of names on the engine and of resources, so another one is another app. */
@@ -126,6 +127,16 @@ export const appKeys = z.strictObject({
     .array(z.string().regex(/^(CAP_)?[A-Z_]+$/, "a name such as NET_BIND_SERVICE"))
     .default([])
     .describe("What it may ask of the kernel; a policy has to allow it"),
+  devices: z
+    .array(absolutePath)
+    .default([])
+    .describe("Devices of the machine that it gets, such as /dev/dri; a policy has to allow it"),
+  gpu: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether it gets the NVIDIA GPUs, for which the engine needs NVIDIA's container toolkit; a policy has to allow it",
+    ),
   uses: z
     .array(z.string())
     .default([])
@@ -140,6 +151,10 @@ export const appKeys = z.strictObject({
     .optional()
     .describe("Instead of the image's own"),
   stopGraceSeconds: z.int().min(1).max(600).default(30).describe("Seconds between the stop signal and the kill"),
+  host: z
+    .array(port)
+    .default([])
+    .describe("Ports of services on the machine itself, which it then reaches as host.docker.internal"),
   egress: z.boolean().default(false).describe("Whether it may reach the internet"),
 });
 

@@ -16,6 +16,6 @@ export const appDamage = (name: string): readonly Damage[] => [
   {
     says: /EACCES|permission denied/i,
     what: `${name} may not read or write something that belongs to another user`,
-    fix: `Name a place that it writes to under xnai:apps.${name}.data or writable; or give it the user that the image was made for, xnai:apps.${name}.user.`,
+    fix: `Name a place that it writes to under xnai:apps.${name}.data or writable; give it a directory of yours with own: true beside that one in xnai:apps.${name}.mounts; or give it the user that the image was made for, xnai:apps.${name}.user.`,
   },
 ];

@@ -16,6 +16,7 @@ import type { AppConfig } from "./config.ts";
 import { appDamage } from "./damage.ts";
 import { type Divided, divided, environmentFile } from "./environment.ts";
 import { healthTest } from "./health.ts";
+import { lookAtMachine } from "./machine/look.ts";
 import { portsOf } from "./publish.ts";
 import { type Known, referencesOf } from "./references.ts";
 
@@ -79,6 +80,7 @@ interface Given {
 
 function definition(name: string, app: AppConfig, { known, shared, networks }: Given): ServiceDefinition {
   const environment = divided(app.env, known);
+  const warning = lookAtMachine(name, app);
   return {
     ...ofEveryApp(name, app),
     image: { hub: app.image ?? "" },
@@ -87,6 +89,7 @@ function definition(name: string, app: AppConfig, { known, shared, networks }: G
     launcher: true,
     once: app.task,
     damage: appDamage(name),
+    ...(warning && { warning }),
     // Only the route of a site has no port.
     ...(app.route && { front: app.route as FrontRoute }),
     container: () => ({
@@ -115,10 +118,13 @@ function container(app: AppConfig, { plain, launched }: Divided): Omit<Container
     tmpfs: Object.fromEntries(
       [{ path: "/tmp", sizeMiB: 64 }, ...tmpfs].map(({ path, sizeMiB }) => [path, scratch(sizeMiB)]),
     ),
+    reachesHost: app.host.length > 0,
     mounts: app.mounts,
     readOnlyRoot: app.readOnlyRoot,
     ...(app.workingDir !== undefined && { workingDir: app.workingDir }),
     capabilities: app.capabilities.map((capability) => `CAP_${capability.replace(/^CAP_/, "")}`),
+    devices: app.devices,
+    gpus: app.gpu,
     ...(app.health && { health: healthTest(app.health, first) }),
     ...(app.stopSignal !== undefined && { stopSignal: app.stopSignal }),
     stopGraceSeconds: app.stopGraceSeconds,

@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { reach } from "../../lib/addresses.ts";
 import { plainDocker } from "../../lib/engine/traits.ts";
 import { beyondLoopback, publishers } from "../../policies/tables/publishers.ts";
+import { appsUsingHost } from "../apps/machine/host.ts";
 import { publishersOf } from "../definition/binding.ts";
+import { containerName } from "../definition/names.ts";
 import { bindingsOf, definitionsOf, routedServices } from "../services.ts";
 import type { StackConfig } from "./keys/base.ts";
 
@@ -15,6 +17,8 @@ export function policyConfigOf(config: StackConfig): Raw {
   const result: Raw = { ...policy };
   if (egress.length > 0) result.settings = withMore(policy.settings, "egress", egress);
   if (!isDeepStrictEqual(engine, plainDocker)) result.settings = { ...asObject(result.settings), engine };
+  const reaching = appsUsingHost(config).map((name) => containerName(config.prefix, { name }));
+  if (reaching.length > 0) result["no-host-gateway"] = withMore(result["no-host-gateway"], "containers", reaching);
   const routed = routedServices(config);
   if (routed.length > 0) result["egress-allowed"] = withMore(result["egress-allowed"], "routed", routed);
   const beyond = bindingsOf(config).filter(({ address }) => reach(address) !== "loopback");

@@ -44,7 +44,12 @@ export interface HostMount {
   /** In the container. */
   path: string;
   readOnly: boolean;
+  /** Whether the task that prepares its service gives it, and all that is in it, to the service's owner. @default false */
+  own?: boolean;
 }
+
+/** What a container that `reachesHost` calls the engine's machine: Docker's name for it. */
+export const hostName = "host.docker.internal";
 
 /** What a service asks for its container. */
 export interface Container {
@@ -58,7 +63,9 @@ export interface Container {
   tmpfs?: Record<string, string>;
   /** Network -> the name that others on it call this service by. */
   networks: Partial<Record<NetworkName, string>>;
-  /** Places of the engine's machine that it sees, which nobody prepares. @default none */
+  /** Whether it has a name for the engine's machine (`hostName`), and so reaches what listens there. @default false */
+  reachesHost?: boolean;
+  /** Places of the engine's machine that it sees. @default none */
   mounts?: HostMount[];
   /** @default true */
   readOnlyRoot?: boolean;
@@ -68,6 +75,10 @@ export interface Container {
   workingDir?: string;
   /** `CAP_` names that are proven necessary. @default none */
   capabilities?: string[];
+  /** Devices of the engine's machine, where it has them itself. @default none */
+  devices?: string[];
+  /** Whether it gets all GPUs of the machine. @default false */
+  gpus?: boolean;
   /** Absent where it runs to its end (`ServiceDefinition.once`). */
   health?: Health;
   /** @default the image's own */

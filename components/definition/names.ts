@@ -32,6 +32,12 @@ export const onceTitle = (service: string) => `running ${service}`;
 export const readyTitle = (service: string) => `waiting for ${service}`;
 export const joinedTitle = (service: string, network: NetworkName) => `putting ${service} on the network ${network}`;
 
+/** What the paths begin with at which the task that prepares a service sees its data. */
+export const preparedPlaces = "/prepare/";
+
+/** What the paths begin with at which that task sees directories of the user's that it gives to the app. */
+export const ownedPlaces = `${preparedPlaces}mount-`;
+
 /** The container of a task, while it is at work, by the name of its resource: `xnai_vikunja_db_prepare`. */
 export const taskContainerName = (prefix: string, task: string) => `${prefix}_${task.replaceAll("-", "_")}`;
 

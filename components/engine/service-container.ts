@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { label, taskRole } from "../../lib/labels.ts";
+import { hostGateway } from "../../policies/rules/exposure/host-services.ts";
 import { ownerOf, type StackConfig } from "../config/keys/base.ts";
-import type { Container } from "../definition/container.ts";
+import { type Container, hostName } from "../definition/container.ts";
 import { containerName, setupTaskName, taskContainerName } from "../definition/names.ts";
 import type { PlainContainer } from "./api/create-options.ts";
 import { formsOf } from "./forms/index.ts";
@@ -98,11 +99,17 @@ function described(
     readOnly: container.readOnlyRoot ?? true,
     tmpfs: container.tmpfs ?? {},
     volumes,
+    ...(container.reachesHost && { hosts: [{ host: hostName, ip: hostGateway }] }),
     networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),
+    ...(container.devices && container.devices.length > 0 && { devices: container.devices.map(device) }),
+    ...(container.gpus && { gpus: "all" }),
     ...(container.stopSignal && { stopSignal: container.stopSignal }),
     stopTimeout: container.stopGraceSeconds,
   };
 }
+
+/** It may be used, and none may be made from it. */
+const device = (path: string) => ({ hostPath: path, containerPath: path, permissions: "rw" });
 
 /** A number for a text: another one for another text. */
 export const asNumber = (text: string) =>

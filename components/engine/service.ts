@@ -5,7 +5,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { limitsKey } from "../config/keys/base.ts";
 import type { Health, NetworkName } from "../definition/container.ts";
-import { containerName, readyName } from "../definition/names.ts";
+import { containerName, ownedPlaces, preparedPlaces, readyName } from "../definition/names.ts";
 import { configPath } from "../definition/service.ts";
 import { defaultPids, publishedPorts } from "./hardening.ts";
 import type { JoinedNetwork } from "./networks.ts";
@@ -47,7 +47,8 @@ export class Service extends pulumi.ComponentResource {
     const data = this.#dataParts();
     if (on) {
       this.configStore = spec.files && configStore(config, name, { parent: this });
-      const around = { spec, args, data, configStore: this.configStore, volumes: this.#volumes(data) };
+      const prepared = [...data, ...this.#ownedPlaces()];
+      const around = { spec, args, data: prepared, configStore: this.configStore, volumes: this.#volumes(data) };
       const prepare = prepareTask(around, { parent: this });
       if (spec.health) {
         const before = spec.setup ? setupTask(spec.setup, prepare, around, { parent: this }) : prepare;
@@ -67,8 +68,17 @@ export class Service extends pulumi.ComponentResource {
       part,
       store: dataStore(this.#args.config, service, part, { parent: this }),
       path,
-      preparePath: `/prepare/${part}`,
+      preparePath: `${preparedPlaces}${part}`,
     }));
+  }
+
+  /** Places of the machine that are given to the service's owner, as its data is. */
+  #ownedPlaces(): DataPart[] {
+    return (this.#spec.mounts ?? []).flatMap(({ host, path, own }, index) => {
+      const part = `mount-${index}`;
+      const store = { hostPath: host, title: `directory ${host}`, resources: [] };
+      return own ? [{ part, store, path, preparePath: `${ownedPlaces}${index}` }] : [];
+    });
   }
 
   /** What the service, and the task that sets it up, mount. */

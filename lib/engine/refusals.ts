@@ -109,6 +109,30 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
+    name: "GPU",
+    sentences: [
+      // Docker; Podman
+      /could not select device driver "\S*" with capabilities: \[\[gpu\]\]/,
+      /unresolvable CDI devices (?:nvidia\.com\/gpu=)/,
+    ],
+    means: () => ({
+      what: "the engine knows no NVIDIA GPU on this machine",
+      fix: "Install the driver and NVIDIA's container toolkit, then have it set the engine up (Docker: nvidia-ctk runtime configure, and restart it; Podman: nvidia-ctk cdi generate). A GPU of another make is a device: apps.<name>.devices: [/dev/dri].",
+    }),
+  },
+  {
+    name: "device",
+    sentences: [
+      // Docker; Podman
+      /error gathering device information while adding custom device "(?<device>[^"]+)": no such file/,
+      /stat (?<device>\/dev\/\S+): no such file or directory/,
+    ],
+    means: ({ device }) => ({
+      what: `this machine has no device ${device}`,
+      fix: "Load its driver, or name one that is there under apps.<name>.devices.",
+    }),
+  },
+  {
     name: "pools",
     sentences: [
       // Docker up to 27; 28; Podman

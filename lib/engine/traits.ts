@@ -68,6 +68,12 @@ export const engineName = ({ kind }: Pick<EngineTraits, "kind">): string =>
  */
 export const answersBeyondHost = ({ kind, rootless }: EngineTraits): boolean => kind !== "podman" || rootless;
 
+/**
+ * Whether containers reach what listens on the machine itself, by its address on their bridge. Without root the bridge lies in
+ * a network namespace of the engine's own, whose other end is a program that leads everywhere.
+ */
+export const reachesHost = ({ rootless }: EngineTraits): boolean => !rootless;
+
 /** The traits of an engine, from what it says of itself. Pure. @param libpod Podman's own answer */
 export function traitsOf(version: VersionAnswer, info: InfoAnswer, libpod: LibpodInfo = {}): EngineTraits {
   const kind = isPodman(version) ? "podman" : "docker";

@@ -1,5 +1,6 @@
 // What the resources in a stack's state are: the stack's own containers, its data, its tasks. The labels decide that each was
 // made with. Data must never be taken for anything else, so what carries no such label counts as data. Pure.
+import { ownedPlaces, preparedPlaces } from "../../components/definition/names.ts";
 import { configRole, label } from "../../lib/labels.ts";
 import { markerType } from "../../policies/facts/marker.ts";
 import type { StackState, StateResource } from "./state.ts";
@@ -61,8 +62,17 @@ export function dataVolumeNames(state: StackState): string[] {
 interface DescribedTask {
   urn: string;
   labels: Record<string, string>;
+  /** Without those of the user's that an app mounts, or is given: they are no data of the stack's. */
   hostPaths: string[];
 }
+
+interface Volume {
+  hostPath?: string;
+  containerPath?: string;
+}
+
+/** Whether a task sees data there that it prepares; those of apps see there what the app does. */
+const isPreparedData = (path: string) => path.startsWith(preparedPlaces) && !path.startsWith(ownedPlaces);
 
 /** The tasks that state knows. */
 function tasks(state: StackState): DescribedTask[] {
@@ -75,7 +85,9 @@ function tasks(state: StackState): DescribedTask[] {
     .map(({ urn, labels = [], volumes = [] }) => ({
       urn,
       labels: Object.fromEntries(labels.map((each: { label: string; value: string }) => [each.label, each.value])),
-      hostPaths: volumes.flatMap((volume: { hostPath?: string }) => volume.hostPath ?? []),
+      hostPaths: volumes
+        .filter(({ containerPath }: Volume) => containerPath === undefined || isPreparedData(containerPath))
+        .flatMap(({ hostPath }: Volume) => hostPath ?? []),
     }));
 }
 

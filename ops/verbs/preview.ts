@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { lockFolder } from "../../components/apps/lock.ts";
+import { usingHostInWords } from "../../components/apps/machine/host.ts";
 import { writeLock } from "../../components/apps/read-lock.ts";
 import { filesOfSites } from "../../components/apps/site-files.ts";
 import type { StackConfig } from "../../components/config/keys/base.ts";
@@ -102,7 +103,7 @@ function tellTasks({ steps }: PreviewEvents, titles: Record<string, string>): vo
 /** What may leave this machine, and who else may come in: consequences that no resource shows. */
 function tellOpenings(config: StackConfig, engine: Engine | undefined): void {
   const open = engine && openToLink(engine, config);
-  for (const sentence of [...leaving(config), ...(open ? [open] : [])]) say(sentence);
+  for (const sentence of [...leaving(config), ...usingHostInWords(config), ...(open ? [open] : [])]) say(sentence);
 }
 
 /** Adds the verb to the command. */

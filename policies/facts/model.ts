@@ -43,6 +43,8 @@ export interface ContainerFacts extends Common {
   networkMode: Maybe<string>;
   networks: MaybeList<AttachmentFact>;
   dns: MaybeList<string>;
+  /** Names that it knows besides those on its networks. */
+  hosts: MaybeList<HostFact>;
   sysctls: MaybeRecord;
 
   privileged: Maybe<boolean>;
@@ -128,6 +130,13 @@ export interface AttachmentFact {
   path: string;
   /** Its name on the engine, if that is known: `host` and `bridge` are the engine's own, whoever declares them. */
   network: Maybe<string>;
+}
+/** A name and what it stands for, in a container's own list. */
+export interface HostFact {
+  path: string;
+  name: string;
+  /** An address, or `host-gateway` for the host's own. */
+  address: Maybe<string>;
 }
 export interface DeviceFact {
   path: string;

@@ -4,6 +4,7 @@ import { type Rule, rules } from "../rule.ts";
 import { allRulesKey, settingsKey } from "../settings.ts";
 import { egressRules } from "./exposure/egress.ts";
 import { hostPortRules } from "./exposure/host-ports.ts";
+import { hostServiceRules } from "./exposure/host-services.ts";
 import { networkRules } from "./exposure/networks.ts";
 import { publishedPortRules } from "./exposure/published-ports.ts";
 import { capabilityRules } from "./isolation/capabilities.ts";
@@ -23,7 +24,7 @@ import { loopholeRules } from "./supply-chain/loopholes.ts";
 import { telemetryRules } from "./telemetry/telemetry.ts";
 
 export const allRules: readonly Rule[] = [
-  ...rules("exposure", [...publishedPortRules, ...hostPortRules, ...networkRules, ...egressRules]),
+  ...rules("exposure", [...publishedPortRules, ...hostPortRules, ...networkRules, ...egressRules, ...hostServiceRules]),
   ...rules("telemetry", telemetryRules),
   ...rules("secrets", [...credentialRules, ...authenticationRules, ...tlsRules]),
   ...rules("isolation", [

@@ -1,8 +1,11 @@
 // The user's own containers as services of a stack, on a real engine: from the first line of the configuration to removal.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ensureImages } from "../../airgap/images/index.ts";
@@ -178,6 +181,7 @@ describe("an edit of an app replaces that app and nothing else", () => {
       stop: { stopSignal: "SIGINT", stopGraceSeconds: 12 },
       writable: { writable: ["/scratch"] },
       mount: { mounts: [{ host: "/srv/models", path: "/models" }] },
+      machine: { host: [9] },
       health: { health: { tcp: 8000 } },
       publish: { publish: [{ port: 8000, host: port + 2 }] },
     };
@@ -428,6 +432,69 @@ describe("an app that does not come up", () => {
     await stack.configure({ apps });
     await stack.mustUp();
     expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  });
+});
+
+describe("what it has of the machine itself", () => {
+  let folder: string;
+  const server = createServer((_, answer) => answer.end("from the machine"));
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "xnai-machine-"));
+  });
+  afterAll(async () => {
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** A directory with a file, which belong to somebody else. */
+  async function place(name: string): Promise<string> {
+    const made = join(folder, name);
+    await mkdir(made, { mode: 0o700 });
+    await writeFile(join(made, "model"), "weights", { mode: 0o600 });
+    await execa("chown", ["-R", "4242:4242", made]);
+    return made;
+  }
+  const ownerOf = async (path: string) => (await stat(path)).uid;
+
+  test("a service that listens there, a directory that it is given, and a word on what it does not get at", async () => {
+    const address = networkInterfaces().docker0?.[0]?.address as string;
+    await new Promise<void>((done) => server.listen(0, address, done));
+    const { port: open } = server.address() as AddressInfo;
+    const [own, closed] = await Promise.all(["own", "closed"].map(place));
+    const mounts = [
+      { host: own, path: "/own", own: true, readOnly: false },
+      { host: closed, path: "/closed" },
+    ];
+    await stack.configure({ apps: { ...apps, web: { ...web, host: [open, 9], mounts } } });
+    const { all } = await stack.mustUp();
+    expect(all).toMatch(/directory \S+\/own: 2 of 2 entries given to 1000:1000 \(were: 4242:4242/);
+    expect(all).toContain(
+      `nothing answers at port 9 of host.docker.internal (apps.web.host). Let the service listen at ${address}`,
+    );
+    expect(all).toContain(`its user 1000:1000 cannot read ${closed}, which it sees as /closed`);
+    expect(await ownerOf(join(own as string, "model"))).toBe(1000);
+    expect(await ownerOf(join(closed as string, "model"))).toBe(4242);
+    const asked = (name: string, host: string) => inside(name, "wget", "-q", "-O", "-", `http://${host}:${open}/`);
+    expect((await asked("web", "host.docker.internal")).stdout).toBe("from the machine");
+    expect((await asked("work", "host.docker.internal")).exitCode).not.toBe(0);
+    expect((await inside("web", "cat", "/own/model")).stdout).toBe("weights");
+  });
+
+  test("a device, when a policy allows it", async () => {
+    const device = join(folder, "device");
+    await execa("mknod", ["--mode=666", device, "c", "1", "5"]);
+    await stack.configure({ apps: { ...apps, web: { ...web, host: [9], devices: [device] } } });
+    const refused = await stack.up();
+    expect(refused.exitCode, refused.all).toBe(5);
+    expect(refused.all).toContain("no-devices");
+    await stack.configure({ policy: { "no-devices": { containers: [`${prefix}_web`] } } });
+    await stack.mustUp();
+    expect((await inside("web", "head", "-c", "3", device)).stdout).toBe("\0\0\0");
+    const quiet = await stack.up("--refresh", "--expect-no-changes");
+    expect(quiet.exitCode, quiet.all).toBe(0);
+    await stack.configure({ apps, policy: undefined });
+    await stack.mustUp();
+    expect(await readFile(join(folder, "own", "model"), "utf8")).toBe("weights");
   });
 });
 

@@ -55,6 +55,10 @@ export async function useApp(stack: TestStack): Promise<void> {
   await docker.getImage(localImage("postgres")).tag({ repo, tag: "latest" });
   await mkdir(join(stack.folder, "site"));
   await writeFile(join(stack.folder, "site", "index.html"), "site\n");
+  await stack.configure({ apps: { own: { ...app, host: [11_434] } } });
+  const refused = await stack.up();
+  expect(refused.exitCode, refused.all).toBe(3);
+  expect(refused.all).toContain("apps.own.host: Podman without root has its containers in a network of their own");
   await stack.configure({ apps: { own: { ...app, needs: ["migrate"] }, migrate, queue: { preset: "redis" }, docs } });
   await stack.mustUp();
   expect(await (await fetch("http://127.0.0.1:8000/docs/")).text()).toBe("site\n");

@@ -250,6 +250,7 @@ const cases: Case[] = [
   ["no-host-userns", "host", project({ userns_mode: "host" }), remove],
   ["no-host-cgroupns", "host", project({ cgroup: "host" }), remove],
   ["cgroup-default", "another", project({ cgroup_parent: "/x" }), remove],
+  ["no-host-gateway", "a name", project({ extra_hosts: ["host.docker.internal:host-gateway"] }), remove],
   ["no-devices", "a device", project({ devices: ["/dev/dri:/dev/dri"] }), remove],
   ["no-docker-socket", "mounted", project({ volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"] }), remove],
   [

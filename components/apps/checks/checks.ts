@@ -7,6 +7,7 @@ import type { ServiceDefinition } from "../../definition/service.ts";
 import { sitePlace } from "../../definition/sites.ts";
 import { checkEnvironment, switchedOff } from "./environment.ts";
 import { checkKind, offersOfApps } from "./kinds.ts";
+import { checkHost, checkOwned } from "./machine.ts";
 import { checkPublish, servicePorts } from "./publish.ts";
 import { checkRoute, userRoutes } from "./routes.ts";
 import { hintFor, type Say } from "./say.ts";
@@ -37,6 +38,7 @@ export const checkApps =
     ];
     const [names, volumes] = [new Map<string, string>(), new Map<string, string>()];
     const ports = servicePorts(values, services);
+    const owned = new Map<string, string>(dataRoot(values));
     const routes = new Map<string, string>(userRoutes(values, builtIn));
     for (const { name, app } of apps) {
       checkName(name, services, names, say);
@@ -47,6 +49,8 @@ export const checkApps =
       checkRoute(name, asObject(app.route), routes, values, say);
       checkPublish(name, app.publish, ports, say);
       checkPlaces(name, app, say);
+      checkHost(name, app, say);
+      checkOwned(name, app.mounts, owned, say);
       checkVolumes(name, asObject(app.data), volumes, say);
     }
     for (const circle of circles(apps))
@@ -59,6 +63,12 @@ function checkFrontDoor(values: Unchecked, apps: { name: string; app: Record<str
   for (const { name, app } of apps)
     if (app.site !== undefined)
       say([name, "site"], app.site, `${sitePlace.service} serves it, ${switchedOff(sitePlace.service)}`);
+}
+
+/** Where the data of all services is, unless it is in volumes. */
+function dataRoot(values: Unchecked): [string, string][] {
+  const { root } = asObject(values?.storage);
+  return typeof root === "string" ? [[root, "storage.root"]] : [];
 }
 
 /** Names on the engine and of resources are made from it: with underscores on the engine, with hyphens in Pulumi. */

@@ -16,6 +16,7 @@ const notForTasks: Record<string, string> = {
   health: "of a task, which runs to its end, it only counts how it ends: remove health, or task",
   route: "nobody can be led to a task, which runs to its end: remove route, or task",
   publish: "nobody is answered by a task, which runs to its end: remove publish, or task",
+  gpu: "a task gets no GPU: remove gpu, or task",
 };
 
 /** What may be said of every preset. */

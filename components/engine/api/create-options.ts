@@ -8,6 +8,8 @@ import type { EngineTraits } from "../../../lib/engine/traits.ts";
 /** A container as the provider would take it, in plain values. */
 export type PlainContainer = pulumi.Unwrap<docker.ContainerArgs>;
 
+type Device = NonNullable<PlainContainer["devices"]>[number];
+
 const mebibyte = 1024 * 1024;
 /**
  * What `POST /containers/create` takes. Only what tasks use is translated.
@@ -40,6 +42,8 @@ export function createOptions(
       CapAdd: container.capabilities?.adds ?? [],
       CapDrop: container.capabilities?.drops ?? [],
       SecurityOpt: container.securityOpts ?? [],
+      ...(container.hosts && { ExtraHosts: container.hosts.map(({ host, ip }) => `${host}:${ip}`) }),
+      ...(container.devices && { Devices: container.devices.map(device) }),
       ...(container.sysctls && { Sysctls: container.sysctls }),
       ...(container.dns && { Dns: container.dns }),
       ...(limits.memory && {
@@ -54,6 +58,12 @@ export function createOptions(
     },
   };
 }
+
+const device = ({ hostPath, containerPath = hostPath, permissions = "rwm" }: Device) => ({
+  PathOnHost: hostPath,
+  PathInContainer: containerPath,
+  CgroupPermissions: permissions,
+});
 
 function bind(volume: NonNullable<PlainContainer["volumes"]>[number]): string {
   const options = [volume.readOnly ? "ro" : "rw", ...(volume.selinuxRelabel ? [volume.selinuxRelabel] : [])];

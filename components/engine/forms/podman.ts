@@ -1,28 +1,30 @@
 // How Podman wants a container written, so that it reads it back as it stands and no refresh sees a change. Pure. Tried on 5.4.2;
 // what its Docker API leaves out when it reads back is left out here too, and the policies say so (policies/rules/engine.ts).
-
+import { constants } from "node:os";
 import type { EngineTraits } from "../../../lib/engine/traits.ts";
 import { parseImage } from "../../../policies/facts/image-reference.ts";
 import { podmanDefaults } from "../../../policies/tables/capabilities.ts";
 import type { PlainContainer } from "../api/create-options.ts";
 
 /** It reads a signal back as its number. */
-const signalNumbers: Record<string, string> = { SIGINT: "2", SIGQUIT: "3", SIGTERM: "15" };
+const signalNumbers: Readonly<Record<string, number>> = constants.signals;
 
 /**
  * A container of the provider's. Options of logs, ulimits and sysctls are not read back: they are left to the engine's own
  * configuration. A limit without its cgroup controller is read back as none.
  */
 export function podmanContainer<T extends PlainContainer>(container: T, { limits }: EngineTraits): T {
-  const { logOpts, ulimits, sysctls, memory, memorySwap, cpus, ...rest } = container;
+  const { logOpts, ulimits, sysctls, memory, memorySwap, cpus, gpus, ...rest } = container;
   const { capabilities, healthcheck, stopSignal } = rest;
   return {
     ...rest,
     ...(limits.memory && { memory, memorySwap }),
     ...(limits.cpu && { cpus }),
+    // It takes Docker's word for GPUs, and does nothing.
+    ...(gpus && { deviceRequests: [{ driver: "cdi", deviceIds: [`nvidia.com/gpu=${gpus}`] }] }),
     ...(capabilities && { capabilities: capabilitiesOf(capabilities.adds ?? []) }),
     ...(healthcheck && { healthcheck: { ...healthcheck, tests: testOf(healthcheck.tests) } }),
-    ...(stopSignal && { stopSignal: signalNumbers[stopSignal] ?? stopSignal }),
+    ...(stopSignal && { stopSignal: `${signalNumbers[stopSignal] ?? stopSignal}` }),
     tmpfs: tmpfsOf(container.tmpfs ?? {}, ",rprivate,tmpcopyup"),
   } as T;
 }

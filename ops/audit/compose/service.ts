@@ -3,6 +3,7 @@ import type {
   ContainerFacts,
   DeviceFact,
   HookFact,
+  HostFact,
   NamedFact,
   PortFact,
   TmpfsFact,
@@ -70,6 +71,7 @@ export function containerFacts(id: string, label: string, service: Properties, a
     publishAllPorts: false,
     ...attachments(service, nested(around.project.networks)),
     dns: texts(service.dns, "dns"),
+    hosts: list<HostFact>(service.extra_hosts, "extra_hosts", extraHost),
     sysctls: record(service.sysctls),
     privileged: flag(service.privileged),
     readOnly: flag(service.read_only),
@@ -115,6 +117,13 @@ function tmpfs(entry: unknown, path: string): Maybe<TmpfsFact> {
   if (typeof entry !== "string") return UNKNOWN;
   const [target = "", ...options] = entry.split(":");
   return { path, target, options: options.join(":") };
+}
+
+/** `host.docker.internal=host-gateway`, as the loader writes it. */
+function extraHost(entry: unknown, path: string): Maybe<HostFact> {
+  if (typeof entry !== "string") return UNKNOWN;
+  const [name = "", ...address] = entry.split("=");
+  return { path, name, address: address.join("=") };
 }
 
 function strings(value: unknown): string[] {

@@ -1,5 +1,6 @@
 // What is checked before `up` changes anything: that data stays where it is, that names and ports are free, and that the
 // engine grants as many open files as the services ask for.
+import { checkHostIsReached } from "../../../components/apps/machine/host.ts";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { exitCode, XnaiError } from "../../../lib/errors.ts";
 import { say } from "../../../lib/progress.ts";
@@ -30,6 +31,7 @@ export async function preflight(engine: Engine, stack: string, config: StackConf
   checkDataStays(config, state);
   for (const sentence of [untested(engine), notCheckedFromHere(engine, config)]) if (sentence) say(sentence);
   checkAnswers(config);
+  checkHostIsReached(config);
   checkOpenToLink(engine, config);
   const { DockerRootDir, DefaultAddressPools } = (await engine.docker.info()) as EngineInfo;
   checkNotSnap(DockerRootDir);

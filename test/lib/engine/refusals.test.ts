@@ -47,6 +47,25 @@ const said: [engine: string, text: string, what: RegExp, fix: RegExp][] = [
     /restart the engine/,
   ],
   [
+    "Docker without NVIDIA's toolkit",
+    'Unable to start container: Error response from daemon: could not select device driver "" with capabilities: [[gpu]]',
+    /^the engine knows no NVIDIA GPU/,
+    /nvidia-ctk/,
+  ],
+  [
+    "Podman without it",
+    "setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=all",
+    /^the engine knows no NVIDIA GPU/,
+    /nvidia-ctk cdi generate/,
+  ],
+  [
+    "Docker",
+    'Error response from daemon: error gathering device information while adding custom device "/dev/dri": no such file or directory',
+    /^this machine has no device \/dev\/dri/,
+    /devices/,
+  ],
+  ["Podman", "stat /dev/dri: no such file or directory", /^this machine has no device \/dev\/dri/, /devices/],
+  [
     "runc in LXC",
     "OCI runtime create failed: runc create failed: unable to start container process: error during container init: open sysctl net.ipv4.ip_default_ttl file: reopen fd 8: permission denied",
     /LXC/,

@@ -45,6 +45,16 @@ describe("data", () => {
     );
     expect(dataDirectories(all)).toEqual(["/srv/a", "/srv/b", "/srv/c"]);
   });
+
+  it("is no directory of the user's that an app mounts or is given: nothing deletes that", () => {
+    const volumes = [
+      { hostPath: "/srv/models", containerPath: "/prepare/mount-0" },
+      { hostPath: "/srv/x/rag/library", containerPath: "/prepare/library" },
+    ];
+    const task = { volumes: [{ hostPath: "/srv/other", containerPath: "/other" }] };
+    const all = stateOf(marker("rag-prepare", role("task"), { volumes }), marker("rag-setup", role("task"), task));
+    expect(dataDirectories(all)).toEqual(["/srv/x/rag/library"]);
+  });
 });
 
 describe("containerIds", () => {

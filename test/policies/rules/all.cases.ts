@@ -2,6 +2,7 @@
 import type { RuleCases } from "./case.ts";
 import { egressCases } from "./exposure/egress.cases.ts";
 import { hostPortCases } from "./exposure/host-ports.cases.ts";
+import { hostServiceCases } from "./exposure/host-services.cases.ts";
 import { networkCases } from "./exposure/networks.cases.ts";
 import { publishedPortCases } from "./exposure/published-ports.cases.ts";
 import { capabilityCases } from "./isolation/capabilities.cases.ts";
@@ -25,6 +26,7 @@ export const allCases: RuleCases[] = [
   ...hostPortCases,
   ...networkCases,
   ...egressCases,
+  ...hostServiceCases,
   ...telemetryCases,
   ...credentialCases,
   ...authenticationCases,

@@ -3,6 +3,7 @@ import { label } from "../../../../lib/labels.ts";
 import { isTask, lookup } from "../../../../policies/facts/identity.ts";
 import type { ContainerFacts, MountFact } from "../../../../policies/facts/model.ts";
 import { isKnown, knownOf, type Maybe } from "../../../../policies/facts/unknown.ts";
+import { hostGateway } from "../../../../policies/rules/exposure/host-services.ts";
 import { added, type Danger, inWords } from "./danger.ts";
 import { imageDangers } from "./images.ts";
 import { portDangers } from "./ports.ts";
@@ -24,7 +25,7 @@ const removed = ({ label }: ContainerFacts): Danger => ({
 /** A new container beside one that may do nothing: volumes and networks of the stack are what every service has. */
 function blank(next: ContainerFacts): ContainerFacts {
   const mounts = knownOf(next.mounts).filter(({ type }) => type !== "bind");
-  return { ...next, privileged: false, capAdd: [], mounts };
+  return { ...next, privileged: false, capAdd: [], mounts, devices: [], hosts: [] };
 }
 
 function changed(old: ContainerFacts, next: ContainerFacts): Danger[] {
@@ -58,6 +59,9 @@ function gained(old: ContainerFacts, next: ContainerFacts): Danger[] {
   if (next.privileged === true && old.privileged !== true) found.push([0, "becomes privileged"]);
   for (const capability of added(old.capAdd, next.capAdd)) found.push([1, `gets the capability ${capability}`]);
   for (const option of added(next.securityOpts, old.securityOpts)) found.push([1, `loses the protection ${option}`]);
+  for (const device of added(devicesOf(old), devicesOf(next))) found.push([1, `gets ${device}`]);
+  for (const host of added(hostsOf(old), hostsOf(next)))
+    found.push([2, `reaches what listens on the host, as ${host}`]);
   if (old.readOnly === true && next.readOnly === false) found.push([2, "may write to its root file system"]);
   for (const mount of added(mountsOf(old), mountsOf(next))) found.push([3, `mounts ${mount}`]);
   for (const network of added(networksOf(old), networksOf(next))) found.push([3, `joins the network ${network}`]);
@@ -80,5 +84,10 @@ const mountInWords = ({ source, target, readOnly }: MountFact) =>
   `${inWords(source, "an anonymous volume")} at ${inWords(target)} (${readOnly === true ? "read-only" : "writable"})`;
 
 const mountsOf = ({ mounts }: ContainerFacts) => knownOf(mounts).map(mountInWords);
+
+const devicesOf = ({ devices }: ContainerFacts) => knownOf(devices).map(({ what }) => what);
+
+const hostsOf = ({ hosts }: ContainerFacts) =>
+  knownOf(hosts).flatMap(({ name, address }) => (address === hostGateway ? [inWords(name)] : []));
 
 const networksOf = ({ networks }: ContainerFacts) => knownOf(networks).map(({ network }) => inWords(network));

@@ -49,6 +49,17 @@ describe("a container on Podman", () => {
     expect(capabilities?.drops).toHaveLength(10);
   });
 
+  it("reads any signal back as its number", () => {
+    expect(container({ stopSignal: "SIGUSR1" }).stopSignal).toBe("10");
+    expect(container({ stopSignal: "SIGRTMIN+3" }).stopSignal).toBe("SIGRTMIN+3");
+  });
+
+  it("asks for GPUs in the words that Podman heeds", () => {
+    const { gpus, deviceRequests } = container({ gpus: "all" });
+    expect(gpus).toBeUndefined();
+    expect(deviceRequests).toEqual([{ driver: "cdi", deviceIds: ["nvidia.com/gpu=all"] }]);
+  });
+
   it("is told no limit that its engine has no controller for", () => {
     const none = { ...podman, limits: { memory: false, cpu: false, pids: false } };
     for (const limit of ["memory", "memorySwap", "cpus"]) expect(container({}, none)).not.toHaveProperty(limit);

@@ -122,7 +122,8 @@ it("understands what else a service can say", () => {
   const { service } = one(
     "cap_add: [SYS_ADMIN]\ncap_drop: [ALL]\nsecurity_opt: ['no-new-privileges:true']\npid: host\nipc: host\nnetwork_mode: container:other\nuserns_mode: host\nprivileged: true\nread_only: true\n" +
       "deploy: { resources: { limits: { memory: 512M, cpus: '0.5' }, reservations: { devices: [{ capabilities: [gpu] }] } } }\nulimits: { nofile: 1024 }\nrestart: on-failure:3\nstop_grace_period: 1m\n" +
-      "healthcheck: { test: curl -f http://localhost }\nlogging: { driver: local }\nsysctls: [net.ipv4.ip_default_ttl=1]\ndns: 127.0.0.1\ncommand: a b\n",
+      "healthcheck: { test: curl -f http://localhost }\nlogging: { driver: local }\nsysctls: [net.ipv4.ip_default_ttl=1]\ndns: 127.0.0.1\ncommand: a b\n" +
+      "extra_hosts: ['host.docker.internal:host-gateway']\n",
   );
   expect(service("app")).toMatchObject({
     capAdd: ["SYS_ADMIN"],
@@ -139,6 +140,7 @@ it("understands what else a service can say", () => {
     sysctls: { "net.ipv4.ip_default_ttl": "1" },
     dns: ["127.0.0.1"],
     command: ["a", "b"],
+    hosts: [{ name: "host.docker.internal", address: "host-gateway" }],
     devices: [{ what: "a device reservation" }],
   });
 });

@@ -21,6 +21,20 @@ describe("what a change does, in words", () => {
       ],
     ],
     [
+      "a name for the host, and a device",
+      changed("redis", {
+        hosts: [
+          { host: "host.docker.internal", ip: "host-gateway" },
+          { host: "other", ip: "10.0.0.7" },
+        ],
+        devices: [{ hostPath: "/dev/dri" }],
+      }),
+      [
+        "Container app_redis gets device /dev/dri.",
+        "Container app_redis reaches what listens on the host, as host.docker.internal.",
+      ],
+    ],
+    [
       "one more port",
       changed("caddy", {
         ports: [
