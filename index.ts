@@ -6,6 +6,7 @@ import { allConfig } from "@pulumi/pulumi/runtime/config.js";
 import { lockFile, lockFolder, noLock } from "./components/apps/lock.ts";
 import { checkHostIsReached } from "./components/apps/machine/host.ts";
 import { checkPinned } from "./components/apps/pinned.ts";
+import { readApps } from "./components/apps/read-apps.ts";
 import { filesOfSites } from "./components/apps/site-files.ts";
 import { parsePulumiConfig } from "./components/config/parse.ts";
 import { policyConfigOf } from "./components/config/policy-config.ts";
@@ -31,7 +32,7 @@ async function lock() {
 
 async function configuration() {
   try {
-    const parsed = parsePulumiConfig(allConfig(), pulumi.getProject(), where, await lock());
+    const parsed = parsePulumiConfig(allConfig(), pulumi.getProject(), where, await lock(), readApps(process.cwd()));
     checkPinned(parsed, pulumi.getStack());
     filesOfSites(parsed);
     checkHostIsReached(parsed);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isCollection, parseDocument } from "yaml";
+import { readApps } from "../components/apps/read-apps.ts";
 import { readLock } from "../components/apps/read-lock.ts";
 import type { StackConfig } from "../components/config/keys/base.ts";
 import { parseConfig, plain } from "../components/config/parse.ts";
@@ -45,7 +46,7 @@ export function stackConfig(stack: string): StackConfig {
       : [],
   );
   refusePlainSecrets(stack, values);
-  return parseConfig(Object.fromEntries(values), `Pulumi.${stack}.yaml`, readLock(root, stack));
+  return parseConfig(Object.fromEntries(values), `Pulumi.${stack}.yaml`, readLock(root, stack), readApps(root));
 }
 
 /** Git would show them to everybody. @throws XnaiError (usage) that names them, and none of their values */

@@ -4,8 +4,10 @@ import { dirname } from "node:path";
 import { isElsewhere } from "../../lib/engine/given-host.ts";
 import { exitCode, XnaiError } from "../../lib/errors.ts";
 import { type Lock, noLock, withApps } from "../apps/lock.ts";
+import { appsFile } from "../apps/read-apps.ts";
 import { withUses } from "../apps/uses.ts";
 import { services } from "../services.ts";
+import { type Declared, twiceWritten, withDeclared } from "./declared.ts";
 import type { StackConfig } from "./keys/base.ts";
 import { type Problem, problemsOf } from "./problems.ts";
 import { configSchema, storageSchema } from "./schema.ts";
@@ -30,20 +32,24 @@ export class ConfigError extends XnaiError {
 /**
  * Parses plain values (as in `Pulumi.<stack>.yaml`, without the `xnai:`).
  * @param lock what the images of apps are. @default nothing is known of them
+ * @param declared apps that are written in TypeScript. @default none
  */
 export function parseConfig(
   written: Record<string, unknown>,
   where = "Pulumi.<stack>.yaml",
   lock: Lock = noLock,
+  declared: Declared = {},
 ): StackConfig {
-  const values = withTraits(withSecrets(written));
+  const values = withDeclared(withTraits(withSecrets(written)), declared);
   const result = configSchema.safeParse(values);
   const storage = storageSchema.safeParse(values.storage);
   const problems = [
+    ...twiceWritten(written, declared),
     ...(result.success ? [] : problemsOf(configSchema, values, result.error)),
     ...(storage.success ? rootProblems(storage.data.root) : []),
   ];
-  if (!result.success || problems.length > 0) throw new ConfigError(problems, where);
+  if (!result.success || problems.length > 0)
+    throw new ConfigError(problems, Object.keys(declared).length > 0 ? `${where} and ${appsFile}` : where);
   return withApps(withUses(result.data, services), lock);
 }
 
@@ -76,12 +82,13 @@ export function parsePulumiConfig(
   project: string,
   where: string,
   lock: Lock = noLock,
+  declared: Declared = {},
 ): StackConfig {
   const stackValues = Object.entries(all).flatMap(([name, text]) => {
     const [namespace, key] = splitOnce(name, ":");
     return namespace === project ? [[key, key.startsWith(secretPrefix) ? text : plain(text)] as const] : [];
   });
-  return parseConfig(Object.fromEntries(stackValues), where, lock);
+  return parseConfig(Object.fromEntries(stackValues), where, lock, declared);
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

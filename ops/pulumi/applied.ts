@@ -11,7 +11,7 @@ import { root, stateDir } from "../paths.ts";
 import { stateFile, usesLocalBackend } from "./backend.ts";
 
 /** What decides what the program registers and what the rules say of it, besides configuration and state. */
-const code = ["index.ts", "Pulumi.yaml", "package-lock.json", "{components,policies,lib,airgap,ops}/**/*"];
+const code = ["{index,apps}.ts", "Pulumi.yaml", "package-lock.json", "{components,policies,lib,airgap,ops}/**/*"];
 
 /** Of the environment: which engine and which state, and what a user may have told Pulumi. */
 const environment = /^(DOCKER_|PULUMI_)/;

@@ -151,9 +151,17 @@ describe("from the first line to running", () => {
     expect(Config.User).toBe("1000:1000");
   });
 
-  test("nothing is left to do", async () => {
+  test("nothing is left to do, also when they are written in TypeScript", async () => {
     const { exitCode, all } = await stack.up("--expect-no-changes", "--refresh");
     expect(exitCode, all).toBe(0);
+    const file = join(stack.folder, "apps.ts");
+    const made = Object.entries(apps).map(([name, app]) => `new App("${name}", ${JSON.stringify(app)});\n`);
+    await writeFile(file, `import { App } from "./components/apps/app.ts";\n${made.join("")}`);
+    await stack.configure({ apps: undefined });
+    const same = await stack.up("--expect-no-changes");
+    expect(same.exitCode, same.all).toBe(0);
+    await rm(file);
+    await stack.configure({ apps });
   });
 });
 
