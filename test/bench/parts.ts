@@ -1,4 +1,5 @@
 // The parts of the bench, in the order in which they are run.
+import { growthOfApps } from "./apps.ts";
 import { commands } from "./commands.ts";
 import { race } from "./compose/race.ts";
 import { growth } from "./growth.ts";
@@ -14,6 +15,7 @@ export const parts: Record<string, Part> = {
   commands,
   status,
   growth,
+  apps: growthOfApps,
   compose: race,
   throughput,
   peak,

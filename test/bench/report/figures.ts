@@ -28,6 +28,17 @@ export interface Grown {
   adds: number[];
 }
 
+/** Seconds that commands take with so many apps. */
+export interface AppFigures {
+  preview: number;
+  /** From nothing. */
+  up: number;
+  /** After a change of another service. */
+  edit: number;
+  /** With nothing to do, after a look at the engine (`--refresh`). */
+  nothing: number;
+}
+
 export interface Figures {
   /** Day and revision of the measurement. */
   measured: string;
@@ -38,6 +49,8 @@ export interface Figures {
   commands: Record<string, number[]>;
   /** Number of containers -> previews of so many. */
   growth: Record<string, Grown>;
+  /** Number of apps -> commands with so many. */
+  apps: Record<string, AppFigures>;
   /** Who runs -> percent of one core. */
   idle: Record<string, Consumption>;
   /** Who runs -> container -> MiB. */
@@ -56,6 +69,7 @@ export const nothing: Omit<Figures, "measured" | "machine" | "rounds"> = {
   compared: {},
   commands: {},
   growth: {},
+  apps: {},
   idle: {},
   memory: {},
   peak: {},

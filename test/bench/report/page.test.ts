@@ -23,6 +23,7 @@ const figures: Figures = {
     redisRate: { ours: [9_000, 9_100, 9_200], peer: [9_100, 9_100, 9_100] },
   },
   growth: { 10: { without: [1], adds: [0.5] }, 50: { without: [2], adds: [0.9] } },
+  apps: { 10: { preview: 5, up: 20, edit: 9, nothing: 8 }, 50: { preview: 7, up: 60, edit: 13, nothing: 10 } },
 };
 
 describe("the page of a run", () => {
@@ -65,6 +66,7 @@ describe("the page of a run", () => {
 
   it("draws a line through growth", () => {
     expect(page).toContain("| for each container more | 25.0 ms | 10.0 ms |");
+    expect(page).toContain("| for each app more | 50 ms | 1000 ms | 100 ms | 50 ms |");
     const points = [
       [0, 1],
       [100, 2],

@@ -59,6 +59,26 @@ function growth({ growth: measured = {} }: Found): Section {
   };
 }
 
+const ofApps = ["preview", "up", "edit", "nothing"] as const;
+
+function apps({ apps: measured = {} }: Found): Section {
+  const sizes = Object.entries(measured).map(([size, figures]) => [Number(size), figures] as const);
+  const rows = sizes.map(([size, figures]) => [`${size}`, ...ofApps.map((name) => `${figures[name].toFixed(1)} s`)]);
+  const more = ofApps.map((name) => `${slope(sizes.map(([size, figures]) => [size, figures[name]])).toFixed(0)} ms`);
+  return {
+    title: "Apps",
+    text: "A stack of Caddy, Redis and so many apps of the smallest kind, each with a route. Policies are on.",
+    head: [
+      "apps",
+      "`xnai preview`",
+      "`xnai up` from nothing",
+      "`xnai up` after changed Redis memory",
+      "`xnai up --refresh`, nothing to do",
+    ],
+    rows: [...rows, ...(sizes.length > 1 ? [["for each app more", ...more]] : [])],
+  };
+}
+
 const sum = (record: Record<string, number>) => Object.values(record).reduce((all, item) => all + item, 0);
 
 function idle({ idle: measured = {} }: Found): Section {
@@ -92,6 +112,6 @@ function peak({ peak: measured = {} }: Found): Section {
 
 /** Those that have something in them. */
 export function sections(found: Figures | Found): Section[] {
-  const all = [comparisons, commands, growth, idle, memory, peak].map((section) => section(found));
+  const all = [comparisons, commands, growth, apps, idle, memory, peak].map((section) => section(found));
   return all.filter(({ rows }) => rows.length > 0);
 }
