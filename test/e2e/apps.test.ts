@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { networkInterfaces, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
@@ -445,6 +445,8 @@ describe("an app that does not come up", () => {
 
 describe("what it has of the machine itself", () => {
   let folder: string;
+  /** Not below /tmp, which is its own in the container. */
+  const device = `/dev/xnai-test-${process.pid}`;
   const server = createServer((_, answer) => answer.end("from the machine"));
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "xnai-machine-"));
@@ -452,6 +454,7 @@ describe("what it has of the machine itself", () => {
   afterAll(async () => {
     server.close();
     await rm(folder, { recursive: true });
+    await rm(device, { force: true });
   });
 
   /** A directory with a file, which belong to somebody else. */
@@ -465,7 +468,8 @@ describe("what it has of the machine itself", () => {
   const ownerOf = async (path: string) => (await stat(path)).uid;
 
   test("a service that listens there, a directory that it is given, and a word on what it does not get at", async () => {
-    const address = networkInterfaces().docker0?.[0]?.address as string;
+    const { stdout } = await execa("ip", ["-4", "-brief", "address", "show", "docker0"]);
+    const [, address = ""] = /([\d.]+)\/\d+/.exec(stdout) ?? [];
     await new Promise<void>((done) => server.listen(0, address, done));
     const { port: open } = server.address() as AddressInfo;
     const [own, closed] = await Promise.all(["own", "closed"].map(place));
@@ -489,7 +493,6 @@ describe("what it has of the machine itself", () => {
   });
 
   test("a device, when a policy allows it", async () => {
-    const device = join(folder, "device");
     await execa("mknod", ["--mode=666", device, "c", "1", "5"]);
     await stack.configure({ apps: { ...apps, web: { ...web, host: [9], devices: [device] } } });
     const refused = await stack.up();
