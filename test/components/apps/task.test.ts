@@ -98,6 +98,9 @@ describe("a task", () => {
     expect(again(["migrate-prepare"])).toContain("migrate-setup");
     expect(again(["postgres-rag_api-password"])).toContain("migrate-setup");
     expect(again(["migrate-prepare"])).not.toContain("rag_api");
+    expect(one(program, "RandomUuid", "migrate-setup").inputs.keepers).toMatchObject({
+      follows: "id-of-migrate-prepare",
+    });
   });
 
   it("is called by its name in what up says", () => {
