@@ -1,6 +1,6 @@
 // `${redis.url}` in a value of an app's environment: what stands for what only the stack knows. Pure.
+import { asObject } from "../config/keys/checks.ts";
 import { type FileContent, type SecretText, secretText } from "../definition/secret.ts";
-import type { Environment } from "./config.ts";
 
 /** What the references of a stack stand for, by name: `redis.url`, `secrets.hfToken`. */
 export type Known = Readonly<Record<string, FileContent>>;
@@ -14,11 +14,11 @@ const isEscaped = (match: string) => match.startsWith("$$");
 export const referencesIn = (text: string): string[] =>
   [...text.matchAll(reference)].flatMap(([match, name = ""]) => (isEscaped(match) ? [] : [name.trim()]));
 
-/** The names that an environment refers to. */
-export const referencesOf = (environment: Environment): string[] =>
+/** The names that an environment refers to. @param environment as it is written, checked or not */
+export const referencesOf = (environment: Record<string, unknown>): string[] =>
   Object.values(environment)
-    .map((value) => (typeof value === "object" ? value.file : `${value}`))
-    .flatMap(referencesIn);
+    .map((value) => asObject(value).file ?? value)
+    .flatMap((text) => (typeof text === "string" ? referencesIn(text) : []));
 
 /**
  * The text with what its references stand for; in plain as long as none of them is a secret.

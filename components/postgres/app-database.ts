@@ -19,7 +19,8 @@ export const ownerMark = "xnai app ";
 const temporaryFilesMiB = 1024;
 
 /** psql in the server's container as the superuser, whose password file is the container's own. Reads SQL, prints rows only. */
-export const psql: string[] = `psql -w -X -q -A -t -v ON_ERROR_STOP=1 -U ${superuser} -d postgres -f -`.split(" ");
+const asSuperuser = `psql -w -X -q -A -t -v ON_ERROR_STOP=1 -U ${superuser} -d postgres`.split(" ");
+export const psql: string[] = [...asSuperuser, "-f", "-"];
 
 /** Refusals without the statement, here and in the server's log: it has a verifier in it. */
 const quiet = [
@@ -77,6 +78,18 @@ export function appDatabaseSql({ app, name, extensions, connections }: AppDataba
     "\\q",
   ].join("\n")}\n`;
 }
+
+/** The roles of apps that no line of pg_hba.conf, as it is now, lets in. Each may log in again when its app comes back. */
+const closing = [
+  "DO $xnai$ DECLARE gone name; BEGIN",
+  "FOR gone IN SELECT rolname FROM pg_roles WHERE rolcanlogin",
+  `AND shobj_description(oid, 'pg_authid') LIKE '${ownerMark}%'`,
+  "AND NOT EXISTS (SELECT FROM pg_hba_file_rules WHERE rolname::text = ANY (database))",
+  "LOOP EXECUTE format('ALTER ROLE %I NOLOGIN', gone); END LOOP; END $xnai$",
+].join(" ");
+
+/** Takes the login from the roles of apps that are gone. */
+export const closeRoles: string[] = [...asSuperuser, "-c", closing];
 
 /** Prints the app and the name of every database that was made for an app, a line each, separated by a tab. */
 export const listSql = `${[

@@ -4,8 +4,9 @@ import { scriptCommand } from "../../lib/shell.ts";
 import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import { configPath, type ServiceDefinition } from "../definition/service.ts";
+import { closeRoles } from "./app-database.ts";
+import { checkDatabases } from "./check-databases.ts";
 import { appDatabases, forApps } from "./clients.ts";
-import { checkDatabases } from "./config.ts";
 import { postgresDamage } from "./damage.ts";
 import {
   confFile,
@@ -37,7 +38,7 @@ export const postgres: ServiceDefinition = {
     pgpass: secretText(["postgresPassword"], pgpass),
   }),
   // Apps come and go: pg_hba.conf is read anew.
-  reload: { files: [], command: ["true"], signal: "SIGHUP" },
+  reload: { files: [], command: closeRoles, signal: "SIGHUP" },
   check: checkDatabases,
   forApps,
   tasks: { setup: postgresSetup },

@@ -148,6 +148,9 @@ describe("apps with a database each", () => {
   });
 });
 
+const mayLogIn =
+  "SELECT rolname || ' ' || left(rolcanlogin::text, 1) FROM pg_roles WHERE rolname IN ('chat', 'rag_store') ORDER BY 1";
+
 describe("what happens to them", () => {
   it("a renewed password restarts the app whose it is, behind a migration of its database", async () => {
     const before = await urlOf("rag");
@@ -170,6 +173,7 @@ describe("what happens to them", () => {
     const url = await urlOf("chat");
     expect(await restarted({ apps: { rag } }, ["rag"])).toEqual([]);
     expect((await from("rag", url, "SELECT 1")).stderr).toContain("no pg_hba.conf entry");
+    expect(await inside(mayLogIn)).toBe("chat f\nrag_store t");
     const { stderr } = await stack.xnai(["status"]);
     expect(stderr).toContain("unused: data of chat, which no app has any more, in the database chat.");
   });
@@ -192,6 +196,7 @@ describe("what happens to them", () => {
   it("is there when its app comes back, and in use then", async () => {
     expect(await restarted({ apps: { rag, chat } }, ["rag"])).toEqual([]);
     expect(await answer("chat", "SELECT i FROM kept")).toBe("7");
+    expect(await inside(mayLogIn)).toBe("chat t\nrag_store t");
     const refused = await stack.xnai(["destroy", "--data", "chat", "--yes"]);
     expect([refused.exitCode, refused.all]).toEqual([2, expect.stringContaining("its data is in use")]);
   });

@@ -60,6 +60,14 @@ describe("the database of an app", () => {
     expect(problems(values)).toContainEqual(expect.stringContaining(said));
   });
 
+  it("is none of an app that only writes the words of a reference", () => {
+    const env = { TEXT: `$${reference("database.url")}` };
+    expect(problems({ apps: { template1: app({ env }) } })).toEqual([]);
+    expect(problems({ apps: { template1: app({ env: { TEXT: { file: reference("database.url") } } }) } })).not.toEqual(
+      [],
+    );
+  });
+
   it("is taken with enough memory, and four at the default", () => {
     const of = (...names: string[]) => ({
       apps: Object.fromEntries(names.map((name) => [name, app({ database: {} })])),
