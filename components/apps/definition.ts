@@ -45,7 +45,7 @@ function offered(config: StackConfig, services: readonly ServiceDefinition[], na
     ...services.flatMap((service) =>
       Object.entries(service.forApps?.offers ?? {}).map(([offer, content]) => [
         `${referenceTo(service)}.${offer}`,
-        typeof content === "function" ? content(knownAs(config, service, name)) : content,
+        typeof content === "function" ? content(knownAs(config, service, name), config) : content,
       ]),
     ),
     ...Object.keys(config.secrets).map((name) => [secretReference(name), secretItself(secretReference(name))]),

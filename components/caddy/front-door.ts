@@ -42,6 +42,9 @@ export function frontDoor(config: StackConfig): string | undefined {
   return host && `${scheme(config)}://${host}`;
 }
 
+/** `http://caddy:8000`: the front door as other containers reach it. */
+export const frontDoorInside = (config: StackConfig) => `${scheme(config)}://caddy:${frontPort}`;
+
 /** Host and port under which a browser finds Vikunja's own pages, which cannot live under a prefix. */
 export function vikunjaHost(config: StackConfig): string {
   const { exposure, vikunja } = config;

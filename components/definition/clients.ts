@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { StackConfig } from "../config/keys/base.ts";
 import type { NetworkName } from "./container.ts";
 import type { FileContent, Secret } from "./secret.ts";
-import type { HttpWork } from "./task.ts";
+import type { HttpWork, Issuing } from "./task.ts";
 
 /** An app that uses a service. */
 export interface Client {
@@ -43,13 +43,18 @@ export interface ForApps {
   /** Which of the offers let others in, too. @default none */
   shared?: (client: Client) => readonly string[];
   /** What `env` may refer to, by the name behind the dot: the same for all, or one for each. */
-  offers: Record<string, FileContent | ((client: Client) => FileContent)>;
+  offers: Record<string, FileContent | ((client: Client, config: StackConfig) => FileContent)>;
   /** Network on which they reach it, which it joins while it runs, with the first of them. @default main */
   network?: NetworkName;
   /** Done for each of them that has credentials of its own. @default nothing */
   task?: (client: Client, config: StackConfig) => ClientTask;
   /** The same over HTTP; undefined where there is nothing to do. @default nothing */
   talk?: (client: Client) => HttpWork | undefined;
+  /**
+   * Those of `secrets` that the service itself makes up, by role: asked for whenever files with one in them are written. What is
+   * generated under their names says only when they are renewed. @default none
+   */
+  issues?: Record<string, (client: Client) => Issuing>;
 }
 
 /** As much of a service as its clients have to do with. */

@@ -11,6 +11,8 @@ export interface Secret {
   seedOf?: string;
   /** Another number makes a new value. @default what `xnai:rotate` says under its name */
   rotation?: number;
+  /** It is made anew by the first `up` after each so many days, counted from 1970. @default never by itself */
+  renewedEveryDays?: number;
   /** The component, below the service's, that it belonged to in stacks of an earlier version: they keep its value. */
   formerParent?: { type: string; name: string };
 }

@@ -83,6 +83,15 @@ export interface HttpTask extends HttpWork {
 }
 
 /**
+ * How a running service is made to issue a secret, which nobody but whoever gets it keeps. Through the instance of a task of
+ * that name.
+ */
+export interface Issuing extends Pick<HttpTask, "name" | "title" | "port" | "through" | "instance" | "secrets"> {
+  /** @returns the secret; those of before are then no longer valid */
+  run: (talk: Omit<Talk, "wanted">) => Promise<string>;
+}
+
+/**
  * Such work before a service counts as ready: at each of its starts, and when `wanted` is something else. Its secrets are those
  * with which the service itself starts anew.
  */

@@ -1,6 +1,6 @@
 // One service of a stack, made from its definition: its secrets, the Service itself, and the tasks that follow its start.
 import * as pulumi from "@pulumi/pulumi";
-import { clientsOf, knownAs, networksOfClients, ownersOf, secretsOf } from "../definition/clients.ts";
+import { type Client, clientsOf, knownAs, networksOfClients, ownersOf, secretsOf } from "../definition/clients.ts";
 import { dividedFiles } from "../definition/files.ts";
 import { clientTaskName, containerName, joinedName, joinedTitle } from "../definition/names.ts";
 import type { FileContent } from "../definition/secret.ts";
@@ -12,7 +12,7 @@ import { Service } from "./service.ts";
 import type { NeededService, ServiceSpec, StackArgs } from "./service-spec.ts";
 import { mount } from "./storage.ts";
 import { clientTask } from "./tasks/client-task.ts";
-import { conversation, type HttpTaskArgs, httpTask } from "./tasks/http-task.ts";
+import { conversation, type HttpTaskArgs, httpTask, issued } from "./tasks/http-task.ts";
 import type { Marker } from "./tasks/marker.ts";
 
 /** What a service is made with besides its definition. */
@@ -76,6 +76,7 @@ export class DefinedService extends pulumi.ComponentResource {
       setup: tasks?.setup,
       ...(tasks?.whenReady && { whenReady: conversation(tasks.whenReady, { ...this.#args, secret: this.#secret }) }),
       ...(files && { files: rendered(all), restartFiles: rendered(restart), liveFiles: rendered(live) }),
+      ...this.#issuedFiles(all),
       minimumBytes: Object.fromEntries(
         Object.entries(all).flatMap(([file, text]) => {
           const bytes = typeof text === "string" ? undefined : text.minimumBytes;
@@ -83,6 +84,14 @@ export class DefinedService extends pulumi.ComponentResource {
         }),
       ),
     };
+  }
+
+  #issuedFiles(all: Record<string, FileContent>): Pick<ServiceSpec, "issuedFiles"> {
+    const files = Object.entries(all).flatMap(([file, text]) => {
+      const written = this.#args.secrets.issued(text);
+      return written ? [[file, written] as const] : [];
+    });
+    return files.length > 0 ? { issuedFiles: Object.fromEntries(files) } : {};
   }
 
   #afterStart(): Marker[] {
@@ -116,6 +125,7 @@ export class DefinedService extends pulumi.ComponentResource {
     const containerName = this.#containerName;
     const joined = this.#joined(container, ready);
     for (const client of ownersOf(config, this.#definition)) {
+      this.#issues(client, container, ready);
       const task = forApps.task?.(client, config);
       const input = task && pulumi.output(secrets.render(task.input));
       const around = { engine, hashKey, container, containerName, ready, deadlineSeconds: config.taskTimeoutSeconds };
@@ -129,6 +139,22 @@ export class DefinedService extends pulumi.ComponentResource {
       given.set(app, given.get(knownAs(config, this.#definition, app).name) ?? joined);
     return given;
   }
+
+  /** Secrets that this service itself makes up, one at a time. */
+  #issues(client: Client, container: pulumi.CustomResource, ready: pulumi.Resource): void {
+    const say = (text: string) => void pulumi.log.info(text, this);
+    for (const [role, issuing] of Object.entries(this.#definition.forApps?.issues ?? {})) {
+      const issue = () => issued(issuing(client), this.#talking(container, ready), say);
+      this.#args.secrets.issue(client.secret(role), () => {
+        const next = this.#issuing.then(issue);
+        this.#issuing = next.catch(() => undefined);
+        return next;
+      });
+    }
+  }
+
+  /** The end of what is being issued. */
+  #issuing: Promise<unknown> = Promise.resolve();
 
   /** On the network of the apps that use it, if they have one of their own. */
   #joined(container: pulumi.CustomResource, ready: pulumi.Resource): pulumi.CustomResource[] {

@@ -4,6 +4,10 @@ import * as random from "@pulumi/random";
 import type { StackConfig } from "../config/keys/base.ts";
 import { secretReference, type UserSecrets } from "../config/keys/secrets.ts";
 import type { FileContent, Secret, SecretText } from "../definition/secret.ts";
+import { knownValue } from "./api/known-value.ts";
+
+/** Which of the periods of so many days it is, as Pulumi's state shows it. */
+const periodOf = (days: number) => `period ${Math.floor(Date.now() / (days * 86_400_000))} of ${days} days`;
 
 /**
  * A generated secret of letters and digits, as a secret output.
@@ -12,7 +16,7 @@ import type { FileContent, Secret, SecretText } from "../definition/secret.ts";
  */
 export function generatedSecret(
   name: string,
-  rotation: number,
+  rotation: number | string,
   opts: pulumi.CustomResourceOptions,
   length = 32,
 ): pulumi.Output<string> {
@@ -36,6 +40,7 @@ function userSecret(
 export class Secrets {
   readonly #config: StackConfig;
   readonly #values = new Map<string, pulumi.Output<string>>();
+  readonly #issuers = new Map<string, () => Promise<string>>();
 
   /** Key of the hashes by which markers see that a secret has changed. It opens nothing. */
   readonly hashKey: pulumi.Output<string>;
@@ -49,11 +54,11 @@ export class Secrets {
 
   /** Generates the secrets of a definition. @param parent the component whose they are */
   generate(secrets: Record<string, Secret> = {}, parent: pulumi.ComponentResource): void {
-    for (const [name, { length, format, formerParent, rotation = this.#config.rotate[name] ?? 0 }] of Object.entries(
-      secrets,
-    )) {
+    for (const [name, secret] of Object.entries(secrets)) {
+      const { length, format, formerParent, rotation = this.#config.rotate[name] ?? 0, renewedEveryDays } = secret;
       const aliases = formerParent && [{ parent: pulumi.createUrn(formerParent.name, formerParent.type, parent.urn) }];
-      const generated = generatedSecret(name, rotation, { parent, ...(aliases && { aliases }) }, length);
+      const renewal = renewedEveryDays === undefined ? rotation : `${rotation}, ${periodOf(renewedEveryDays)}`;
+      const generated = generatedSecret(name, renewal, { parent, ...(aliases && { aliases }) }, length);
       this.#values.set(name, format ? generated.apply(format) : generated);
     }
   }
@@ -63,6 +68,24 @@ export class Secrets {
     const value = this.#values.get(name);
     if (!value) throw new Error(`the secret ${name} is used before the service that it belongs to is made`);
     return value;
+  }
+
+  /** Has a secret made up when it is written down, once in an update. @param issue asks for a new one */
+  issue(name: string, issue: () => Promise<string>): void {
+    let issued: Promise<string> | undefined;
+    this.#issuers.set(name, () => {
+      issued ??= issue();
+      return issued;
+    });
+  }
+
+  /** A text as it is written down, if a secret in it is made up then; otherwise `render` is all. */
+  issued(text: FileContent): (() => Promise<string>) | undefined {
+    if (typeof text === "string" || !text.secrets.some((name) => this.#issuers.has(name))) return undefined;
+    return async () => {
+      const values = text.secrets.map((name) => this.#issuers.get(name)?.() ?? knownValue(this.value(name)));
+      return text.render(...(await Promise.all(values)));
+    };
   }
 
   /** A text as the engine gets it: what has secrets in it is a secret output. */

@@ -14,6 +14,8 @@ export interface ServiceSpec extends NamedContainer {
   standIn?: boolean;
   /** Configuration and secrets: name below `configPath` -> content. @default none */
   files?: Record<string, pulumi.Input<string>>;
+  /** Files with a secret in it that is made up as they are written: how they are then; `files` only says when. @default none */
+  issuedFiles?: Record<string, () => Promise<string>>;
   /** What of the files restarts it. @default all */
   restartFiles?: Record<string, pulumi.Input<string>>;
   /** What of the files it takes in while it runs. @default nothing */

@@ -1,11 +1,12 @@
 // Vikunja, tasks and projects: reachable through Caddy only, registration closed, nothing that calls out.
-import { frontDoor, throughFrontDoor, vikunjaHasPort, vikunjaPage } from "../caddy/front-door.ts";
+import { frontDoor, frontDoorInside, throughFrontDoor, vikunjaHasPort, vikunjaPage } from "../caddy/front-door.ts";
 import { scratch } from "../definition/container.ts";
 import { secretItself, secretText } from "../definition/secret.ts";
 import type { ServiceDefinition } from "../definition/service.ts";
-import { vikunjaKeys } from "./config.ts";
+import { renewedEveryDays, seedName, tokenRole } from "./apps.ts";
+import { vikunjaForApps, vikunjaKeys } from "./config.ts";
 import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles, vikunjaProgram } from "./environment.ts";
-import { firstUser, passwordRotation, seedName, userPassword } from "./first-user.ts";
+import { firstUser, passwordRotation, tokenFor, userPassword } from "./first-user.ts";
 
 /** Vikunja takes any key, even an empty one, with which everybody could sign. */
 const leastSigningKeyBytes = 32;
@@ -59,6 +60,15 @@ export const vikunja: ServiceDefinition = {
         value: secretText([seedName], (seed) => userPassword(seed, passwordRotation(config))),
       },
     ];
+  },
+  forApps: {
+    keys: { vikunja: vikunjaForApps.optional() },
+    secrets: { [tokenRole]: { renewedEveryDays } },
+    offers: {
+      url: (_, config) => `${frontDoorInside(config)}${apiPath}`,
+      token: ({ secret }) => secretItself(secret(tokenRole)),
+    },
+    issues: { [tokenRole]: tokenFor },
   },
   card: (config) => ({
     title: "Vikunja",

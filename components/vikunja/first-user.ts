@@ -1,13 +1,13 @@
 // Vikunja's first user, made through its own API: a short-lived second process of the image, whose registration is open,
 // answers on the loopback of a container of its own. The password is in no argument, no environment and no file. Pure.
 import { createHmac } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ownerOf, type StackConfig } from "../config/keys/base.ts";
+import type { Client } from "../definition/clients.ts";
 import { scratch } from "../definition/container.ts";
-import type { Answer, HttpTask, Talk } from "../definition/task.ts";
+import type { HttpTask, Issuing, Talk } from "../definition/task.ts";
+import { errorCode, port, refusal, Session, untilItAnswers } from "./api.ts";
+import { type FirstSession, issueToken, keepApps, projectsOf, seedName, tokenClients } from "./apps.ts";
 import { defaultMemoryMiB, vikunjaEnv, vikunjaFiles } from "./environment.ts";
-
-const port = 3456;
 
 /**
  * The password after `rotation` renewals. Vikunja changes one only for who knows the one before, so each can be made again
@@ -23,26 +23,12 @@ const rememberedPasswords = 5;
 const earlierRotations = (rotation: number) =>
   Array.from({ length: Math.min(rotation, rememberedPasswords) }, (_, index) => rotation - 1 - index);
 
-/** The secret from which every password of the first user is made. It is not renewed: the passwords are. */
-export const seedName = "vikunjaUserSeed";
-
 /** How often the first user's password has been renewed. */
 export const passwordRotation = (config: StackConfig) => config.rotate.vikunjaUserPassword ?? 0;
 
 /** Codes of Vikunja's errors: pkg/user/error.go. */
 const nameTaken = 1001;
 const addressTaken = 1002;
-
-function code({ body }: Answer): number | undefined {
-  try {
-    return (JSON.parse(body) as { code?: number }).code;
-  } catch {
-    return undefined;
-  }
-}
-
-const refusal = ({ status, body }: Answer, what: string) =>
-  new Error(`Vikunja answers ${status} to ${what}: ${body.slice(0, 300)}`);
 
 /** Makes the user unless there is one of that name. @returns whether it did */
 async function register({ http, config, secrets, say }: Talk): Promise<boolean> {
@@ -53,11 +39,11 @@ async function register({ http, config, secrets, say }: Talk): Promise<boolean> 
     say(`Vikunja: new user ${name}`);
     return true;
   }
-  if (answer.status === 400 && code(answer) === addressTaken)
+  if (answer.status === 400 && errorCode(answer) === addressTaken)
     throw new Error(
       `another user of Vikunja has the mail address of the first user, ${email}: set vikunja.user.email to another one`,
     );
-  if (answer.status !== 400 || code(answer) !== nameTaken) throw refusal(answer, `the registration of ${name}`);
+  if (answer.status !== 400 || errorCode(answer) !== nameTaken) throw refusal(answer, `the registration of ${name}`);
   return false;
 }
 
@@ -81,25 +67,11 @@ async function renewPassword({ http, config, secrets, say }: Talk): Promise<void
   say(`Vikunja: ${username} has a password of their own, which stays`);
 }
 
-/** How long the instance may take to answer, milliseconds. */
-const answersWithinMs = 60_000;
-const pollMs = 100;
+/** The first user, as long as it has a password that the stack gave it. */
+export const firstSession: FirstSession = ({ http, config, secrets }) =>
+  Session.logIn(http, config.vikunja.user.name, userPassword(secrets[seedName] as string, passwordRotation(config)));
 
-async function untilItAnswers({ http }: Talk): Promise<void> {
-  let said = "nothing";
-  for (const deadline = Date.now() + answersWithinMs; Date.now() < deadline; await sleep(pollMs)) {
-    try {
-      const { status } = await http.ask("GET", "/api/v1/info");
-      if (status === 200) return;
-      said = `${status}`;
-    } catch {
-      // It does not listen yet.
-    }
-  }
-  throw new Error(`the process of Vikunja that makes the first user answers ${said} after ${answersWithinMs / 1000} s`);
-}
-
-/** Makes the first user, and renews its password. */
+/** Makes the first user, renews its password, and keeps what apps have in step with them. */
 export const firstUser: HttpTask = {
   name: "vikunja-user",
   title: "making Vikunja's first user",
@@ -107,7 +79,13 @@ export const firstUser: HttpTask = {
   secrets: () => [seedName],
   wanted: (config) => {
     const { name, email } = config.vikunja.user;
-    return { name, email, rotation: `${passwordRotation(config)}` };
+    const apps = tokenClients(config).map((client) => `${client.name} (${projectsOf(client).join(", ")})`);
+    return {
+      name,
+      email,
+      rotation: `${passwordRotation(config)}`,
+      ...(apps.length > 0 && { apps: apps.join(", ") }),
+    };
   },
   instance: (config) => {
     const { uid, gid } = ownerOf(config, "vikunja");
@@ -128,8 +106,16 @@ export const firstUser: HttpTask = {
     };
   },
   run: async (talk) => {
-    await untilItAnswers(talk);
+    await untilItAnswers(talk.http, "makes the first user");
     const made = await register(talk);
     if (!made && passwordRotation(talk.config) > 0) await renewPassword(talk);
+    await keepApps(talk, firstSession);
   },
 };
+
+/** How an app gets its token: through the same process. */
+export const tokenFor = (client: Client): Issuing => ({
+  ...firstUser,
+  title: `issuing the token of ${client.name}`,
+  run: (talk) => issueToken(talk, client, firstSession),
+});

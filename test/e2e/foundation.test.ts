@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { logWith } from "../support/data.ts";
 import { attempts, hostile, prelude } from "../support/hostile.ts";
 import { eventually } from "../support/neighbour.ts";
@@ -175,8 +175,8 @@ test("it reaches what a program on the machine offers on every address, and not 
   expect(await Promise.all(outcomes)).toEqual([true, false]);
 });
 
-test("its token for Qdrant ends with it, and nobody else is disturbed", async () => {
-  const others = ["qdrant", "rag_api", "redis"];
+test("its credentials are renewed, and end with it, while everybody else goes on", async () => {
+  const others = ["qdrant", "redis", "vikunja", "vikunja_db", "rag_api"];
   const started = () =>
     Promise.all(
       others.map(async (name) => {
@@ -184,26 +184,38 @@ test("its token for Qdrant ends with it, and nobody else is disturbed", async ()
         return [name, Id, State.StartedAt];
       }),
     );
-  const { stdout: token } = await execa("docker", [
-    "exec",
-    "foundation_hostile",
-    "sh",
-    "-c",
-    `${prelude}; echo "$QDRANT_KEY"`,
-  ]);
-  const asked = `. /app/common.sh; QDRANT_KEY=${token}; qdrant GET /collections/hostile`;
-  const answer = async () => (await execa("docker", ["exec", "foundation_chat", "sh", "-c", asked])).stdout;
-  expect(await answer()).toContain("green");
-  const before = await started();
+  const credentials = async () => {
+    const show = `${prelude}; echo "QDRANT_KEY=$QDRANT_KEY; VIKUNJA_TOKEN=$VIKUNJA_TOKEN"`;
+    return (await execa("docker", ["exec", "foundation_hostile", "sh", "-c", show])).stdout;
+  };
+  const outcome = async (with_: string) => {
+    const asked = `. /app/common.sh; ${with_}; qdrant GET /collections/hostile; vikunja GET /projects`;
+    return (await execa("docker", ["exec", "foundation_chat", "sh", "-c", asked])).stdout;
+  };
   const file = join(folder, "Pulumi.foundation.yaml");
-  const document = parseDocument(await readFile(file, "utf8"));
-  document.deleteIn(["config", "xnai:apps", "hostile"]);
-  await writeFile(file, document.toString());
-  const { exitCode, all } = await npm("up", "--stack", "foundation", "--yes");
-  expect(exitCode, all).toBe(0);
+  const edited = async (edit: (document: Document) => void) => {
+    const document = parseDocument(await readFile(file, "utf8"));
+    edit(document);
+    await writeFile(file, document.toString());
+    const { exitCode, all } = await npm("up", "--stack", "foundation", "--yes");
+    expect(exitCode, all).toBe(0);
+    return all;
+  };
+  const good = /"status":"green"[\s\S]*"title":"Hostile"/;
+  const refused = /stateful validation failed[\s\S]*"code":11,/;
+  const [before, first] = [await started(), await credentials()];
+  expect(await outcome(first)).toMatch(good);
+  await edited((document) => document.setIn(["config", "xnai:apps", "hostile", "rotation"], 1));
+  const second = await credentials();
+  expect(await outcome(first)).toMatch(refused);
+  expect(await outcome(second)).toMatch(good);
+  const all = await edited((document) => document.deleteIn(["config", "xnai:apps", "hostile"]));
   expect(all).toContain("Qdrant: the token of hostile is no longer valid");
-  expect(await answer()).toContain("stateful validation failed");
+  expect(all).toContain("Vikunja: the token of bot-hostile is no longer valid");
+  expect(await outcome(second)).toMatch(refused);
   expect(await started()).toEqual(before);
+  const state = await readFile(join(folder, ".xnai/.pulumi/stacks/xnai/foundation.json"), "utf8");
+  for (const secret of `${first}; ${second}`.match(/(?<==)[^;]+/g) ?? []) expect(state).not.toContain(secret);
 });
 
 test("a second time nothing is left to do", async () => {

@@ -474,6 +474,66 @@ describe("work", () => {
     }
   });
 
+  test("a bot has no password, and tokens of its owner's, who lists and ends them", async () => {
+    const running = await up();
+    const owner = bearer(await login(running, "bob"));
+    const by = (auth: Record<string, string>) => async (method: string, path: string, body?: unknown) => {
+      const { status, json } = await call(running, method, `/api/${path}`, body, auth);
+      return { status, json };
+    };
+    const [bob, alice] = [by(owner), by(bearer(await login(running, "alice")))];
+    const made = await bob("POST", "v2/user/bots", { username: "bot-rag" });
+    expect([made.status, made.json.username, made.json.status, made.json.email]).toEqual([
+      201,
+      "bot-rag",
+      0,
+      undefined,
+    ]);
+    expect((await bob("POST", "v2/user/bots", { username: "bot-rag" })).json.code).toBe(1001);
+    expect((await bob("POST", "v2/user/bots", { username: "rag" })).json.code).toBe(1034);
+    const { id } = made.json;
+    expect((await bob("GET", "v2/user/bots?q=rag")).json).toMatchObject({ items: [{ id }], total: 1, total_pages: 1 });
+    expect((await alice("GET", "v2/user/bots")).json.items).toEqual([]);
+    const tried = await by({})("POST", "v1/login", { username: "bot-rag", password: "anything" });
+    expect([tried.status, tried.json.code]).toEqual([412, 1031]);
+
+    const permissions = { projects: ["read_all"], tasks: ["create", "read_all", "update"] };
+    const wish = { title: "app", expires_at: "2099-01-01T00:00:00Z", permissions, owner_id: id };
+    const token = (await bob("PUT", "v1/tokens", wish)).json;
+    expect((await alice("PUT", "v1/tokens", wish)).json.code).toBe(1033);
+    expect((await bob("GET", `v1/tokens?owner_id=${id}`)).json).toMatchObject([{ id: token.id, owner_id: id }]);
+    expect((await alice("GET", `v1/tokens?owner_id=${id}`)).json.code).toBe(1033);
+    expect((await bob("GET", "v1/tokens?page=2")).json).toEqual([]);
+
+    const bot = by(bearer(token.token));
+    expect((await bot("GET", "v1/projects")).json).toEqual([]);
+    const project = (await bob("PUT", "v1/projects", { title: "Shared" })).json.id;
+    const shared = (permission: number) =>
+      bob("PUT", `v1/projects/${project}/users`, { username: "bot-rag", permission });
+    expect((await shared(0)).status).toBe(201);
+    expect(await shared(1)).toMatchObject({ status: 409, json: { code: 7002 } });
+    expect((await bob("GET", `v1/projects/${project}/users`)).json).toEqual([{ username: "bot-rag", permission: 0 }]);
+    const seen = (await bot("GET", "v1/projects")).json;
+    expect([seen.length, seen[0].title, seen[0].owner.username]).toEqual([1, "Shared", "bob"]);
+    const write = () => bot("PUT", `v1/projects/${project}/tasks`, { title: "written" });
+    expect((await write()).status).toBe(403);
+    const unshare = () => bob("DELETE", `v1/projects/${project}/users/bot-rag`);
+    expect((await unshare()).status).toBe(200);
+    expect(await unshare()).toMatchObject({ status: 403, json: { code: 7003 } });
+    await shared(1);
+    const task = await write();
+    expect(task.status).toBe(201);
+    expect((await bot("POST", `v1/tasks/${task.json.id}`, { done: true })).json.done).toBe(true);
+    expect((await alice("GET", `v1/tasks/${task.json.id}`)).status).toBe(404);
+    expect((await bot("PUT", `v1/projects/${project}/users`, { username: "alice" })).json.code).toBe(11);
+
+    expect((await alice("DELETE", `v1/tokens/${token.id}`)).status).toBe(403);
+    expect((await bob("DELETE", `v1/tokens/${token.id}`)).status).toBe(200);
+    expect((await bob("DELETE", `v1/tokens/${token.id}`)).status).toBe(403);
+    expect((await bot("GET", "v1/projects")).json.code).toBe(11);
+    await bob("DELETE", `v1/projects/${project}`);
+  });
+
   test("attachments of 20 MB in 192 MiB, byte for byte, without a writable /tmp; larger ones are refused", async () => {
     const running = await up(vikunja({}, { tmpfs: {} }));
     const auth = bearer(await login(running, "bob"));

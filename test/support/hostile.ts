@@ -10,10 +10,12 @@ export const hostile = {
   health: { command: ["true"] },
   redis: { keys: ["hostile:*"] },
   qdrant: { collections: { hostile: { size: 2 } } },
+  vikunja: { projects: ["Hostile"] },
   env: {
     REDIS_USER: reference("redis.user"),
     REDIS_PASSWORD: reference("redis.password"),
     QDRANT_KEY: reference("qdrant.key"),
+    VIKUNJA_TOKEN: reference("vikunja.token"),
   },
   limits: { memoryMiB: 64 },
 };
@@ -25,6 +27,9 @@ const status = (host: string, port: number, path: string) =>
   `talk ${host} ${port} "GET ${path} HTTP/1.0$cr\nHost: ${host}$cr\n" | head -n 1`;
 const bare = (command: string) => `talk redis 6379 "${command}$cr\nQUIT$cr" | head -n 1`;
 const unknown = (name: string) => `nslookup ${name} >/dev/null 2>&1 || echo unknown`;
+
+const ownProject = "vikunja PUT /projects/$(vikunja GET /projects | sed 's/^.{\"id\":\\([0-9]*\\),.*/\\1/')";
+const unauthorized = /"code":11,/;
 
 /** What it tries, the command in a shell, and what comes of it. */
 export const attempts: [what: string, command: string, outcome: RegExp][] = [
@@ -65,6 +70,12 @@ export const attempts: [what: string, command: string, outcome: RegExp][] = [
     `CONSUL_TOKEN=; consul PUT /v1/agent/service/register '{"Name": "redis"}'`,
     /ermission denied/,
   ],
+  ["its own project in Vikunja", `${ownProject}/tasks '{"title": "mine"}'`, /"title":"mine"/],
+  ["projects of others in Vikunja", 'vikunja GET /projects | grep -o \'"title":"[^"]*"\'', /^"title":"Hostile"$/],
+  ["to see who else is in its project", "vikunja GET /projects/1/users", unauthorized],
+  ["to share its project with somebody", `vikunja PUT /projects/1/users '{"username": "xnai"}'`, unauthorized],
+  ["a token of Vikunja that does not end", `vikunja PUT /tokens '{"title": "x"}'`, unauthorized],
+  ["who it is in Vikunja", "vikunja GET /user", unauthorized],
   ["tasks in Vikunja without a token", status("caddy", 8000, "/vikunja/api/v1/projects"), / 401 /],
   ["Vikunja past Caddy", unknown("vikunja"), /^unknown/],
   ["Postgres", unknown("postgres"), /^unknown/],

@@ -2,13 +2,13 @@
 // process of its image, in a container of its own that ends with the task.
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import type { HttpTask, ReadyWork } from "../../definition/task.ts";
+import type { HttpTask, Issuing, ReadyWork, Talk } from "../../definition/task.ts";
 import { definitionsOf } from "../../services.ts";
 import { connectThrough } from "../api/exec.ts";
 import { ThroughClient } from "../api/http.ts";
 import { knownValue } from "../api/known-value.ts";
 import { contentKeepers } from "./contents.ts";
-import { type InstanceArgs, instanceContainers, withInstance } from "./instance.ts";
+import { type InstanceArgs, type InstanceContainers, instanceContainers, withInstance } from "./instance.ts";
 import { follows, Marker } from "./marker.ts";
 
 /** What it is made with besides its definition. */
@@ -32,25 +32,59 @@ export interface Conversation {
   through: (container: Docker.Container) => Promise<string[]>;
 }
 
+type Speaking = Pick<HttpTaskArgs, "config" | "secret" | "engine">;
+
 /** Prepares such work. */
-export function conversation(
-  work: ReadyWork,
-  { config, secret, engine }: Pick<HttpTaskArgs, "config" | "secret" | "engine">,
-): Conversation {
-  const wanted = work.wanted(config, definitionsOf(config));
-  const secrets = Object.fromEntries(work.secrets(config).map((name) => [name, secret(name)]));
+export function conversation(work: ReadyWork, args: Speaking): Conversation {
+  const wanted = work.wanted(args.config, definitionsOf(args.config));
+  const secrets = secretsOf(work, args);
   const through = async (container: Docker.Container) => {
     const said: string[] = [];
-    const http = clientIn(engine, container, work);
-    try {
-      await work.run({ http, config, secrets: await opened(secrets), wanted, say: (line) => said.push(line) });
-      return said;
-    } finally {
-      http.close();
-    }
+    await speaking(work, args, container, (talk) => work.run({ ...talk, wanted, say: (line) => said.push(line) }));
+    return said;
   };
   return { wanted, secrets, through };
 }
+
+const secretsOf = ({ secrets }: Pick<HttpTask, "secrets">, { config, secret }: Speaking) =>
+  Object.fromEntries(secrets(config).map((name) => [name, secret(name)]));
+
+/** Opens the connection for as long as `work` takes. */
+async function speaking<T>(
+  task: Pick<HttpTask, "port" | "through" | "secrets">,
+  args: Speaking,
+  container: Docker.Container,
+  work: (talk: Pick<Talk, "http" | "config" | "secrets">) => Promise<T>,
+): Promise<T> {
+  const http = clientIn(args.engine, container, task);
+  try {
+    return await work({ http, config: args.config, secrets: await opened(secretsOf(task, args)) });
+  } finally {
+    http.close();
+  }
+}
+
+/** Has a service issue a secret. @param say tells the user what has changed */
+export function issued(issuing: Issuing, args: HttpTaskArgs, say: (line: string) => void): Promise<string> {
+  const { engine, config } = args;
+  const talkTo = (container: Docker.Container) =>
+    speaking(issuing, args, container, (talk) => issuing.run({ ...talk, say }));
+  if (!issuing.instance) return talkTo(engine.getContainer(args.containerName));
+  return throughInstance(instanceContainers(issuing, issuing.instance(config), args), args, say, talkTo);
+}
+
+const throughInstance = <T>(
+  instance: InstanceContainers,
+  { engine, state, config }: HttpTaskArgs,
+  say: (text: string) => void,
+  talkTo: (container: Docker.Container) => Promise<T>,
+): Promise<T> =>
+  withInstance(
+    engine,
+    instance,
+    { state, limits: config.engine.limits, deadlineSeconds: config.taskTimeoutSeconds, say },
+    talkTo,
+  );
 
 /** The marker of a task that speaks HTTP. */
 export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.CustomResourceOptions): Marker {
@@ -67,19 +101,7 @@ export function httpTask(task: HttpTask, args: HttpTaskArgs, opts: pulumi.Custom
         follows: follows([args.container]),
       },
       work: (say) =>
-        instance
-          ? withInstance(
-              engine,
-              instance,
-              {
-                state: args.state,
-                limits: config.engine.limits,
-                deadlineSeconds: config.taskTimeoutSeconds,
-                say,
-              },
-              talkTo,
-            )
-          : talkTo(engine.getContainer(args.containerName)),
+        instance ? throughInstance(instance, args, say, talkTo) : talkTo(engine.getContainer(args.containerName)),
     },
     { ...opts, dependsOn: [ready, images.get("busybox").resource] },
   );

@@ -32,7 +32,11 @@ export interface InstanceContainers {
 }
 
 /** Both containers as the provider would take them. Pure. */
-export function instanceContainers(task: HttpTask, instance: Instance, args: InstanceArgs): InstanceContainers {
+export function instanceContainers(
+  task: Pick<HttpTask, "name">,
+  instance: Instance,
+  args: InstanceArgs,
+): InstanceContainers {
   const { config, service, images, networks, volumes } = args;
   const { uid, gid } = ownerOf(config, service);
   const name = taskContainerName(config.prefix, task.name);

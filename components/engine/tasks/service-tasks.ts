@@ -31,8 +31,12 @@ export interface Around {
 
 /** Gives data and files to the service's owner. */
 export function prepareTask({ spec, args, data, configStore }: Around, opts: pulumi.CustomResourceOptions): Task {
-  const { service, files, restartFiles, minimumBytes, standIn, launcher } = spec;
-  const { config, hashKey } = args;
+  const { service, files, issuedFiles, restartFiles, minimumBytes, standIn, launcher } = spec;
+  const { config, hashKey, needs = [] } = args;
+  // Who makes a secret up has to answer by then.
+  const issuers = issuedFiles
+    ? needs.flatMap(({ ready, afterStart = [] }) => [...(ready ? [ready] : []), ...afterStart])
+    : [];
   const owner = ownerOf(config, service);
   return new Task(
     prepareTaskName(named(spec)),
@@ -53,8 +57,12 @@ export function prepareTask({ spec, args, data, configStore }: Around, opts: pul
         ...(configStore ? [mount(configStore, configMount)] : []),
       ],
       ...(files && { files: { texts: files, hashKey, ...(restartFiles && { counted: restartFiles }) } }),
+      ...(issuedFiles && { issuedFiles }),
     },
-    { ...opts, dependsOn: [...data.flatMap(({ store }) => store.resources), ...(configStore?.resources ?? [])] },
+    {
+      ...opts,
+      dependsOn: [...data.flatMap(({ store }) => store.resources), ...(configStore?.resources ?? []), ...issuers],
+    },
   );
 }
 

@@ -42,6 +42,8 @@ export interface TaskArgs extends TaskContext, TaskRun {
   volumes: docker.types.input.ContainerVolume[];
   /** Handed over on its standard input, as a tar archive. @default none */
   files?: Contents;
+  /** Files whose text is known only when it runs, in place of what `files` says. @default none */
+  issuedFiles?: Record<string, () => Promise<string>>;
   /** What it is done again with. @default nothing */
   follows?: pulumi.CustomResource[];
   /** Names of the containers that are stopped before those that run on its volumes. @default none */
@@ -59,13 +61,15 @@ export class Task extends Marker {
 
   /** @param name of its resource and, with underscores behind the prefix, of its container: `redis-prepare` */
   constructor(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions) {
-    const { config, title, files, engine, state } = args;
+    const { config, title, files, issuedFiles = {}, engine, state } = args;
     const container = taskContainer(name, args);
     const image = args.images.get(args.image ?? "busybox");
     const progress = { hasRun: false };
     const run = async (say: (text: string) => void) => {
       const told = (lines: string[]) => inHostNumbers(engine, config.engine, lines);
-      const texts = files && { files: await knownValue(pulumi.output(files.texts)) };
+      const texts = files && {
+        files: { ...(await knownValue(pulumi.output(files.texts))), ...(await issued(issuedFiles)) },
+      };
       try {
         const deadlineSeconds = config.taskTimeoutSeconds;
         const { limits } = config.engine;
@@ -101,6 +105,11 @@ export class Task extends Marker {
   get hasRun(): boolean {
     return this.#progress.hasRun;
   }
+}
+
+async function issued(files: Record<string, () => Promise<string>>): Promise<Record<string, string>> {
+  const texts = Object.entries(files).map(async ([name, text]) => [name, await text()] as const);
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 const dependencies = ({ dependsOn = [] }: pulumi.CustomResourceOptions) => dependsOn as pulumi.Resource[];

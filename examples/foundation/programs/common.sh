@@ -27,6 +27,7 @@ $6" | sed "1,/^$cr*\$/d"
 }
 
 qdrant() { http qdrant 6333 "$1" "$2" "api-key: $QDRANT_KEY" "$3"; }
+vikunja() { http caddy 8000 "$1" "/vikunja/api/v1$2" "Authorization: Bearer $VIKUNJA_TOKEN" "$3"; }
 consul() { http consul 8500 "$1" "$2" "X-Consul-Token: $CONSUL_TOKEN" "$3"; }
 
 # In place of an embedding: four numbers that follow from the text. $1: the text

@@ -37,6 +37,9 @@ func (s *Server) uploadAttachments(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	if err := c.require(to.ProjectID, mayWrite); err != nil {
+		return 0, nil, err
+	}
 	if err := c.ParseMultipartForm(32 << 20); err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {

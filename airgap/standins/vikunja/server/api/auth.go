@@ -83,6 +83,9 @@ func (s *Server) login(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	if u.BotOwnerID != 0 {
+		return 0, nil, web.NewError(http.StatusPreconditionFailed, 1031, "This account is a bot and cannot log in interactively.")
+	}
 	if bcrypt.CompareHashAndPassword([]byte(u.password), []byte(try.Password)) != nil {
 		return 0, nil, errWrongPassword
 	}

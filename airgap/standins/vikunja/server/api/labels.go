@@ -53,6 +53,9 @@ func (s *Server) labelTask(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	if err := c.require(to.ProjectID, mayWrite); err != nil {
+		return 0, nil, err
+	}
 	var wish struct {
 		LabelID int64 `json:"label_id"`
 	}

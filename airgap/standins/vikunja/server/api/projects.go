@@ -24,23 +24,24 @@ type project struct {
 	Updated     time.Time `json:"updated"`
 }
 
-const selectProject = `SELECT id, title, description, identifier, created, updated FROM projects `
+const selectProject = `SELECT p.id, p.title, p.description, p.identifier, p.created, p.updated, o.id, o.username, o.created, o.updated
+	FROM projects p JOIN users o ON o.id = p.owner_id `
 
 type scanner interface{ Scan(...any) error }
 
 func (p *project) scan(row scanner) error {
-	return row.Scan(&p.ID, &p.Title, &p.Description, &p.Identifier, &p.Created, &p.Updated)
+	return row.Scan(&p.ID, &p.Title, &p.Description, &p.Identifier, &p.Created, &p.Updated,
+		&p.Owner.ID, &p.Owner.Username, &p.Owner.Created, &p.Owner.Updated)
 }
 
-// findProject accepts an id or an identifier; a project of another user does not exist.
+// findProject accepts an id or an identifier; a project that nobody shares with the caller does not exist.
 func (c *call) findProject() (p project, err error) {
 	reference := c.PathValue("project")
 	id, _ := strconv.ParseInt(reference, 10, 64)
-	err = p.scan(c.tx.QueryRow(selectProject+`WHERE owner_id = $1 AND (id = $2 OR ($2 = 0 AND identifier = $3))`, c.user.ID, id, reference))
+	err = p.scan(c.tx.QueryRow(selectProject+`WHERE `+visible+`AND (p.id = $2 OR ($2 = 0 AND p.identifier = $3))`, c.user.ID, id, reference))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = web.NewError(http.StatusNotFound, 3001, "This project does not exist.")
 	}
-	p.Owner = c.user
 	return p, err
 }
 
@@ -66,9 +67,14 @@ func (s *Server) createProject(c *call) (int, any, error) {
 			return 0, nil, web.NewError(http.StatusBadRequest, 3007, "A project with this identifier already exists.")
 		}
 	}
-	created := project{Owner: c.user}
-	err := created.scan(c.tx.QueryRow(`INSERT INTO projects (title, description, identifier, owner_id) VALUES ($1, $2, $3, $4)
-		RETURNING id, title, description, identifier, created, updated`, wish.Title, wish.Description, wish.Identifier, c.user.ID))
+	var id int64
+	err := c.tx.QueryRow(`INSERT INTO projects (title, description, identifier, owner_id) VALUES ($1, $2, $3, $4) RETURNING id`,
+		wish.Title, wish.Description, wish.Identifier, c.user.ID).Scan(&id)
+	if err != nil {
+		return 0, nil, err
+	}
+	c.SetPathValue("project", strconv.FormatInt(id, 10))
+	created, err := c.findProject()
 	return http.StatusCreated, created, err
 }
 
@@ -81,6 +87,9 @@ func (s *Server) readProject(c *call) (int, any, error) {
 func (s *Server) deleteProject(c *call) (int, any, error) {
 	found, err := c.findProject()
 	if err != nil {
+		return 0, nil, err
+	}
+	if err := c.require(found.ID, mayAdminister); err != nil {
 		return 0, nil, err
 	}
 	rows, err := c.tx.Query(`SELECT a.id FROM attachments a JOIN tasks t ON t.id = a.task_id WHERE t.project_id = $1`, found.ID)
@@ -107,19 +116,19 @@ func (s *Server) deleteProject(c *call) (int, any, error) {
 func (s *Server) listProjects(c *call) (int, any, error) {
 	page := web.PageOf(c.Request)
 	var total int
-	const matching = `WHERE owner_id = $1 AND (title ILIKE '%' || $2 || '%' OR identifier ILIKE $2)`
+	const matching = `WHERE ` + visible + `AND (p.title ILIKE '%' || $2 || '%' OR p.identifier ILIKE $2)`
 	search := c.URL.Query().Get("s")
-	if err := c.tx.QueryRow(`SELECT count(*) FROM projects `+matching, c.user.ID, search).Scan(&total); err != nil {
+	if err := c.tx.QueryRow(`SELECT count(*) FROM projects p `+matching, c.user.ID, search).Scan(&total); err != nil {
 		return 0, nil, err
 	}
-	rows, err := c.tx.Query(selectProject+matching+` ORDER BY id LIMIT $3 OFFSET $4`, c.user.ID, search, page.Size, page.Offset())
+	rows, err := c.tx.Query(selectProject+matching+` ORDER BY p.id LIMIT $3 OFFSET $4`, c.user.ID, search, page.Size, page.Offset())
 	if err != nil {
 		return 0, nil, err
 	}
 	defer rows.Close()
 	found := []project{}
 	for rows.Next() {
-		p := project{Owner: c.user}
+		var p project
 		if err := p.scan(rows); err != nil {
 			return 0, nil, err
 		}

@@ -25,12 +25,17 @@ func (s *Server) routes() []route {
 		{permission{}, "POST", "/user/password", s.changePassword},
 		{permission{}, "POST", "/user/logout", s.logout},
 		{permission{}, "PUT", "/tokens", s.createToken},
+		{permission{}, "GET", "/tokens", s.listTokens},
+		{permission{}, "DELETE", "/tokens/{token}", s.deleteToken},
 		{permission{}, "GET", "/routes", s.listRoutes},
 		{permission{"projects", "create"}, "PUT", "/projects", s.createProject},
 		{permission{"projects", "read_all"}, "GET", "/projects", s.listProjects},
 		{permission{"projects", "read_one"}, "GET", "/projects/{project}", s.readProject},
 		{permission{"projects", "delete"}, "DELETE", "/projects/{project}", s.deleteProject},
 		{permission{"projects", "tasks_by_index"}, "GET", "/projects/{project}/tasks/by-index/{index}", s.taskByIndex},
+		{permission{"projects_users", "create"}, "PUT", "/projects/{project}/users", s.shareProject},
+		{permission{"projects_users", "read_all"}, "GET", "/projects/{project}/users", s.listShares},
+		{permission{"projects_users", "delete"}, "DELETE", "/projects/{project}/users/{user}", s.unshareProject},
 		{permission{"tasks", "create"}, "PUT", "/projects/{project}/tasks", s.createTask},
 		{permission{"tasks", "read_all"}, "GET", "/projects/{project}/tasks", s.listTasks},
 		{permission{"tasks", "read_one"}, "GET", "/tasks/{task}", s.readTask},
@@ -59,6 +64,8 @@ func (s *Server) Handler() http.Handler {
 	for _, r := range s.routes() {
 		mux.Handle(r.method+" /api/v1"+r.path, serve(s.private(r.permission, r.run)))
 	}
+	mux.Handle("POST /api/v2/user/bots", serve(s.private(permission{}, s.createBot)))
+	mux.Handle("GET /api/v2/user/bots", serve(s.private(permission{}, s.listBots)))
 	mux.Handle("/", serve(s.frontPage))
 	return mux
 }

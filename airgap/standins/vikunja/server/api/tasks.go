@@ -35,7 +35,7 @@ var errNoTask = web.NewError(http.StatusNotFound, 4002, "This task does not exis
 
 const selectTask = `SELECT t.id, t.title, t.description, t.done, t.done_at, t.due_date, t.priority, t.project_id, p.identifier,
 	t.index, (SELECT json_agg(l ORDER BY l.id) FROM (SELECT id, title FROM labels JOIN task_labels ON id = label_id WHERE task_id = t.id) l),
-	t.created, t.updated FROM tasks t JOIN projects p ON p.id = t.project_id WHERE p.owner_id = $1 `
+	t.created, t.updated FROM tasks t JOIN projects p ON p.id = t.project_id WHERE ` + visible
 
 func (t *task) scan(row scanner) error {
 	var doneAt, dueDate sql.NullTime
@@ -66,6 +66,9 @@ func (c *call) findTask() (t task, err error) {
 func (s *Server) createTask(c *call) (int, any, error) {
 	in, err := c.findProject()
 	if err != nil {
+		return 0, nil, err
+	}
+	if err := c.require(in.ID, mayWrite); err != nil {
 		return 0, nil, err
 	}
 	var wish task
@@ -116,6 +119,9 @@ func (s *Server) taskByIndex(c *call) (int, any, error) {
 func (s *Server) updateTask(c *call) (int, any, error) {
 	wish, err := c.findTask()
 	if err != nil {
+		return 0, nil, err
+	}
+	if err := c.require(wish.ProjectID, mayWrite); err != nil {
 		return 0, nil, err
 	}
 	id := wish.ID

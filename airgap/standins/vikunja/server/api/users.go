@@ -15,22 +15,24 @@ import (
 )
 
 type user struct {
-	ID       int64     `json:"id"`
-	Name     string    `json:"name"`
-	Username string    `json:"username"`
-	Email    string    `json:"email,omitempty"`
-	Created  time.Time `json:"created"`
-	Updated  time.Time `json:"updated"`
-	password string
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	Username string `json:"username"`
+	Email    string `json:"email,omitempty"`
+	// BotOwnerID is the user whose bot this is; 0 for people.
+	BotOwnerID int64     `json:"bot_owner_id,omitempty"`
+	Created    time.Time `json:"created"`
+	Updated    time.Time `json:"updated"`
+	password   string
 }
 
 const bcryptRounds = 11
 
 // findUser returns the user with the given id or, with id 0, the given name or e-mail address.
 func findUser(tx *sql.Tx, id int64, name string) (u user, err error) {
-	err = tx.QueryRow(`SELECT id, username, email, password, created, updated FROM users
+	err = tx.QueryRow(`SELECT id, username, coalesce(email, ''), coalesce(bot_owner_id, 0), password, created, updated FROM users
 		WHERE id = $1 OR ($1 = 0 AND (username = $2 OR email = $2))`, id, name).
-		Scan(&u.ID, &u.Username, &u.Email, &u.password, &u.Created, &u.Updated)
+		Scan(&u.ID, &u.Username, &u.Email, &u.BotOwnerID, &u.password, &u.Created, &u.Updated)
 	return u, err
 }
 
@@ -54,6 +56,9 @@ func (s *Server) createUser(c *call) (int, any, error) {
 		return 0, nil, web.Invalid("password: bcrypt_password")
 	case !strings.Contains(wish.Email, "@"):
 		return 0, nil, web.Invalid("email: email")
+	}
+	if strings.HasPrefix(wish.Username, botPrefix) {
+		return 0, nil, web.NewError(http.StatusBadRequest, 1026, "This username is reserved and cannot be used.")
 	}
 	for _, taken := range []web.Error{
 		web.NewError(http.StatusBadRequest, 1001, "A user with this username already exists."),

@@ -19,6 +19,14 @@ CREATE TABLE IF NOT EXISTS projects (
   id bigserial PRIMARY KEY, title varchar(250) NOT NULL, description text NOT NULL DEFAULT '',
   identifier varchar(10) NOT NULL DEFAULT '', owner_id bigint NOT NULL REFERENCES users,
   created timestamptz NOT NULL DEFAULT now(), updated timestamptz NOT NULL DEFAULT now());
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'bot_owner_id') THEN
+    ALTER TABLE users ADD COLUMN bot_owner_id bigint REFERENCES users, ALTER COLUMN email DROP NOT NULL;
+  END IF;
+END $$;
+CREATE TABLE IF NOT EXISTS users_projects (
+  project_id bigint NOT NULL REFERENCES projects ON DELETE CASCADE, user_id bigint NOT NULL REFERENCES users,
+  permission smallint NOT NULL, PRIMARY KEY (project_id, user_id));
 CREATE TABLE IF NOT EXISTS tasks (
   id bigserial PRIMARY KEY, title text NOT NULL, description text NOT NULL DEFAULT '', done boolean NOT NULL DEFAULT false,
   done_at timestamptz, due_date timestamptz, priority bigint NOT NULL DEFAULT 0,
