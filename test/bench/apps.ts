@@ -1,6 +1,7 @@
 // What more and more apps of the smallest kind cost: a straight line, or not.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { ensureImages } from "../../airgap/images/index.ts";
 import { localImage } from "../../airgap/images/names.ts";
 import { TestStack } from "../support/stack.ts";
 import { seconds } from "./measure.ts";
@@ -31,6 +32,7 @@ const apps = (count: number) =>
 /** Once each: they take minutes. Takes the stack down, whose ports its own needs; leaves nothing up. */
 export async function growthOfApps({ stack, keep }: Subject): Promise<Found> {
   must(await stack.xnai(["destroy", "--yes"]));
+  await ensureImages({ docker: stack.docker, names: ["busybox"] });
   await stack.docker.getImage(localImage("busybox")).tag(image);
   const services = { consul: false, qdrant: false, vikunja: false, postgres: false };
   const own = await TestStack.create(prefix, { services });
