@@ -10,7 +10,7 @@ import { usesLocalBackend } from "../pulumi/backend.ts";
 import { localCheckpoint } from "../pulumi/checkpoints/check.ts";
 import { withEngine } from "../pulumi/cli.ts";
 import { localState } from "../pulumi/state.ts";
-import { pulumiCli } from "../pulumi/workspace.ts";
+import { ensureStack, pulumiCli } from "../pulumi/workspace.ts";
 
 const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
 
@@ -18,12 +18,14 @@ async function printEnv(stack: string): Promise<void> {
   // Whatever a bare pulumi wrote would lie over the one backup.
   if (usesLocalBackend()) localCheckpoint(stack);
   const cli = await pulumiCli(stack);
+  // pulumi config set wants one, also before the first up.
+  if (usesLocalBackend()) await ensureStack(stack, cli);
   const machine = namedMachine();
   // A tunnel of this command's own would end with it.
   if (machine)
     say(`no engine in these exports: a bare pulumi needs a tunnel to ${machine.destination}, and says which`);
   const engine = machine ? undefined : await engineOf(stack).catch(() => undefined);
-  for (const [name, value] of Object.entries(withEngine(cli, engine).env))
+  for (const [name, value] of Object.entries({ ...withEngine(cli, engine).env, PULUMI_STACK: stack }))
     console.log(`export ${name}=${quoted(value)}`);
 }
 
@@ -34,6 +36,6 @@ export function register(program: Command): void {
   program
     .command("env")
     .description('print what a bare pulumi needs: eval "$(npx xnai env)"')
-    .option("--stack <name>", "the stack whose passphrase to use", defaultStack())
+    .option("--stack <name>", "the stack that pulumi works on, unless told otherwise", defaultStack())
     .action(({ stack }: { stack: string }) => printEnv(stack));
 }
