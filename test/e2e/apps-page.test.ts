@@ -11,16 +11,17 @@ import { parse } from "yaml";
 import { ensureImages } from "../../airgap/images/index.ts";
 import { localImage } from "../../airgap/images/names.ts";
 import { logWith, services } from "../support/data.ts";
+import { fencedBlocks, shellBlock } from "../support/page-blocks.ts";
 import { TestStack } from "../support/stack.ts";
 
 const port = 18_990;
 let stack: TestStack;
 
-/** What the section says: blocks of configuration and of commands. */
-async function blocks(language: string): Promise<string[]> {
+/** The configurations of the section. */
+async function configurations(): Promise<string[]> {
   const page = await readFile(join(import.meta.dirname, "../../docs/apps.md"), "utf8");
   const section = page.split("\n## ").find((part) => part.startsWith("From the first line to running")) ?? "";
-  return [...section.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, text = ""]) => text);
+  return fencedBlocks(section, "yaml");
 }
 
 const keysOf = (block: string) =>
@@ -69,12 +70,12 @@ echo "token of $(wc -c <"$HF_TOKEN_FILE")" && touch /library/book && exec sleep 
 afterAll(async () => stack?.close());
 
 test("its three apps come up with what it says", async () => {
-  const pages = (await blocks("yaml")).map(keysOf);
+  const pages = (await configurations()).map(keysOf);
   await stack.configure({
     apps: Object.assign({}, ...pages.map(({ apps }) => apps)),
     secrets: Object.assign({}, ...pages.map(({ secrets }) => secrets)),
   });
-  const setting = (await blocks("sh")).find((block) => block.includes("config set")) ?? "";
+  const setting = shellBlock("apps.md", "pulumi config set --secret");
   await execa("sh", ["-ec", setting], { cwd: stack.folder, input: "hf_12345" });
   await stack.mustUp();
 });

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { services } from "../support/data.ts";
-import { shellBlock } from "../support/page-shell.ts";
+import { shellBlock } from "../support/page-blocks.ts";
 import { QdrantClient } from "../support/qdrant.ts";
 import { TestStack } from "../support/stack.ts";
 import { VikunjaClient } from "../support/vikunja.ts";

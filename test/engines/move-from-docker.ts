@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { user } from "../support/engines/catalogue.ts";
 import { asUser, machineOfUser } from "../support/engines/user.ts";
 import { eventually } from "../support/neighbour.ts";
-import { shellBlock } from "../support/page-shell.ts";
+import { shellBlock } from "../support/page-blocks.ts";
 import type { TestStack } from "../support/stack.ts";
 import { onlyRedis, redis } from "./redis.ts";
 

@@ -9,7 +9,7 @@ import { addUser, newFolder, startSystemd, type TestMachine } from "../support/e
 import { debian } from "../support/engines/system.ts";
 import { asUser, checkoutOfUser, giveToUser } from "../support/engines/user.ts";
 import { eventually } from "../support/neighbour.ts";
-import { shellBlock } from "../support/page-shell.ts";
+import { shellBlock } from "../support/page-blocks.ts";
 import { cloneCheckout } from "../support/stack.ts";
 import { steps } from "./steps.ts";
 
