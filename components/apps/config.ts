@@ -118,6 +118,12 @@ export const appKeys = z.strictObject({
     .array(writable)
     .default([])
     .describe("Paths besides /tmp that it may write to, in memory: gone with each start"),
+  shmMiB: z
+    .int()
+    .min(1)
+    .max(1_048_576)
+    .optional()
+    .describe("Shared memory (/dev/shm) in MiB, within its memory limit; the engine gives 64 unless set"),
   mounts: z.array(mount).default([]).describe("Places of the machine that it sees"),
   readOnlyRoot: z
     .boolean()

@@ -14,6 +14,12 @@ export const appDamage = (name: string): readonly Damage[] => [
     fix: `It runs as the right user already: start the program itself, with xnai:apps.${name}.entrypoint and command.`,
   },
   {
+    // PyTorch's workers; anything that writes there
+    says: /insufficient shared memory|\/dev\/shm\b.*no space|no space.*\/dev\/shm\b/i,
+    what: `${name} has too little shared memory`,
+    fix: `Give it more than the 64 MiB of the engine, such as xnai:apps.${name}.shmMiB: 256; it counts against limits.memoryMiB.`,
+  },
+  {
     says: /EACCES|permission denied/i,
     what: `${name} may not read or write something that belongs to another user`,
     fix: `Name a place that it writes to under xnai:apps.${name}.data or writable; give it a directory of yours with own: true beside that one in xnai:apps.${name}.mounts; or give it the user that the image was made for, xnai:apps.${name}.user.`,

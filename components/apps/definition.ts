@@ -118,6 +118,7 @@ function container(app: AppConfig, { plain, launched }: Divided): Omit<Container
     tmpfs: Object.fromEntries(
       [{ path: "/tmp", sizeMiB: 64 }, ...tmpfs].map(({ path, sizeMiB }) => [path, scratch(sizeMiB)]),
     ),
+    ...(app.shmMiB !== undefined && { shmMiB: app.shmMiB }),
     reachesHost: app.host.length > 0,
     mounts: app.mounts,
     readOnlyRoot: app.readOnlyRoot,

@@ -63,6 +63,8 @@ export interface Container {
   tmpfs?: Record<string, string>;
   /** Network -> the name that others on it call this service by. */
   networks: Partial<Record<NetworkName, string>>;
+  /** Shared memory (/dev/shm), MiB. @default the engine's, 64 */
+  shmMiB?: number;
   /** Whether it has a name for the engine's machine (`hostName`), and so reaches what listens there. @default false */
   reachesHost?: boolean;
   /** Places of the engine's machine that it sees. @default none */

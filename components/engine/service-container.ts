@@ -98,6 +98,7 @@ function described(
     ...(container.workingDir !== undefined && { workingDir: container.workingDir }),
     readOnly: container.readOnlyRoot ?? true,
     tmpfs: container.tmpfs ?? {},
+    ...(container.shmMiB !== undefined && { shmSize: container.shmMiB }),
     volumes,
     ...(container.reachesHost && { hosts: [{ host: hostName, ip: hostGateway }] }),
     networksAdvanced: networks.map(({ name, alias }) => ({ name, aliases: [alias] })),

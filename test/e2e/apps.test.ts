@@ -188,6 +188,7 @@ describe("an edit of an app replaces that app and nothing else", () => {
       directory: { workingDir: "/www" },
       stop: { stopSignal: "SIGINT", stopGraceSeconds: 12 },
       writable: { writable: ["/scratch"] },
+      shm: { shmMiB: 16 },
       mount: { mounts: [{ host: "/srv/models", path: "/models" }] },
       machine: { host: [9] },
       health: { health: { tcp: 8000 } },

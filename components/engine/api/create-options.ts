@@ -38,6 +38,7 @@ export function createOptions(
       NetworkMode: networksAdvanced?.[0]?.name ?? networkMode ?? "none",
       Binds: (container.volumes ?? []).map(bind),
       Tmpfs: container.tmpfs ?? {},
+      ...(container.shmSize !== undefined && { ShmSize: container.shmSize * mebibyte }),
       ReadonlyRootfs: container.readOnly ?? false,
       CapAdd: container.capabilities?.adds ?? [],
       CapDrop: container.capabilities?.drops ?? [],

@@ -24,6 +24,7 @@ const migrate = {
   task: true,
   command: ["migrate"],
   workingDir: "/app",
+  shmMiB: 8,
   database: { of: "rag_api" },
   env: { DATABASE_URL: reference("database.url"), LEVEL: "info" },
   stopGraceSeconds: 77,
@@ -84,7 +85,12 @@ describe("a task", () => {
   it("reaches the engine with all of that", () => {
     expect(createOptions(described(), plainDocker.limits, 99)).toMatchObject({
       WorkingDir: "/app",
-      HostConfig: { NetworkMode: "xnai_network", PidsLimit: 99, Binds: ["xnai_migrate_config:/run/xnai:ro"] },
+      HostConfig: {
+        NetworkMode: "xnai_network",
+        PidsLimit: 99,
+        ShmSize: 8 * 1024 * 1024,
+        Binds: ["xnai_migrate_config:/run/xnai:ro"],
+      },
     });
     expect(described().stopTimeout).toBe(77);
   });
