@@ -1,5 +1,5 @@
 // What an edit of the configuration changes: exactly what depends on the value, and nothing else. On a real engine in
-// test/e2e/edits.test.ts, and as a review of a pull request says it in test/ops/audit/review/edits.test.ts.
+// test/e2e/long/edits.test.ts, and as a review of a pull request says it in test/ops/audit/review/edits.test.ts.
 
 /** The configuration that is edited. */
 export const original: Record<string, unknown> = {

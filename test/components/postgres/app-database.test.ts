@@ -1,4 +1,4 @@
-// The SQL of an app's database; what a server makes of it: test/e2e/databases.test.ts.
+// The SQL of an app's database; what a server makes of it: test/e2e/long/databases.test.ts.
 import { describe, expect, it } from "vitest";
 import { appDatabaseSql, dropSql, listed, listSql, psql, reasonIn } from "../../../components/postgres/app-database.ts";
 import { scramVerifier } from "../../../components/postgres/roles.ts";

@@ -1,4 +1,4 @@
-// A review says of an edit what Pulumi does with it: the same table as on a real engine (test/e2e/edits.test.ts).
+// A review says of an edit what Pulumi does with it: the same table as on a real engine (test/e2e/long/edits.test.ts).
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../components/config/parse.ts";
 import { comparedChanges } from "../../../../ops/audit/review/changes.ts";

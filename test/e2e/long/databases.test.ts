@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureImages } from "../../airgap/images/index.ts";
-import { localImage } from "../../airgap/images/names.ts";
-import { logOf, services } from "../support/data.ts";
-import { eventually } from "../support/neighbour.ts";
-import { reference } from "../support/reference.ts";
-import { TestStack } from "../support/stack.ts";
+import { ensureImages } from "../../../airgap/images/index.ts";
+import { localImage } from "../../../airgap/images/names.ts";
+import { logOf, services } from "../../support/data.ts";
+import { eventually } from "../../support/neighbour.ts";
+import { reference } from "../../support/reference.ts";
+import { TestStack } from "../../support/stack.ts";
 
 const prefix = "e2e-dbs";
 /** Has psql. */

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { edits, original } from "../support/edits.ts";
-import { TestStack } from "../support/stack.ts";
+import { edits, original } from "../../support/edits.ts";
+import { TestStack } from "../../support/stack.ts";
 
 let stack: TestStack;
 beforeAll(async () => {
