@@ -156,7 +156,7 @@ export const appKeys = z.strictObject({
     .regex(/^SIG[A-Z0-9+]+$/, "a name such as SIGINT")
     .optional()
     .describe("Instead of the image's own"),
-  stopGraceSeconds: z.int().min(1).max(600).default(30).describe("Seconds between the stop signal and the kill"),
+  stopGraceSeconds: z.int().min(1).max(600).default(10).describe("Seconds between the stop signal and the kill"),
   host: z
     .array(port)
     .default([])

@@ -38,6 +38,8 @@ export const web = {
   health: { http: "/", port: 8000 },
   route: { path: "/api", port: 8000, stripPrefix: true },
   data: { kept: "/kept" },
+  // As a first process it takes no notice of any other.
+  stopSignal: "SIGKILL",
   limits: { memoryMiB: 32 },
 };
 export const secrets: Record<string, object> = { token: { generate: 40 } };

@@ -150,7 +150,7 @@ describe("an app", () => {
   });
 
   it("stops as it is told to", () => {
-    expect(container("ui")).toMatchObject({ stopSignal: "SIGINT", stopTimeout: 30, destroyGraceSeconds: 30 });
+    expect(container("ui")).toMatchObject({ stopSignal: "SIGINT", stopTimeout: 10, destroyGraceSeconds: 10 });
   });
 });
 
