@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apps, appsStack, asking, obedient, shell, web, worker } from "../../support/apps-stack.ts";
-import { LiveRun } from "../../support/live-run.ts";
-import { eventually } from "../../support/neighbour.ts";
-import { reference } from "../../support/reference.ts";
-import type { TestStack } from "../../support/stack.ts";
+import { apps, appsStack, asking, obedient, shell, web, worker } from "../support/apps-stack.ts";
+import { LiveRun } from "../support/live-run.ts";
+import { eventually } from "../support/neighbour.ts";
+import { reference } from "../support/reference.ts";
+import type { TestStack } from "../support/stack.ts";
 
 const prefix = "e2e-app-kinds";
 const port = 18_940;
