@@ -1,5 +1,5 @@
 // compose-lint's rules, all of them for compose files. Source: compose-lint 0.36, compose_lint/rules.
-import { type Tool, task } from "./tool.ts";
+import { type Tool, taskWithoutNetwork } from "./tool.ts";
 
 export const composeLint: Tool = {
   name: "compose-lint",
@@ -13,7 +13,7 @@ export const composeLint: Tool = {
     { id: "CL-0004", title: "Image not pinned to version" },
     { id: "CL-0005", title: "Ports bound to all interfaces", cis: ["5.14"] },
     { id: "CL-0006", title: "No capability restrictions", cis: ["5.4"] },
-    { id: "CL-0007", title: "Filesystem not read-only", cis: ["5.13"], missed: task },
+    { id: "CL-0007", title: "Filesystem not read-only", cis: ["5.13"], missed: taskWithoutNetwork },
     { id: "CL-0008", title: "Host network mode", cis: ["5.10"] },
     { id: "CL-0009", title: "Security profile disabled", cis: ["5.2", "5.3", "5.22"] },
     { id: "CL-0010", title: "Host namespace sharing", cis: ["5.16", "5.17"] },

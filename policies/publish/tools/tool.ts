@@ -5,6 +5,9 @@ import type { References } from "../../rule.ts";
 /** Why a rule about services leaves a service alone. */
 export const task = "a service that another one waits for until it has ended: it prepares something, and is gone";
 
+/** The same, of a rule that leaves only those alone which nobody reaches. */
+export const taskWithoutNetwork = `${task}, and has no network`;
+
 export interface ToolRule {
   /** The name that `references` use. */
   id: string;

@@ -61,7 +61,8 @@ const readOnlyRoot = resourceRule({
   severity: "high",
   references: { cis: ["5.13"], semgrep: ["writable-filesystem-service"], composeLint: ["CL-0007"] },
   check(container, report) {
-    if (isTask(container) || !report.known(container.readOnly, "readOnly") || container.readOnly) return;
+    if (isTask(container) && container.networkMode === "none") return;
+    if (!report.known(container.readOnly, "readOnly") || container.readOnly) return;
     report.violation("readOnly", say`can write to its root file system`, {
       pulumi: say`write readOnly: true, and tmpfs: { "/tmp": "..." } for the paths that it needs to write`,
       compose: say`write read_only: true, and tmpfs: [/tmp] for the paths that it needs to write`,

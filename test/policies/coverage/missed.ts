@@ -31,8 +31,12 @@ export const missed: [key: string, id: string, sample: Sample][] = [
   ["kics", "Healthcheck Not Set", taskWith(missing("healthcheck"))],
   ["kics", "Pids Limit Not Set", taskWith(missing("pids_limit"))],
   ["kics", "Restart Policy On Failure Not Set To 5", taskWith({ restart: "on-failure:8" })],
-  ["semgrep", "writable-filesystem-service", taskWith(missing("read_only"))],
-  ["composeLint", "CL-0007", taskWith(missing("read_only"))],
+  [
+    "semgrep",
+    "writable-filesystem-service",
+    taskWith({ ...missing("read_only"), network_mode: "none", networks: undefined }),
+  ],
+  ["composeLint", "CL-0007", taskWith({ ...missing("read_only"), network_mode: "none", networks: undefined })],
   ["composeLint", "CL-0020", { environment: { DB_PASSWORD: "/run/secrets/db" } }],
   [
     "composeLint",

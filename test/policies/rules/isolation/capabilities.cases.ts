@@ -43,7 +43,12 @@ export const capabilityCases: RuleCases[] = [
         says: ["SYS_MODULE", "for a task"],
       },
       "a task with a network": {
-        stack: job({ user: "1000:1000", networkMode: "bridge", networksAdvanced: [{ name: "app_db" }] }),
+        stack: job({
+          user: "1000:1000",
+          readOnly: true,
+          networkMode: "bridge",
+          networksAdvanced: [{ name: "app_db" }],
+        }),
         on: "app_qdrant_prepare",
         says: ["CAP_CHOWN"],
       },

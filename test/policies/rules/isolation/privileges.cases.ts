@@ -29,7 +29,12 @@ export const privilegeCases: RuleCases[] = [
       "root's group": { stack: redis({ user: "1000:0" }), on: "app_redis", says: ["root's group"] },
       "root's group by name": { stack: redis({ user: "1000:root" }), on: "app_redis", says: ["root's group"] },
       "a task with a network": {
-        stack: job({ networkMode: "bridge", networksAdvanced: [{ name: "app_db" }], capabilities: { drops: ["ALL"] } }),
+        stack: job({
+          readOnly: true,
+          networkMode: "bridge",
+          networksAdvanced: [{ name: "app_db" }],
+          capabilities: { drops: ["ALL"] },
+        }),
         config: { "writable-mount-owned": "disabled" },
         on: "app_qdrant_prepare",
         says: ["runs as root (0:0)", "take its network away"],
@@ -51,6 +56,17 @@ export const privilegeCases: RuleCases[] = [
         stack: redis({ readOnly: false }),
         on: "app_redis",
         says: ["can write to its root", "readOnly: true"],
+      },
+      "a task with a network": {
+        stack: job({
+          user: "1000:1000",
+          networkMode: "bridge",
+          networksAdvanced: [{ name: "app_db" }],
+          capabilities: { drops: ["ALL"] },
+        }),
+        config: { "writable-mount-owned": "disabled" },
+        on: "app_qdrant_prepare",
+        says: ["can write to its root"],
       },
     },
     absent: { stack: redis({ readOnly: undefined }), verdict: "violation" },
