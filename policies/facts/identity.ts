@@ -48,3 +48,7 @@ export function isTask(container: ContainerFacts): boolean {
   const noPorts = isKnown(container.ports) && container.ports.length === 0;
   return container.mustRun === false && ["", "no"].includes(container.restart as string) && noPorts;
 }
+
+/** Whether it is a task that nobody reaches, and that reaches nobody. */
+export const isTaskWithoutNetwork = (container: ContainerFacts): boolean =>
+  isTask(container) && container.networkMode === "none";

@@ -1,7 +1,7 @@
 // What a process may ask of the kernel: capabilities, new privileges, and the confinement around it.
 import { z } from "zod";
 import type { EngineTraits } from "../../../lib/engine/traits.ts";
-import { isTask } from "../../facts/identity.ts";
+import { isTaskWithoutNetwork } from "../../facts/identity.ts";
 import type { ContainerFacts } from "../../facts/model.ts";
 import { isKnown, knownOf, some } from "../../facts/unknown.ts";
 import { resourceRule } from "../../rule.ts";
@@ -60,7 +60,7 @@ const capabilitiesAllowed = resourceRule({
     composeLint: ["CL-0011", "CL-0024", "CL-0027", "CL-0028", "CL-0029", "CL-0030"],
   },
   check(container, report, { params, settings }) {
-    const task = isTask(container) && container.networkMode === "none";
+    const task = isTaskWithoutNetwork(container);
     const allowed = new Set((task ? [...params.allowed, ...params.task] : params.allowed).map(bare));
     const all = [...report.each(container.capAdd, "capabilities.adds"), ...(kept(container, settings.engine) ?? [])];
     for (const capability of all) {

@@ -1,5 +1,5 @@
 // Who a container runs as, and what it may write to by itself.
-import { isTask } from "../../facts/identity.ts";
+import { isTask, isTaskWithoutNetwork } from "../../facts/identity.ts";
 import { resourceRule } from "../../rule.ts";
 import { say, shown, written } from "../../say.ts";
 
@@ -61,7 +61,7 @@ const readOnlyRoot = resourceRule({
   severity: "high",
   references: { cis: ["5.13"], semgrep: ["writable-filesystem-service"], composeLint: ["CL-0007"] },
   check(container, report) {
-    if (isTask(container) && container.networkMode === "none") return;
+    if (isTaskWithoutNetwork(container)) return;
     if (!report.known(container.readOnly, "readOnly") || container.readOnly) return;
     report.violation("readOnly", say`can write to its root file system`, {
       pulumi: say`write readOnly: true, and tmpfs: { "/tmp": "..." } for the paths that it needs to write`,

@@ -1,6 +1,6 @@
 // Zero telemetry: no product of the stack calls home. What each of them needs for that is in tables/telemetry/.
 import { z } from "zod";
-import { identities, isTask } from "../../facts/identity.ts";
+import { identities, isTaskWithoutNetwork } from "../../facts/identity.ts";
 import { parseImage } from "../../facts/image-reference.ts";
 import type { ContainerFacts } from "../../facts/model.ts";
 import { productOf, productsOf } from "../../facts/products.ts";
@@ -18,7 +18,7 @@ const telemetryOff = resourceRule({
   severity: "high",
   references: { docs: "policies/tables/telemetry/" },
   check(container, report, { settings }) {
-    if (isTask(container) && container.networkMode === "none") return;
+    if (isTaskWithoutNetwork(container)) return;
     const mine = productsFor(container, settings);
     if (!report.known(mine, "image")) return;
     for (const product of mine) {
