@@ -18,8 +18,10 @@ export const ownerMark = "xnai app ";
 /** Temporary files of one session, which share the disk with everybody's data, MiB. */
 const temporaryFilesMiB = 1024;
 
-/** psql in the server's container as the superuser, whose password file is the container's own. Reads SQL, prints rows only. */
+/** psql in the server's container as the superuser, whose password file is the container's own. Prints rows only. */
 const asSuperuser = `psql -w -X -q -A -t -v ON_ERROR_STOP=1 -U ${superuser} -d postgres`.split(" ");
+
+/** The same, which reads SQL. */
 export const psql: string[] = [...asSuperuser, "-f", "-"];
 
 /** Refusals without the statement, here and in the server's log: it has a verifier in it. */

@@ -62,10 +62,10 @@ export class Session {
     return this.#http.ask(method, path, body, { Authorization: `Bearer ${this.#token}` });
   }
 
-  /** @param expected other answers that are as good */
-  async must<T>(method: string, path: string, body?: object, expected: readonly number[] = []): Promise<T> {
+  /** @throws Error for an answer that is no success */
+  async must<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await this.ask(method, path, body);
-    if (![200, 201, ...expected].includes(answer.status)) throw refusal(answer, `${method} ${path}`);
+    if (![200, 201].includes(answer.status)) throw refusal(answer, `${method} ${path}`);
     return JSON.parse(answer.body) as T;
   }
 

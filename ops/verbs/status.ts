@@ -14,11 +14,12 @@ import { localState } from "../pulumi/state.ts";
 
 async function status(stack: string, json: boolean): Promise<number> {
   const config = stackConfig(stack);
-  const { docker, ssh } = await findEngine({ home: homeOf(config, localState(stack)) });
+  const state = localState(stack);
+  const { docker, ssh } = await findEngine({ home: homeOf(config, state) });
   // Side by side. When the engine goes away meanwhile, it is the services' status that says so.
-  const others = Promise.all([knownDifferences(docker, stack, config), unusedData(docker, config)]);
+  const others = Promise.all([knownDifferences(docker, config, state), unusedData(docker, config)]);
   others.catch(() => {});
-  const services = await stackStatus(docker, config, localState(stack));
+  const services = await stackStatus(docker, config, state);
   const [differences, unused] = await others;
   console.log(json ? JSON.stringify(services, null, 2) : statusTable(services));
   const hint = reachedFromHere(ssh, config);

@@ -23,7 +23,7 @@ export const routeCards = (config: StackConfig, services: readonly ServiceDefini
 /** Sites, which have no container. */
 const siteCards = (config: StackConfig): Card[] =>
   sitesOf(config).flatMap(({ name, route }) => {
-    const door = config.exposure.caddy ? config.exposure.caddy : undefined;
+    const door = config.exposure.caddy;
     const href = route && ("path" in route ? `${route.path}/` : door && `//${route.host}:${door.port}/`);
     return [{ title: name, what: "A site of yours.", places: [], links: href ? [{ text: `Open ${name}`, href }] : [] }];
   });

@@ -11,6 +11,7 @@ export type PlainContainer = pulumi.Unwrap<docker.ContainerArgs>;
 type Device = NonNullable<PlainContainer["devices"]>[number];
 
 const mebibyte = 1024 * 1024;
+
 /**
  * What `POST /containers/create` takes. Only what tasks use is translated.
  * @param limits what the engine can limit: without a controller Podman would not start the container at all

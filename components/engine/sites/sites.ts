@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { scriptCommand } from "../../../lib/shell.ts";
 import { filesOfSites, hashOfFiles } from "../../apps/site-files.ts";
 import { ownerOf } from "../../config/keys/base.ts";
+import { preparedPlaces } from "../../definition/names.ts";
 import { sitePlace, sitesTaskName, sitesTitle } from "../../definition/sites.ts";
 import { dataPlaces } from "../../names.ts";
 import { definitionsOf } from "../../services.ts";
@@ -14,7 +15,7 @@ import { type TaskContext, taskContainer } from "../tasks/task.ts";
 import { siteArchive } from "./archive.ts";
 
 /** Where the task sees the data of the service that serves them. */
-const mountedAt = "/prepare/data";
+const mountedAt = `${preparedPlaces}${sitePlace.part}`;
 
 /** What it is made with. */
 export interface SitesArgs extends TaskContext {

@@ -1,7 +1,7 @@
 // Before `up` asks Pulumi: what is in the way of it, and where the engine is not as the last one left it.
 import type Docker from "dockerode";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
-import { localState, type StackState } from "../../pulumi/state.ts";
+import type { StackState } from "../../pulumi/state.ts";
 import type { Engine } from "../connection/connect.ts";
 import { preflight } from "../preflight/index.ts";
 import { provideImages } from "../provide-images.ts";
@@ -43,9 +43,15 @@ export async function compareWithEngine(
   return { found: [...seen, ...empty], statuses };
 }
 
-/** The same for `status`, in sentences: changes nothing, and runs nothing. Empty where the state is not in this clone. */
-export async function knownDifferences(docker: Docker, stack: string, config: StackConfig): Promise<string[]> {
-  const state = localState(stack);
+/**
+ * The same for `status`, in sentences: changes nothing, and runs nothing.
+ * @param state undefined where it is not in this clone: nothing is known then
+ */
+export async function knownDifferences(
+  docker: Docker,
+  config: StackConfig,
+  state: StackState | undefined,
+): Promise<string[]> {
   if (!state) return [];
   const view = await engineView(docker);
   const suspicious = await suspiciousPlaces(docker, config, state, view);

@@ -21,7 +21,7 @@ export async function onceStatus(
   const info = await docker.getContainer(container).inspect().catch(ignore(404));
   const atWork = info?.Config.Labels[label.stack] === config.prefix;
   const marker = state?.resources.find((each) => isMarkerOf(each, container));
-  const status = {
+  const common: Omit<ServiceStatus, "state" | "ok"> = {
     service: definition.name,
     container,
     health: "-",
@@ -29,8 +29,7 @@ export async function onceStatus(
     image: imageIn(marker),
     kind: "-",
     warnings: [],
-  } as const;
-  const common = { ...status, addresses: [], warnings: [] };
+  };
   if (atWork) return { ...common, state: info.State.Status, ok: false, reason: "it has not come to its end yet" };
   if (!state) return { ...common, state: "unknown", ok: true };
   if (!marker)
