@@ -2,6 +2,7 @@
 // a process and shared by all tests that run in it.
 import type { StackConfig } from "../../components/config/keys/base.ts";
 import { parseConfig } from "../../components/config/parse.ts";
+import { policyConfigOf } from "../../components/config/policy-config.ts";
 import { definitionsOf } from "../../components/services.ts";
 import { generated, one, type Program, run } from "./program.ts";
 
@@ -18,6 +19,19 @@ export async function wholeStack(values: Record<string, unknown>): Promise<Progr
   configs.set(program, config);
   return program;
 }
+
+/**
+ * The stack of a configuration with apps, whose images no policy knows.
+ * @param policy further configuration of the rules
+ */
+export const stackWithApps = (config: StackConfig, policy: Record<string, unknown> = {}): Promise<Program> =>
+  run(
+    async () => {
+      const { Stack } = await import("../../components/stack.ts");
+      return new Stack("stack", config);
+    },
+    { policy: { ...policyConfigOf(config), "telemetry-known": "disabled", ...policy } },
+  );
 
 /** The files of a service with the secrets in them, as the task that prepares it gets them. */
 export function filesOf(config: StackConfig, service: string): Record<string, string> {

@@ -4,11 +4,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Lock } from "../../../components/apps/lock.ts";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
 import { namesOf } from "../../../components/names.ts";
-import { Stack } from "../../../components/stack.ts";
-import { generated, one, type Program, plainFiles, run, task } from "../../support/program.ts";
+import { generated, one, type Program, plainFiles, task } from "../../support/program.ts";
 import { reference } from "../../support/reference.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 const id = `sha256:${"0".repeat(63)}1`;
 const digest = `sha256:${"0".repeat(63)}2`;
@@ -56,15 +55,11 @@ const values = {
   },
 };
 
-/** The stack as the program makes it. */
-const build = (config: StackConfig) =>
-  run(() => new Stack("stack", config), { policy: { ...policyConfigOf(config), "telemetry-known": "disabled" } });
-
 let config: StackConfig;
 let program: Program;
 beforeAll(async () => {
   config = parseConfig(values, "here", lock);
-  program = await build(config);
+  program = await stackWithApps(config);
 }, 30_000);
 
 const container = (name: string) => one(program, "Container", name).inputs as Record<string, unknown>;
@@ -190,7 +185,7 @@ describe("its token in Consul", () => {
       "value app-ui": expect.stringContaining('service "ui" { policy = "write" }'),
       "value service ui": expect.stringContaining('"tcp":"ui:3000"'),
     });
-    const none = await build(parseConfig({}));
+    const none = await stackWithApps(parseConfig({}));
     expect(keepers(program, "consul-prepare")).toEqual(keepers(none, "consul-prepare"));
     expect(Object.keys(keepers(none, "consul-acl")).toSorted()).toEqual(
       ["follows", "secret values", "value agent", "value registrar", "value viewer"].toSorted(),
@@ -201,7 +196,7 @@ describe("its token in Consul", () => {
 describe("its credential in Redis", () => {
   it("is its own, made by Redis' component, and takes part in no restart of Redis", async () => {
     expect(one(program, "RandomPassword", "redis-rag_api-password").parent).toMatch(/xnai:index:Redis::redis$/);
-    const none = await build(parseConfig({}));
+    const none = await stackWithApps(parseConfig({}));
     expect(keepers(program, "redis-prepare")).toEqual(keepers(none, "redis-prepare"));
     expect(keepers(none, "redis-ready")).not.toHaveProperty("secret files");
     expect(keepers(program, "redis-ready")).toHaveProperty("secret files");
@@ -210,7 +205,7 @@ describe("its credential in Redis", () => {
   it("is made anew by a number, for this app alone", async () => {
     const { apps } = values;
     const renewed = { ...values, apps: { ...apps, rag_api: { ...apps.rag_api, rotation: 1 } } };
-    const after = await build(parseConfig(renewed, "here", lock));
+    const after = await stackWithApps(parseConfig(renewed, "here", lock));
     const rotations = (of: Program) =>
       of.all.flatMap(({ kind, name, inputs }) => (kind === "RandomPassword" ? [[name, inputs.keepers]] : []));
     const differing = rotations(after).filter((each, index) => !isDeepStrictEqual(each, rotations(program)[index]));
@@ -220,13 +215,7 @@ describe("its credential in Redis", () => {
   it("is that of everybody where a client can do no better, which a policy has to allow", async () => {
     const app = { image: "localhost/rag:latest", health: { tcp: 1 }, redis: { user: "default" } };
     const shared = parseConfig({ apps: { old: { ...app, env: { URL: reference("redis.url") } } } }, "here", lock);
-    const made = await run(() => new Stack("stack", shared), {
-      policy: {
-        ...policyConfigOf(shared),
-        "telemetry-known": "disabled",
-        "own-credentials": { containers: ["xnai_old"] },
-      },
-    });
+    const made = await stackWithApps(shared, { "own-credentials": { containers: ["xnai_old"] } });
     expect(one(made, "Container", "old").inputs.labels).toContainEqual({
       label: "io.xnai.shared-login",
       value: "redis",
@@ -257,8 +246,8 @@ describe("the front door", () => {
 
 it("a stack without apps is what it was", async () => {
   const [none, empty] = await Promise.all([{}, { apps: {}, secrets: {} }]).then(async ([a, b]) => [
-    await build(parseConfig(a)),
-    await build(parseConfig(b)),
+    await stackWithApps(parseConfig(a)),
+    await stackWithApps(parseConfig(b)),
   ]);
   const shown = (of: Program | undefined) => JSON.stringify(of?.all.map(({ urn, inputs }) => [urn, inputs]));
   expect(shown(empty)).toBe(shown(none));

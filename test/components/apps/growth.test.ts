@@ -3,10 +3,8 @@
 import { expect, it } from "vitest";
 import type { Lock } from "../../../components/apps/lock.ts";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
-import { Stack } from "../../../components/stack.ts";
-import { run } from "../../support/program.ts";
 import { reference } from "../../support/reference.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 const image = "localhost/rag:latest";
 const lock: Lock = {
@@ -26,9 +24,7 @@ async function sizeWith(count: number): Promise<{ resources: number; length: num
   });
   const names = Array.from({ length: count }, (_, i) => `app${i + 100}`);
   const config = parseConfig({ apps: Object.fromEntries(names.map((name) => [name, app(`/${name}`)])) }, "here", lock);
-  const { all } = await run(() => new Stack("stack", config), {
-    policy: { ...policyConfigOf(config), "telemetry-known": "disabled" },
-  });
+  const { all } = await stackWithApps(config);
   return { resources: all.length, length: JSON.stringify(all.map(({ inputs }) => inputs)).length };
 }
 

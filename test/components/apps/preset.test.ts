@@ -2,11 +2,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Lock } from "../../../components/apps/lock.ts";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
-import { Stack } from "../../../components/stack.ts";
 import { configProblems } from "../../support/config-problems.ts";
-import { generated, one, type Program, plainFiles, run, task } from "../../support/program.ts";
+import { generated, one, type Program, plainFiles, task } from "../../support/program.ts";
 import { reference } from "../../support/reference.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 const image = "localhost/rag:latest";
 const lock: Lock = {
@@ -19,12 +18,7 @@ const worker = {
 };
 const apps = { worker, queue: { preset: "redis" } };
 const parsed = (values: object) => parseConfig(values as Record<string, unknown>, "here", lock);
-function build(values: object): Promise<Program> {
-  const config = parsed(values);
-  return run(() => new Stack("stack", config), {
-    policy: { ...policyConfigOf(config), "telemetry-known": "disabled" },
-  });
-}
+const build = (values: object) => stackWithApps(parsed(values));
 
 let program: Program;
 let before: Program;

@@ -7,13 +7,12 @@ import { execaSync } from "execa";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { filesOfSites, hashOfFiles, siteFiles } from "../../../components/apps/site-files.ts";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
 import { siteArchive } from "../../../components/engine/sites/archive.ts";
 import { namesOf, taskTitles } from "../../../components/names.ts";
 import { definitionsOf } from "../../../components/services.ts";
-import { Stack } from "../../../components/stack.ts";
 import { configProblems } from "../../support/config-problems.ts";
-import { one, type Program, plainFiles, run, task } from "../../support/program.ts";
+import { one, type Program, plainFiles, task } from "../../support/program.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -125,11 +124,7 @@ describe("in a stack", () => {
   const site = mkdtempSync(join(tmpdir(), "xnai site "));
   const apps = (route: object = { path: "/docs" }) => ({ docs: { site, route } });
   const parsed = (values: object) => parseConfig(values as Record<string, unknown>);
-  function build(values: object): Promise<Program> {
-    const config = parsed(values);
-    const policy = { ...policyConfigOf(config), "telemetry-known": "disabled" };
-    return run(() => new Stack("stack", config), { policy });
-  }
+  const build = (values: object) => stackWithApps(parsed(values));
   let program: Program;
   let before: Program;
   beforeAll(async () => {

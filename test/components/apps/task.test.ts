@@ -2,16 +2,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Lock } from "../../../components/apps/lock.ts";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
 import { createOptions, type PlainContainer } from "../../../components/engine/api/create-options.ts";
 import { failure } from "../../../components/engine/tasks/once.ts";
 import { namesOf, taskTitles } from "../../../components/names.ts";
-import { Stack } from "../../../components/stack.ts";
 import { plainDocker } from "../../../lib/engine/traits.ts";
 import { followersIn } from "../../../ops/audit/review/follow-ups.ts";
 import { configProblems } from "../../support/config-problems.ts";
-import { generated, one, type Program, run, task } from "../../support/program.ts";
+import { generated, one, type Program, task } from "../../support/program.ts";
 import { reference } from "../../support/reference.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 const image = "localhost/rag:latest";
 const lock: Lock = {
@@ -35,12 +34,7 @@ const apps = {
   rag_api: { image, health: { tcp: 8000 }, needs: ["migrate"], database: { name: "store" } },
 };
 const parsed = (values: object) => parseConfig(values as Record<string, unknown>, "here", lock);
-function build(values: object): Promise<Program> {
-  const config = parsed(values);
-  return run(() => new Stack("stack", config), {
-    policy: { ...policyConfigOf(config), "telemetry-known": "disabled" },
-  });
-}
+const build = (values: object) => stackWithApps(parsed(values));
 
 let program: Program;
 beforeAll(async () => {

@@ -8,10 +8,8 @@ import { App, type AppArgs, declaredApps } from "../../../components/apps/app.ts
 import type { Lock } from "../../../components/apps/lock.ts";
 import type { StackConfig } from "../../../components/config/keys/base.ts";
 import { ConfigError, parseConfig, parsePulumiConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
-import { Stack } from "../../../components/stack.ts";
-import { run } from "../../support/program.ts";
 import { reference } from "../../support/reference.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 const image = "localhost/rag:latest";
 const lock: Lock = {
@@ -28,9 +26,7 @@ const args: AppArgs = {
 };
 
 async function made(config: StackConfig) {
-  const { all } = await run(() => new Stack("stack", config), {
-    policy: { ...policyConfigOf(config), "telemetry-known": "disabled" },
-  });
+  const { all } = await stackWithApps(config);
   return all.map(({ urn, inputs, dependsOn }) => ({ urn, inputs, dependsOn }));
 }
 

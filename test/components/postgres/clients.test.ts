@@ -2,14 +2,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Lock } from "../../../components/apps/lock.ts";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
 import type { SecretText } from "../../../components/definition/secret.ts";
 import { namesOf, taskTitles } from "../../../components/names.ts";
 import { pgHba } from "../../../components/postgres/postgresql-conf.ts";
 import { definitionsOf } from "../../../components/services.ts";
-import { Stack } from "../../../components/stack.ts";
-import { generated, one, type Program, run } from "../../support/program.ts";
+import { generated, one, type Program } from "../../support/program.ts";
 import { reference } from "../../support/reference.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 const image = "localhost/rag:latest";
 const lock: Lock = {
@@ -22,11 +21,7 @@ const apps = {
   plain: app({}),
 };
 const parsed = (values: object) => parseConfig(values as Record<string, unknown>, "here", lock);
-function build(values: object): Promise<Program> {
-  const config = parsed(values);
-  const policy = { ...policyConfigOf(config), "telemetry-known": "disabled" };
-  return run(() => new Stack("stack", config), { policy });
-}
+const build = (values: object) => stackWithApps(parsed(values));
 
 let before: Program;
 let program: Program;

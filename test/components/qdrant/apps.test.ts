@@ -1,11 +1,10 @@
 // What an app that uses Qdrant changes in a stack: its own marker, and when Qdrant counts as ready; never Qdrant itself.
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../components/config/parse.ts";
-import { policyConfigOf } from "../../../components/config/policy-config.ts";
-import { Stack } from "../../../components/stack.ts";
 import { label } from "../../../lib/labels.ts";
-import { one, type Program, run } from "../../support/program.ts";
+import { one, type Program } from "../../support/program.ts";
 import { reference } from "../../support/reference.ts";
+import { stackWithApps } from "../../support/whole-stacks.ts";
 
 const image = "localhost/rag:latest";
 const lock = {
@@ -14,13 +13,8 @@ const lock = {
 const app = (more: object = {}) => ({ image, health: { tcp: 1 }, env: { KEY: reference("qdrant.key") }, ...more });
 
 function stack(apps: Record<string, object>): Promise<Program> {
-  const config = parseConfig({ apps }, "here", lock);
-  const policy = {
-    ...policyConfigOf(config),
-    "telemetry-known": "disabled",
-    "own-credentials": { containers: ["xnai_wide", "xnai_reads"] },
-  };
-  return run(() => new Stack("stack", config), { policy });
+  const policy = { "own-credentials": { containers: ["xnai_wide", "xnai_reads"] } };
+  return stackWithApps(parseConfig({ apps }, "here", lock), policy);
 }
 const keepers = (program: Program, name: string) =>
   one(program, "RandomUuid", name).inputs.keepers as Record<string, string>;

@@ -9,11 +9,11 @@ import { checkHostIsReached, usingHostInWords } from "../../../../components/app
 import { ConfigError, parseConfig } from "../../../../components/config/parse.ts";
 import { policyConfigOf } from "../../../../components/config/policy-config.ts";
 import { definitionsOf } from "../../../../components/services.ts";
-import { Stack } from "../../../../components/stack.ts";
 import { exitCode } from "../../../../lib/errors.ts";
-import { one, type Program, run, task } from "../../../support/program.ts";
+import { one, type Program, task } from "../../../support/program.ts";
 import { runServiceScript, standIns } from "../../../support/service-scripts.ts";
 import { shells } from "../../../support/shells.ts";
+import { stackWithApps } from "../../../support/whole-stacks.ts";
 
 const image = "localhost/rag:latest";
 const app = { image, health: { tcp: 8000 } };
@@ -25,12 +25,7 @@ const lock: Lock = {
 const configured = (more: object, around: object = {}) =>
   parseConfig({ ...around, apps: { rag: { ...app, ...more } } }, "here", lock);
 
-function build(more: object): Promise<Program> {
-  const config = configured(more);
-  return run(() => new Stack("stack", config), {
-    policy: { ...policyConfigOf(config), "telemetry-known": "disabled" },
-  });
-}
+const build = (more: object) => stackWithApps(configured(more));
 const container = (program: Program) => one(program, "Container", "rag").inputs;
 const warning = (more: object) =>
   definitionsOf(configured(more)).find(({ name }) => name === "rag")?.warning as NonNullable<
